@@ -1,0 +1,34 @@
+using TuneGrid.Coordination.Ports;
+
+namespace TuneGrid.Coordination.Trials;
+
+/// <summary>What a trial has to show at a rung.</summary>
+/// <param name="BitsPerByte">The score: validation nats / ln 2 / bytes of validation text.</param>
+/// <param name="Amount">How much of the budget was really spent, in its unit; at most one step past the rung.</param>
+/// <param name="TrainingSeconds">Monotonic seconds of forward, backward and update since the trial began.</param>
+/// <param name="Tokens">Tokens trained on since the trial began.</param>
+/// <param name="TokensPerSecond">Over this segment.</param>
+/// <param name="Checkpoint">Everything needed to go on.</param>
+/// <param name="Model">The weights alone, with their tokenizer; only at the last rung.</param>
+public sealed record SegmentResult(
+    double BitsPerByte,
+    double Perplexity,
+    double Amount,
+    double TrainingSeconds,
+    long Tokens,
+    long Steps,
+    double TokensPerSecond,
+    long Parameters,
+    double TrainingLoss,
+    ArtifactHash Checkpoint,
+    ArtifactHash? Model)
+{
+    /// <summary>Peak resident memory of the silo process, in bytes; 0 where unknown.</summary>
+    public long PeakMemoryBytes { get; init; }
+
+    /// <summary>Energy of this segment where the machine's counters can be read, else null.</summary>
+    public double? Joules { get; init; }
+
+    /// <summary>True if the silo ran markedly below its own norm during the segment.</summary>
+    public bool Disturbed { get; init; }
+}

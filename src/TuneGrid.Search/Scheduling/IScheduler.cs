@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace TuneGrid.Search.Scheduling;
+
+/// <summary>A ladder of rungs that a share of the trials climbs.</summary>
+/// <param name="Rungs">Budget amounts, ascending; the last is the whole budget.</param>
+/// <param name="Trials">How many trials enter at the first rung.</param>
+public sealed record Bracket(int Index, ImmutableArray<double> Rungs, int Trials);
+
+/// <summary>Why a trial went up: its place in the rung at the moment of the decision.</summary>
+/// <param name="Rank">0 is the best score of the rung.</param>
+/// <param name="Competitors">How many trials had a score in the rung.</param>
+/// <param name="Cutoff">The worst score that would have been promoted too.</param>
+public sealed record PromotionReason(int Rung, double Score, int Rank, int Competitors, double Cutoff);
+
+/// <summary>What a free silo should do next.</summary>
+public abstract record Decision
+{
+    private Decision() { }
+
+    /// <summary>Sample a new trial and train it to the first rung of <paramref name="Bracket"/>.</summary>
+    public sealed record Start(int Bracket) : Decision;
+
+    /// <summary>Resume a paused trial and train it to <paramref name="ToRung"/>.</summary>
+    public sealed record Promote(TrialId Trial, int ToRung, PromotionReason Why) : Decision;
+
+    /// <summary>Nothing to do until a running trial reports.</summary>
+    public sealed record Wait : Decision;
+
+    /// <summary>No trial of this hardware class can ever run again.</summary>
+    public sealed record Finished : Decision;
+}
+
+/// <summary>
+/// Decides, within one hardware class of one study, which trials deserve more budget. It is a pure fold: the observations, in ledger order, are its
+/// whole state, and <see cref="Next"/> has no side effect. One observation and one decision each cost at most O(log trials). Lower scores are better; a NaN
+/// score is worst and its trial never continues. Not thread-safe.
+/// </summary>
+public interface IScheduler
+{
+    IReadOnlyList<Bracket> Brackets { get; }
+
+    Decision Next();
+
+    /// <summary>A new trial entered <paramref name="bracket"/> and runs toward its first rung.</summary>
+    void Proposed(TrialId trial, int bracket);
+
+    /// <summary>The trial reached the rung with this score. A repeated report (a retry) replaces the earlier one.</summary>
+    void Reached(TrialId trial, int rung, double score);
+
+    /// <summary>The trial now runs toward <paramref name="toRung"/>.</summary>
+    void Promoted(TrialId trial, int toRung);
+
+    /// <summary>The trial ended for good without reaching its rung (diverged, out of memory, gave up).</summary>
+    void Failed(TrialId trial);
+}

@@ -1,0 +1,60 @@
+namespace TuneGrid.Training.Kernels;
+
+public enum Activation { Gelu, ReluSquared, SwiGlu }
+
+/// <summary>One AdamW step's numbers (arXiv:1711.05101), bias corrections included.</summary>
+public readonly record struct AdamStep(float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay, float Correction1, float Correction2, float GradientScale);
+
+/// <summary>
+/// Everything around the products: norms, activations, rotary embedding, loss, optimizer arithmetic. Single-threaded, fp32, row-major with row strides in
+/// elements; reductions run in a fixed order, so the same input gives the same bits.
+/// </summary>
+public unsafe interface IElementKernels
+{
+    /// <summary>y = x / rms(x) * gain per row of <paramref name="width"/>; gain may be null. Writes 1/rms to <paramref name="rstd"/> [rows] unless null.</summary>
+    void RmsNorm(float* x, int xStride, float* gain, int rows, int width, float* y, int yStride, float* rstd);
+
+    /// <summary>dx += (or = if not accumulate) the gradient; dgain [width] += unless null. <paramref name="x"/> is the forward input.</summary>
+    void RmsNormBackward(
+        float* dy, int dyStride, float* x, int xStride, float* gain, float* rstd, int rows, int width, float* dx, int dxStride, bool accumulate, float* dgain);
+
+    /// <summary>y = (x - mean) / std * gain + bias per row; gain and bias may be null. Writes mean and 1/std [rows] unless null.</summary>
+    void LayerNorm(float* x, int xStride, float* gain, float* bias, int rows, int width, float* y, int yStride, float* mean, float* rstd);
+
+    void LayerNormBackward(
+        float* dy, int dyStride, float* x, int xStride, float* gain, float* mean, float* rstd, int rows, int width,
+        float* dx, int dxStride, bool accumulate, float* dgain, float* dbias);
+
+    /// <summary>output [rows, hidden] from x [rows, hidden], or from [rows, 2*hidden] (gate, up) for SwiGLU. Exact (erf) or tanh GELU: erf, as PyTorch's default.</summary>
+    void Activate(Activation kind, float* x, int rows, int hidden, float* output);
+
+    /// <summary>dx from x and d(output); dx may be x itself.</summary>
+    void ActivateBackward(Activation kind, float* x, float* doutput, int rows, int hidden, float* dx);
+
+    /// <summary>Rotates, in place, each head's two halves (x1, x2) by the row's angles: (x1 c + x2 s, x2 c - x1 s); the inverse negates s. cos and sin are [rows, headWidth/2].</summary>
+    void Rotate(float* x, int stride, int rows, int heads, int headWidth, float* cos, float* sin, bool inverse);
+
+    /// <summary>
+    /// Per row: the cross-entropy of softmax(cap(logits)) against the target, in nats; cap(z) = softCap * tanh(z / softCap), no cap if softCap is 0.
+    /// Overwrites the logits with their gradient times <paramref name="scale"/> unless scale is 0. Answers the summed nats; losses [rows] unless null.
+    /// </summary>
+    double CrossEntropy(float* logits, int stride, int rows, int vocabulary, int* targets, float softCap, float scale, float* losses);
+
+    void AdamW(in AdamStep step, float* weights, float* gradients, float* moment1, float* moment2, long count);
+
+    /// <summary>y = scale * x.</summary>
+    void Scale(float scale, float* x, float* y, long count);
+
+    /// <summary>y += scale * x.</summary>
+    void AddScaled(float scale, float* x, float* y, long count);
+
+    /// <summary>y += (x - y) * weight.</summary>
+    void Lerp(float weight, float* x, float* y, long count);
+
+    /// <summary>y = x * z elementwise, or y += if accumulate.</summary>
+    void MultiplyElements(float* x, float* z, float* y, long count, bool accumulate);
+
+    double SumOfSquares(float* x, long count);
+
+    double Dot(float* x, float* y, long count);
+}
