@@ -1,10 +1,21 @@
 namespace TuneGrid.Training.Kernels;
 
-/// <param name="Rows">Query and key positions of the sequence, T.</param>
-/// <param name="Heads">Number of heads; head h lies at column h * HeadWidth of every operand.</param>
-/// <param name="Scale">Multiplies q·k before the softmax.</param>
-/// <param name="FirstVisible">[Rows] the first key position row i may attend to (non-decreasing, at most i), or null for plain causal attention.</param>
-public readonly unsafe record struct AttentionShape(int Rows, int Heads, int HeadWidth, float Scale, int* FirstVisible);
+/// <param name="rows">Query and key positions of the sequence, T.</param>
+/// <param name="heads">Number of heads; head h lies at column h * HeadWidth of every operand.</param>
+/// <param name="scale">Multiplies q·k before the softmax.</param>
+/// <param name="firstVisible">[Rows] the first key position row i may attend to (non-decreasing, at most i), or null for plain causal attention.</param>
+public readonly unsafe struct AttentionShape(int rows, int heads, int headWidth, float scale, int* firstVisible)
+{
+    public int Rows { get; } = rows;
+
+    public int Heads { get; } = heads;
+
+    public int HeadWidth { get; } = headWidth;
+
+    public float Scale { get; } = scale;
+
+    public int* FirstVisible { get; } = firstVisible;
+}
 
 /// <summary>
 /// Causal attention of one sequence, all heads, single-threaded, blocked so that no [T, T] matrix is formed (FlashAttention-2, arXiv:2307.08691).

@@ -1,9 +1,16 @@
 namespace TuneGrid.Training.Kernels;
 
 /// <summary>A right-hand matrix B [inner, outer] in the layout its kernels want. The bytes belong to the caller, 64-byte aligned.</summary>
-/// <param name="Inner">Rows of B: the contracted dimension.</param>
-/// <param name="Outer">Columns of B.</param>
-public readonly unsafe record struct PackedMatrix(void* Data, int Inner, int Outer);
+/// <param name="inner">Rows of B: the contracted dimension.</param>
+/// <param name="outer">Columns of B.</param>
+public readonly unsafe struct PackedMatrix(void* data, int inner, int outer)
+{
+    public void* Data { get; } = data;
+
+    public int Inner { get; } = inner;
+
+    public int Outer { get; } = outer;
+}
 
 /// <summary>
 /// Single-threaded matrix products over row-major fp32 with a row stride in elements. Threads split the work above this interface, each with its own
