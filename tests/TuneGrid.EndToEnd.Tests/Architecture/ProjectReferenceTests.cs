@@ -1,0 +1,75 @@
+using System.Xml.Linq;
+
+namespace TuneGrid.EndToEnd.Tests.Architecture;
+
+/// <summary>The cut of the design: who may reference whom. What is not in this table is not allowed.</summary>
+public class ProjectReferenceTests
+{
+    private static readonly Dictionary<string, string[]> s_allowedProjects = new()
+    {
+        ["TuneGrid.Search"] = [],
+        ["TuneGrid.Training"] = [],
+        ["TuneGrid.Coordination"] = ["TuneGrid.Search"],
+        ["TuneGrid.Runtime"] = ["TuneGrid.Search", "TuneGrid.Training", "TuneGrid.Coordination"],
+        ["TuneGrid.Orleans"] = ["TuneGrid.Runtime", "TuneGrid.Coordination", "TuneGrid.Search"],
+        ["TuneGrid.Training.Torch"] = ["TuneGrid.Training"],
+        ["TuneGrid.Dashboard"] = ["TuneGrid.Coordination", "TuneGrid.Search"],
+        ["TuneGrid.Cli"] =
+        [
+            "TuneGrid.Search", "TuneGrid.Training", "TuneGrid.Coordination", "TuneGrid.Runtime", "TuneGrid.Orleans", "TuneGrid.Training.Torch", "TuneGrid.Dashboard",
+        ],
+    };
+
+    private static readonly Dictionary<string, string[]> s_allowedPackages = new()
+    {
+        ["TuneGrid.Search"] = [],
+        ["TuneGrid.Training"] = ["Iced"],
+        ["TuneGrid.Coordination"] = [],
+    };
+
+    public static TheoryData<string> Projects => [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Repository.Root, file))];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void References_only_what_the_design_allows(string projectFile)
+    {
+        var project = Path.GetFileNameWithoutExtension(projectFile);
+        var xml = XDocument.Load(Path.Combine(Repository.Root, projectFile));
+
+        Assert.True(s_allowedProjects.TryGetValue(project, out var allowed), $"{project} is not in the design's table");
+        var references = xml.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+        Assert.Empty(references.Except(allowed!));
+
+        if (s_allowedPackages.TryGetValue(project, out var packages))
+        {
+            // Analyzers travel with PrivateAssets="all" and leave nothing in the product.
+            var product = xml.Descendants("PackageReference").Where(p => p.Attribute("PrivateAssets")?.Value != "all").Select(p => p.Attribute("Include")!.Value);
+            Assert.Empty(product.Except(packages));
+        }
+    }
+
+    [Fact]
+    public void Transitive_project_references_stay_off()
+        => Assert.Contains("<DisableTransitiveProjectReferences>true<", File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Pure_projects_ban_clocks_randomness_and_files()
+    {
+        foreach (var project in new[] { "TuneGrid.Search", "TuneGrid.Coordination" })
+            Assert.Contains("BannedSymbols.txt", File.ReadAllText(Path.Combine(Repository.Root, "src", project, project + ".csproj")), StringComparison.Ordinal);
+        var banned = File.ReadAllText(Path.Combine(Repository.Root, "src", "BannedSymbols.txt"));
+        foreach (var symbol in new[] { "System.DateTime.Now", "System.Random.Shared", "System.Guid.NewGuid", "System.Console", "System.IO.File" })
+            Assert.Contains(symbol, banned, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Source_files_stay_readable()
+    {
+        var tooLong = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(file => (File: Path.GetRelativePath(Repository.Root, file), Lines: File.ReadLines(file).Count()))
+            .Where(f => f.Lines > 400);
+        Assert.Empty(tooLong);
+    }
+}
