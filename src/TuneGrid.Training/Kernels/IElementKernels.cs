@@ -2,15 +2,23 @@ namespace TuneGrid.Training.Kernels;
 
 public enum Activation { Gelu, ReluSquared, SwiGlu }
 
-/// <summary>One AdamW step's numbers (arXiv:1711.05101), bias corrections included.</summary>
+/// <summary>
+/// One AdamW step's numbers (arXiv:1711.05101): g = gradient * GradientScale, m += (g - m)(1 - Beta1), v += (g² - v)(1 - Beta2),
+/// w -= LearningRate * (WeightDecay * w + (m / Correction1) / (sqrt(v / Correction2) + Epsilon)), where Correction is 1 - Beta^t at step t = 1, 2 ...
+/// </summary>
 public readonly record struct AdamStep(float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay, float Correction1, float Correction2, float GradientScale);
 
 /// <summary>
 /// Everything around the products: norms, activations, rotary embedding, loss, optimizer arithmetic. Single-threaded, fp32, row-major with row strides in
-/// elements; reductions run in a fixed order, so the same input gives the same bits.
+/// elements; reductions run in a fixed order, so the same input gives the same bits. Any count down to 0, pointers need only natural alignment.
+/// An output may be the very input it is computed from element by element (y = x, dx = dy, dx = x), but may not overlap it otherwise.
+/// Not-a-number in a row's input comes out in that row's output: a diverged run is seen, not hidden.
 /// </summary>
 public unsafe interface IElementKernels
 {
+    /// <summary>Added to the mean square or variance under the root; PyTorch's and llama's value.</summary>
+    const float NormEpsilon = 1e-5f;
+
     /// <summary>y = x / rms(x) * gain per row of <paramref name="width"/>; gain may be null. Writes 1/rms to <paramref name="rstd"/> [rows] unless null.</summary>
     void RmsNorm(float* x, int xStride, float* gain, int rows, int width, float* y, int yStride, float* rstd);
 
@@ -36,7 +44,8 @@ public unsafe interface IElementKernels
 
     /// <summary>
     /// Per row: the cross-entropy of softmax(cap(logits)) against the target, in nats; cap(z) = softCap * tanh(z / softCap), no cap if softCap is 0.
-    /// Overwrites the logits with their gradient times <paramref name="scale"/> unless scale is 0. Answers the summed nats; losses [rows] unless null.
+    /// Overwrites the logits with their gradient times <paramref name="scale"/> unless scale is 0 (their content is then unspecified).
+    /// A negative target leaves its row out: no loss, zero gradient. Answers the summed nats; losses [rows] unless null.
     /// </summary>
     double CrossEntropy(float* logits, int stride, int rows, int vocabulary, int* targets, float softCap, float scale, float* losses);
 
