@@ -1,0 +1,63 @@
+using TuneGrid.Training.Kernels.Reference;
+
+namespace TuneGrid.Training.Kernels;
+
+/// <summary>
+/// The steps of kernels from plain loops to the machine's fastest instructions. Which ones this machine can climb is found once per process.
+/// </summary>
+public static class KernelLadder
+{
+    public const string EnvironmentVariable = "TUNEGRID_ISA";
+
+    private static readonly SortedDictionary<InstructionSet, KernelSet> Steps = [];
+    private static readonly SortedDictionary<InstructionSet, string> Reasons = [];
+
+    static KernelLadder()
+    {
+        foreach (var set in Enum.GetValues<InstructionSet>())
+            if (Processor.WhyMissing(set) is { } reason)
+                Reasons.Add(set, reason);
+            else if (Build(set) is { } step)
+                Steps.Add(set, step);
+    }
+
+    /// <summary>The steps this machine can run, slowest first; never empty.</summary>
+    public static IReadOnlyList<InstructionSet> Supported => [.. Steps.Keys];
+
+    /// <summary>Why each other step is missing, in a user's words.</summary>
+    public static IReadOnlyDictionary<InstructionSet, string> Missing => Reasons;
+
+    /// <summary>The fastest step, or the one that <c>TUNEGRID_ISA</c> names.</summary>
+    /// <exception cref="UnsupportedInstructionSetException">The variable names no step of this machine.</exception>
+    public static KernelSet Best => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
+
+    /// <exception cref="UnsupportedInstructionSetException">This machine cannot run <paramref name="set"/>.</exception>
+    public static KernelSet For(InstructionSet set) =>
+        Steps.TryGetValue(set, out var step)
+            ? step
+            : throw new UnsupportedInstructionSetException($"The instruction set {Name(set)} cannot be used: {Reasons[set]}. This machine runs {Names(Steps.Keys)}.");
+
+    /// <summary>The name of a step as users write it.</summary>
+    public static string Name(InstructionSet set) => set.ToString().ToLowerInvariant();
+
+    internal static KernelSet Choose(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            return Steps.Values.Last();
+        foreach (var set in Enum.GetValues<InstructionSet>())
+            if (string.Equals(Name(set), name.Trim(), StringComparison.OrdinalIgnoreCase))
+                return For(set);
+        throw new UnsupportedInstructionSetException(
+            $"{EnvironmentVariable}={name} names no instruction set: expected one of {Names(Enum.GetValues<InstructionSet>())}. This machine runs {Names(Steps.Keys)}.");
+    }
+
+    private static KernelSet? Build(InstructionSet set)
+    {
+        if (set == InstructionSet.Reference)
+            return new(set, new ReferenceMatrixKernels(), new ReferenceAttentionKernels(), new ReferenceElementKernels());
+        Reasons.Add(set, "its kernels are not in this build");
+        return null;
+    }
+
+    private static string Names(IEnumerable<InstructionSet> sets) => string.Join(", ", sets.Select(Name));
+}
