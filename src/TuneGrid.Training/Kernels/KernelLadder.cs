@@ -1,4 +1,7 @@
+using System.Runtime.Intrinsics;
+using TuneGrid.Training.Kernels.Blocked;
 using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Kernels.Simd;
 
 namespace TuneGrid.Training.Kernels;
 
@@ -53,10 +56,28 @@ public static class KernelLadder
 
     private static KernelSet? Build(InstructionSet set)
     {
-        if (set == InstructionSet.Reference)
-            return new(set, new ReferenceMatrixKernels(), new ReferenceAttentionKernels(), new ReferenceElementKernels());
-        Reasons.Add(set, "its kernels are not in this build");
-        return null;
+        switch (set)
+        {
+            case InstructionSet.Reference:
+                return new(set, new ReferenceMatrixKernels(), new ReferenceAttentionKernels(), new ReferenceElementKernels());
+            case InstructionSet.Vector128:
+                return Simd<Lane128, Vector128<float>>(set);
+            case InstructionSet.Avx2:
+                return Simd<Lane256, Vector256<float>>(set);
+            case InstructionSet.Avx512:
+                return Simd<Lane512, Vector512<float>>(set);
+            default:
+                Reasons.Add(set, "its kernels are not in this build");
+                return null;
+        }
+    }
+
+    private static KernelSet Simd<TLane, TVector>(InstructionSet set)
+        where TLane : struct, ILane<TVector>
+        where TVector : unmanaged
+    {
+        var matrix = new BlockedMatrixKernels(new SimdProductStep<TLane, TVector>());
+        return new(set, matrix, new BlockedAttentionKernels<TLane, TVector>(matrix), new ReferenceElementKernels());
     }
 
     private static string Names(IEnumerable<InstructionSet> sets) => string.Join(", ", sets.Select(Name));

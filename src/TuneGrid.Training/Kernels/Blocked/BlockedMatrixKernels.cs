@@ -1,0 +1,101 @@
+namespace TuneGrid.Training.Kernels.Blocked;
+
+/// <summary>Products cut into blocks that fit the caches (Goto and van de Geijn, 2008), over the tiles of one step of the ladder.</summary>
+internal sealed unsafe class BlockedMatrixKernels(ProductStep step) : IMatrixKernels
+{
+    /// <summary>Elements of A kept in the second-level cache while all panels of B pass by.</summary>
+    private const int LeftBlockElements = 48 * 1024;
+
+    public long PackedBytes(int inner, int outer) => (long)step.Units(inner) * PaddedColumns(outer) * sizeof(float);
+
+    public void Pack(float* source, int stride, int inner, int outer, bool transposed, void* packed)
+    {
+        var panel = (float*)packed;
+        for (var column = 0; column < outer; column += step.WidestPanel)
+        {
+            var width = step.PanelWidth(outer - column);
+            var columns = Math.Min(width, outer - column);
+            if (transposed)
+                step.PackTransposedPanel(source + (long)column * stride, stride, inner, columns, panel, width);
+            else
+                step.PackPanel(source + column, stride, inner, columns, panel, width);
+            panel += (long)step.Units(inner) * width;
+        }
+    }
+
+    public void Multiply(float* a, int aStride, int rows, in PackedMatrix b, float* c, int cStride, bool accumulate, Workspace workspace) =>
+        MultiplyPart(a, aStride, rows, b, new(0, b.Inner), new(0, b.Outer), c, cStride, accumulate, workspace);
+
+    public void MultiplyTransposed(
+        float* a, int aStride, int m, float* b, int bStride, int n, int rows, float* c, int cStride, bool accumulate, Workspace workspace)
+    {
+        if (rows == 0 && !accumulate)
+            Clear(c, cStride, m, n);
+        for (var row = 0; row < rows; row += step.TransposedInnerBlock)
+        {
+            using var mark = workspace.Mark();
+            var depth = Math.Min(step.TransposedInnerBlock, rows - row);
+            var units = step.Units(depth);
+            var packed = workspace.Take<float>((long)units * PaddedColumns(n));
+            Pack(b + (long)row * bStride, bStride, depth, n, transposed: false, packed);
+            for (var i = 0; i < m; i += step.TransposedColumns)
+            {
+                using var panelMark = workspace.Mark();
+                var columns = Math.Min(step.TransposedColumns, m - i);
+                var left = step.PackLeftTransposed(a + (long)row * aStride + i, aStride, depth, columns, workspace);
+                MultiplyPanels(left, columns, packed, units, 0, units, new(0, n), n, c + (long)i * cStride, cStride, accumulate || row > 0);
+            }
+        }
+    }
+
+    /// <summary>
+    /// C [rows, columns] = A [rows, inner] · the part of B that lies in <paramref name="inner"/> and <paramref name="columns"/>, or C +=.
+    /// The starts of both must be multiples of 64.
+    /// </summary>
+    internal void MultiplyPart(
+        float* a, int aStride, int rows, in PackedMatrix b, Part inner, Part columns, float* c, int cStride, bool accumulate, Workspace workspace)
+    {
+        if (inner.Count == 0 && !accumulate)
+            Clear(c, cStride, rows, columns.Count);
+        for (var k = 0; k < inner.Count; k += step.InnerBlock)
+        {
+            var depth = Math.Min(step.InnerBlock, inner.Count - k);
+            var rowBlock = Math.Max(LeftBlockElements / depth / step.TileRows, 4) * step.TileRows;
+            for (var row = 0; row < rows; row += rowBlock)
+            {
+                using var mark = workspace.Mark();
+                var count = Math.Min(rowBlock, rows - row);
+                var left = step.PackLeft(a + (long)row * aStride + k, aStride, count, depth, workspace);
+                MultiplyPanels(
+                    left, count, (float*)b.Data, step.Units(b.Inner), step.Units(inner.Start + k), step.Units(depth), columns, b.Outer,
+                    c + (long)row * cStride, cStride, accumulate || k > 0);
+            }
+        }
+    }
+
+    private void MultiplyPanels(
+        in LeftOperand left, int rows, float* packed, int panelUnits, int firstUnit, int units, Part columns, int outer, float* c, int cStride, bool accumulate)
+    {
+        for (var column = 0; column < columns.Count; column += step.WidestPanel)
+        {
+            var width = step.PanelWidth(outer - columns.Start - column);
+            var panel = packed + (long)(columns.Start + column) * panelUnits + (long)firstUnit * width;
+            step.MultiplyPanel(left, rows, panel, width, Math.Min(width, columns.Count - column), units, c + column, cStride, accumulate);
+        }
+    }
+
+    private int PaddedColumns(int outer)
+    {
+        var rest = outer % step.WidestPanel;
+        return outer - rest + (rest == 0 ? 0 : step.PanelWidth(rest));
+    }
+
+    private static void Clear(float* c, int cStride, int rows, int columns)
+    {
+        for (var i = 0; i < rows; i++)
+            new Span<float>(c + (long)i * cStride, columns).Clear();
+    }
+}
+
+/// <summary>A range of indices.</summary>
+internal readonly record struct Part(int Start, int Count);
