@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using TuneGrid.Training.Kernels.Assembled;
 using TuneGrid.Training.Kernels.Blocked;
 using TuneGrid.Training.Kernels.Reference;
 using TuneGrid.Training.Kernels.Simd;
@@ -56,6 +57,19 @@ public static class KernelLadder
 
     private static KernelSet? Build(InstructionSet set)
     {
+        try
+        {
+            return BuildStep(set);
+        }
+        catch (CodeRefusedException e)
+        {
+            Reasons.Add(set, e.Message);
+            return null;
+        }
+    }
+
+    private static KernelSet BuildStep(InstructionSet set)
+    {
         switch (set)
         {
             case InstructionSet.Reference:
@@ -66,9 +80,10 @@ public static class KernelLadder
                 return Simd<Lane256, Vector256<float>>(set);
             case InstructionSet.Avx512:
                 return Simd<Lane512, Vector512<float>>(set);
+            case InstructionSet.Avx512Bf16:
+                return Assembled(set, new Avx512Bf16Step());
             default:
-                Reasons.Add(set, "its kernels are not in this build");
-                return null;
+                throw new CodeRefusedException("its kernels are not in this build");
         }
     }
 
@@ -78,6 +93,13 @@ public static class KernelLadder
     {
         var matrix = new BlockedMatrixKernels(new SimdProductStep<TLane, TVector>());
         return new(set, matrix, new BlockedAttentionKernels<TLane, TVector>(matrix), new ReferenceElementKernels());
+    }
+
+    private static KernelSet Assembled(InstructionSet set, ProductStep step)
+    {
+        var matrix = new BlockedMatrixKernels(step);
+        SelfCheck.Run(matrix);
+        return new(set, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix), new ReferenceElementKernels());
     }
 
     private static string Names(IEnumerable<InstructionSet> sets) => string.Join(", ", sets.Select(Name));

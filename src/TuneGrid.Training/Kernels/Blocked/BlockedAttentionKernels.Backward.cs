@@ -71,7 +71,9 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
             TLane.Store(TLane.Zero, gradients + j);
         for (var j = to; j < RoundUp(chunk.Count); j += TLane.Count)
             TLane.Store(TLane.Zero, gradients + j);
-        var (scale, offset, shift) = (TLane.Create(shape.Scale), TLane.Create(-logSumExp), TLane.Create(-delta * shape.Scale));
+        var scale = TLane.Create(shape.Scale);
+        var offset = TLane.Create(-logSumExp);
+        var shift = TLane.Create(-delta * shape.Scale);
         for (var j = from; j < to; j += TLane.Count)
         {
             var p = VectorMath.Exp<TLane, TVector>(TLane.MultiplyAdd(scale, TLane.Load(scores + j), offset));

@@ -72,7 +72,9 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
             max = TLane.Max(max, TLane.Load(scores + j));
         var old = *maximum;
         var next = MathF.Max(old, shape.Scale * TLane.MaxAcross(max));
-        var (scale, offset, total) = (TLane.Create(shape.Scale), TLane.Create(-next), TLane.Zero);
+        var scale = TLane.Create(shape.Scale);
+        var offset = TLane.Create(-next);
+        var total = TLane.Zero;
         for (var j = from; j < to; j += TLane.Count)
         {
             var p = VectorMath.Exp<TLane, TVector>(TLane.MultiplyAdd(scale, TLane.Load(scores + j), offset));

@@ -42,17 +42,12 @@ internal sealed unsafe class SimdProductStep<TLane, TVector> : ProductStep
         }
     }
 
-    /// <summary>Sixteen depths at a time, so that a cache line of the source is read once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void PackTransposedPanel(float* source, int stride, int inner, int columns, float* panel, int width)
     {
-        for (var k = 0; k < inner; k += 16)
-        {
-            var end = Math.Min(k + 16, inner);
-            for (var j = 0; j < width; j++)
-                for (var d = k; d < end; d++)
-                    panel[(long)d * width + j] = j < columns ? source[(long)j * stride + d] : 0;
-        }
+        Transposition.Run(source, stride, columns, inner, panel, width);
+        if (columns < width)
+            for (var k = 0; k < inner; k++)
+                new Span<float>(panel + (long)k * width + columns, width - columns).Clear();
     }
 
     public override LeftOperand PackLeft(float* a, int stride, int rows, int inner, Workspace workspace) => new(a, stride, 1);

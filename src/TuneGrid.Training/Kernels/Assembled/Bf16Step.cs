@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using TuneGrid.Training.Kernels.Blocked;
+
+namespace TuneGrid.Training.Kernels.Assembled;
+
+/// <summary>What the bf16 steps share: operands as pairs of bf16 along the contracted dimension.</summary>
+internal abstract unsafe class Bf16Step : ProductStep
+{
+    private readonly delegate* unmanaged<PackCall*, void> _convertRows;
+    private readonly nint[] _interleaveRows;
+
+    protected Bf16Step()
+    {
+        var code = ExecutableCode.Load([PackAssembler.WriteConvertRows(), .. Enumerable.Range(1, 4).Select(PackAssembler.WriteInterleaveRows)]);
+        _convertRows = (delegate* unmanaged<PackCall*, void>)code[0];
+        _interleaveRows = code[1..];
+    }
+
+    public override void PackPanel(float* source, int stride, int inner, int columns, float* panel, int width)
+    {
+        var units = (inner + 1) / 2;
+        Interleave(source, stride, inner, columns, panel, width);
+        new Span<float>(panel + (long)units * width, (Units(inner) - units) * width).Clear();
+    }
+
+    /// <summary>Rows of bf16 pairs first, then their transpose, so that the reads run along the source.</summary>
+    public override void PackTransposedPanel(float* source, int stride, int inner, int columns, float* panel, int width)
+    {
+        const int columnsAtOnce = 16, innerAtOnce = 256;
+        var units = Units(inner);
+        var pairs = stackalloc float[columnsAtOnce * innerAtOnce / 2];
+        for (var column = 0; column < width; column += columnsAtOnce)
+            for (var k = 0; k < 2 * units; k += innerAtOnce)
+            {
+                var depth = Math.Clamp(inner - k, 0, innerAtOnce);
+                var count = Math.Clamp(columns - column, 0, columnsAtOnce);
+                if (count < columnsAtOnce || depth < innerAtOnce)
+                    new Span<float>(pairs, columnsAtOnce * innerAtOnce / 2).Clear();
+                Convert(source + (long)column * stride + k, stride, count, depth, pairs, innerAtOnce / 2);
+                Transposition.Run(pairs, innerAtOnce / 2, columnsAtOnce, Math.Min(units - k / 2, innerAtOnce / 2), panel + (long)(k / 2) * width + column, width);
+            }
+    }
+
+    /// <summary>A bf16 copy, each row padded to whole registers and shifted against the last, so that rows don't fall into the same cache sets.</summary>
+    public override LeftOperand PackLeft(float* a, int stride, int rows, int inner, Workspace workspace)
+    {
+        var rowUnits = (inner + 31) / 32 * 16 + 16;
+        var target = workspace.Take<float>((long)rows * rowUnits);
+        Convert(a, stride, rows, inner, target, rowUnits);
+        return new(target, rowUnits, 1);
+    }
+
+    /// <summary>Source rows [rows, inner] to rows of bf16 pairs, zero-padded to whole registers of 16 pairs.</summary>
+    [SkipLocalsInit]
+    protected void Convert(float* source, int stride, int rows, int inner, float* target, int targetUnits)
+    {
+        if (rows == 0 || inner == 0)
+            return;
+        var rest = inner % 32;
+        var call = new PackCall
+        {
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = rows, Target = target, TargetStride = (nint)targetUnits * sizeof(float),
+            Rest = inner / 32, Columns = Ones(Math.Min(rest, 16)), MoreColumns = Ones(Math.Max(rest - 16, 0)),
+        };
+        _convertRows(&call);
+    }
+
+    /// <summary>Source [inner, columns] to pairs of rows [units, width]; the width is the columns rounded up to whole registers, at most four.</summary>
+    [SkipLocalsInit]
+    protected void Interleave(float* source, int stride, int inner, int columns, float* target, int width)
+    {
+        var call = new PackCall
+        {
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 2, Target = target, TargetStride = (nint)width * sizeof(float),
+            Rest = inner % 2, Columns = Ones(columns - (width - 16)),
+        };
+        ((delegate* unmanaged<PackCall*, void>)_interleaveRows[width / 16 - 1])(&call);
+    }
+
+    protected static ulong Ones(int count) => (1ul << count) - 1;
+}
