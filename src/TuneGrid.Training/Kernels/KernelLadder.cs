@@ -82,8 +82,10 @@ public static class KernelLadder
                 return Simd<Lane512, Vector512<float>>(set);
             case InstructionSet.Avx512Bf16:
                 return Assembled(set, new Avx512Bf16Step());
+            case InstructionSet.Amx:
+                return Assembled(set, new AmxStep());
             default:
-                throw new CodeRefusedException("its kernels are not in this build");
+                throw new ArgumentOutOfRangeException(nameof(set));
         }
     }
 

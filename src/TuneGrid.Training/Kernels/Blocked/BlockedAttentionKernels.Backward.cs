@@ -14,6 +14,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         var scratch = new BackwardScratch(
             Take(rows, width, transposed: true, workspace), Take(rows, width, transposed: false, workspace), Take(rows, width, transposed: true, workspace),
             workspace.Take<float>(QueryBlock * KeyChunk), workspace.Take<float>(QueryBlock * KeyChunk), workspace);
+        matrix.Begin();
         for (var head = 0; head < shape.Heads; head++)
         {
             var column = head * width;
@@ -34,6 +35,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
                     dq + (long)first * gradientStride + column, dk + column, dv + column, gradientStride, scratch);
             }
         }
+        matrix.End();
     }
 
     /// <summary>One block of queries against every key it sees: with p the probabilities, ds = scale p (do·v - do·o), dq = ds·k, dk += dsᵀ·q, dv += pᵀ·do.</summary>
@@ -56,9 +58,9 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
                 BackwardRow(shape, queries.Start + i, chunk, p + i * KeyChunk, ds + i * KeyChunk, logSumExp[i], delta);
             }
             matrix.MultiplyPart(ds, KeyChunk, count, scratch.Keys, chunk, new(0, width), dq, gradientStride, accumulate: key > start, workspace);
-            matrix.MultiplyTransposed(
+            matrix.MultiplyTransposedPart(
                 ds, KeyChunk, chunk.Count, q, stride, width, count, dk + (long)key * gradientStride, gradientStride, accumulate: true, workspace);
-            matrix.MultiplyTransposed(
+            matrix.MultiplyTransposedPart(
                 p, KeyChunk, chunk.Count, outputGradient, outputStride, width, count, dv + (long)key * gradientStride, gradientStride, accumulate: true, workspace);
         }
     }

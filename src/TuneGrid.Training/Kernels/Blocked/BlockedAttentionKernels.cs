@@ -27,6 +27,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
         var scores = workspace.Take<float>(QueryBlock * KeyChunk);
         var maxima = workspace.Take<float>(QueryBlock);
         var sums = workspace.Take<float>(QueryBlock);
+        matrix.Begin();
         for (var head = 0; head < shape.Heads; head++)
         {
             var column = head * width;
@@ -55,6 +56,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
                 }
             }
         }
+        matrix.End();
     }
 
     /// <summary>

@@ -23,10 +23,27 @@ internal sealed unsafe class BlockedMatrixKernels(ProductStep step) : IMatrixKer
         }
     }
 
-    public void Multiply(float* a, int aStride, int rows, in PackedMatrix b, float* c, int cStride, bool accumulate, Workspace workspace) =>
+    public void Multiply(float* a, int aStride, int rows, in PackedMatrix b, float* c, int cStride, bool accumulate, Workspace workspace)
+    {
+        Begin();
         MultiplyPart(a, aStride, rows, b, new(0, b.Inner), new(0, b.Outer), c, cStride, accumulate, workspace);
+        End();
+    }
 
     public void MultiplyTransposed(
+        float* a, int aStride, int m, float* b, int bStride, int n, int rows, float* c, int cStride, bool accumulate, Workspace workspace)
+    {
+        Begin();
+        MultiplyTransposedPart(a, aStride, m, b, bStride, n, rows, c, cStride, accumulate, workspace);
+        End();
+    }
+
+    /// <summary>The parts below run between these two.</summary>
+    internal void Begin() => step.Begin();
+
+    internal void End() => step.End();
+
+    internal void MultiplyTransposedPart(
         float* a, int aStride, int m, float* b, int bStride, int n, int rows, float* c, int cStride, bool accumulate, Workspace workspace)
     {
         if (rows == 0 && !accumulate)

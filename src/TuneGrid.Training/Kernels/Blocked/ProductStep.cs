@@ -22,6 +22,16 @@ internal abstract unsafe class ProductStep
     /// <summary>Columns of A packed together in a transposed product.</summary>
     public abstract int TransposedColumns { get; }
 
+    /// <summary>Called by a thread before it multiplies panels.</summary>
+    public virtual void Begin()
+    {
+    }
+
+    /// <summary>Called by the same thread when it is done.</summary>
+    public virtual void End()
+    {
+    }
+
     /// <summary>Width of the panel that takes the next of <paramref name="columnsLeft"/> columns.</summary>
     public abstract int PanelWidth(int columnsLeft);
 

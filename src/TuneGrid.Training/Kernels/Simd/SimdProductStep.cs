@@ -76,18 +76,7 @@ internal sealed unsafe class SimdProductStep<TLane, TVector> : ProductStep
             else
                 ProductTile<TLane, TVector>.Run6x2(left.Data + row * left.RowStep, left.RowStep, left.UnitStep, tile, panel, units, target, targetStride, whole && accumulate);
             if (!whole)
-                CopyPart(scratch, width, tile, columns, c + (long)row * cStride, cStride, accumulate);
+                TileCopy.Run<TLane, TVector>(scratch, width, tile, columns, c + (long)row * cStride, cStride, accumulate);
         }
-    }
-
-    private static void CopyPart(float* scratch, int width, int rows, int columns, float* target, int stride, bool accumulate)
-    {
-        for (var i = 0; i < rows; i++, scratch += width, target += stride)
-            for (var j = 0; j < columns; j += TLane.Count)
-            {
-                var count = Math.Min(TLane.Count, columns - j);
-                var sum = TLane.Load(scratch + j);
-                TLane.StorePart(accumulate ? TLane.Add(sum, TLane.LoadPart(target + j, count)) : sum, target + j, count);
-            }
     }
 }
