@@ -32,6 +32,8 @@ internal unsafe class AmxStep : Bf16Step
 
     public override int TransposedColumns => 64;
 
+    public override int AttentionRows => 64;
+
     public override int PanelWidth(int columnsLeft) => columnsLeft > 16 ? 32 : 16;
 
     public override int Units(int inner) => (inner + 31) / 32 * AmxAssembler.TileUnits;

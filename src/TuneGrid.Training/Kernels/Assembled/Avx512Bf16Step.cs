@@ -22,6 +22,8 @@ internal sealed unsafe class Avx512Bf16Step : Bf16Step
 
     public override int TransposedColumns => 48;
 
+    public override int AttentionRows => 48;
+
     public override int PanelWidth(int columnsLeft) => columnsLeft >= WidestPanel ? WidestPanel : (columnsLeft + Lanes - 1) / Lanes * Lanes;
 
     public override int Units(int inner) => (inner + 1) / 2;

@@ -24,6 +24,7 @@ internal abstract unsafe class Bf16Step : ProductStep
     }
 
     /// <summary>Rows of bf16 pairs first, then their transpose, so that the reads run along the source.</summary>
+    [SkipLocalsInit]
     public override void PackTransposedPanel(float* source, int stride, int inner, int columns, float* panel, int width)
     {
         const int columnsAtOnce = 16, innerAtOnce = 256;
@@ -32,12 +33,13 @@ internal abstract unsafe class Bf16Step : ProductStep
         for (var column = 0; column < width; column += columnsAtOnce)
             for (var k = 0; k < 2 * units; k += innerAtOnce)
             {
-                var depth = Math.Clamp(inner - k, 0, innerAtOnce);
+                var depth = Math.Min(inner - k, innerAtOnce);
+                var depthUnits = Math.Min(units - k / 2, innerAtOnce / 2);
                 var count = Math.Clamp(columns - column, 0, columnsAtOnce);
-                if (count < columnsAtOnce || depth < innerAtOnce)
-                    new Span<float>(pairs, columnsAtOnce * innerAtOnce / 2).Clear();
-                Convert(source + (long)column * stride + k, stride, count, depth, pairs, innerAtOnce / 2);
-                Transposition.Run(pairs, innerAtOnce / 2, columnsAtOnce, Math.Min(units - k / 2, innerAtOnce / 2), panel + (long)(k / 2) * width + column, width);
+                var rowUnits = (depthUnits + 15) / 16 * 16;
+                Convert(source + (long)column * stride + k, stride, count, depth, pairs, rowUnits);
+                new Span<float>(pairs + count * rowUnits, (columnsAtOnce - count) * rowUnits).Clear();
+                Transposition.Run(pairs, rowUnits, columnsAtOnce, depthUnits, panel + (long)(k / 2) * width + column, width);
             }
     }
 

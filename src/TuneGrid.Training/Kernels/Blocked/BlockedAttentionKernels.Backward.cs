@@ -5,83 +5,108 @@ namespace TuneGrid.Training.Kernels.Blocked;
 
 internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
 {
+    /// <summary>
+    /// Everything is kept transposed, [keys, queries]: then dv and dk are plain products over all queries at once, and the statistics of the queries lie
+    /// along the registers.
+    /// </summary>
     public void Backward(
         in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, float* outputGradient, int outputStride, float* logSumExp,
         float* dq, float* dk, float* dv, int gradientStride, Workspace workspace)
     {
         using var mark = workspace.Mark();
         var (rows, width) = (shape.Rows, shape.HeadWidth);
-        var scratch = new BackwardScratch(
-            Take(rows, width, transposed: true, workspace), Take(rows, width, transposed: false, workspace), Take(rows, width, transposed: true, workspace),
-            workspace.Take<float>(QueryBlock * KeyChunk), workspace.Take<float>(QueryBlock * KeyChunk), workspace);
-        matrix.Begin();
-        for (var head = 0; head < shape.Heads; head++)
+        var head = new BackwardHead
         {
-            var column = head * width;
-            matrix.Pack(k + column, stride, width, rows, transposed: true, scratch.KeysTransposed.Data);
-            matrix.Pack(k + column, stride, rows, width, transposed: false, scratch.Keys.Data);
-            matrix.Pack(v + column, stride, width, rows, transposed: true, scratch.ValuesTransposed.Data);
+            QueriesTransposed = Take(width, rows, workspace), Queries = Take(rows, width, workspace),
+            GradientsTransposed = Take(width, rows, workspace), Gradients = Take(rows, width, workspace),
+            Delta = workspace.Take<float>(RoundUp(rows)), LogSumExp = workspace.Take<float>(RoundUp(rows)),
+            Probabilities = workspace.Take<float>(MaxBlock * Chunk), ScoreGradients = workspace.Take<float>(MaxBlock * Chunk),
+        };
+        matrix.Begin();
+        for (var h = 0; h < shape.Heads; h++)
+        {
+            var column = h * width;
+            var gradient = outputGradient + column;
+            matrix.Pack(q + column, stride, width, rows, transposed: true, head.QueriesTransposed.Data);
+            matrix.Pack(q + column, stride, rows, width, transposed: false, head.Queries.Data);
+            matrix.Pack(gradient, outputStride, width, rows, transposed: true, head.GradientsTransposed.Data);
+            matrix.Pack(gradient, outputStride, rows, width, transposed: false, head.Gradients.Data);
+            new Span<float>(logSumExp + (long)h * rows, rows).CopyTo(new(head.LogSumExp, rows));
             for (var i = 0; i < rows; i++)
             {
-                new Span<float>(dk + (long)i * gradientStride + column, width).Clear();
-                new Span<float>(dv + (long)i * gradientStride + column, width).Clear();
+                head.Delta[i] = shape.Scale * Dot(output + (long)i * outputStride + column, gradient + (long)i * outputStride, width);
+                new Span<float>(dq + (long)i * gradientStride + column, width).Clear();
             }
-            for (var first = 0; first < rows; first += QueryBlock)
+            var end = 0;
+            for (var first = 0; first < rows; first += MaxBlock)
             {
-                var count = Math.Min(QueryBlock, rows - first);
+                var keys = new Part(first, Math.Min(MaxBlock, rows - first));
+                end = EndOfQueries(shape, first + keys.Count - 1, end);
+                var at = (long)first * gradientStride + column;
                 BackwardBlock(
-                    shape, new(first, count), q + (long)first * stride + column, stride, output + (long)first * outputStride + column,
-                    outputGradient + (long)first * outputStride + column, outputStride, logSumExp + (long)head * rows + first,
-                    dq + (long)first * gradientStride + column, dk + column, dv + column, gradientStride, scratch);
+                    shape, keys, end, k + (long)first * stride + column, v + (long)first * stride + column, stride, head,
+                    dq + column, dk + at, dv + at, gradientStride, workspace);
             }
         }
         matrix.End();
     }
 
-    /// <summary>One block of queries against every key it sees: with p the probabilities, ds = scale p (do·v - do·o), dq = ds·k, dk += dsᵀ·q, dv += pᵀ·do.</summary>
+    /// <summary>One block of keys against every query that sees it: with p the probabilities, ds = scale p (do·v - do·o), dv = pᵀ·do, dk = dsᵀ·q, dq += ds·k.</summary>
     private void BackwardBlock(
-        in AttentionShape shape, Part queries, float* q, int stride, float* output, float* outputGradient, int outputStride, float* logSumExp,
-        float* dq, float* dk, float* dv, int gradientStride, in BackwardScratch scratch)
+        in AttentionShape shape, Part keys, int end, float* k, float* v, int stride, in BackwardHead head, float* dq, float* dk, float* dv, int gradientStride,
+        Workspace workspace)
     {
-        var (count, width, workspace) = (queries.Count, shape.HeadWidth, scratch.Workspace);
-        var p = scratch.Probabilities;
-        var ds = scratch.ScoreGradients;
-        var start = FirstKey(shape, queries.Start);
-        for (var key = start; key < queries.Start + count; key += KeyChunk)
+        var (count, width) = (keys.Count, shape.HeadWidth);
+        for (var query = keys.Start; query < end; query += Chunk)
         {
-            var chunk = new Part(key, Math.Min(KeyChunk, queries.Start + count - key));
-            matrix.MultiplyPart(q, stride, count, scratch.KeysTransposed, new(0, width), chunk, p, KeyChunk, accumulate: false, workspace);
-            matrix.MultiplyPart(outputGradient, outputStride, count, scratch.ValuesTransposed, new(0, width), chunk, ds, KeyChunk, accumulate: false, workspace);
-            for (var i = 0; i < count; i++)
-            {
-                var delta = Dot(output + (long)i * outputStride, outputGradient + (long)i * outputStride, width);
-                BackwardRow(shape, queries.Start + i, chunk, p + i * KeyChunk, ds + i * KeyChunk, logSumExp[i], delta);
-            }
-            matrix.MultiplyPart(ds, KeyChunk, count, scratch.Keys, chunk, new(0, width), dq, gradientStride, accumulate: key > start, workspace);
+            var chunk = new Part(query, Math.Min(Chunk, end - query));
+            var more = query > keys.Start;
+            matrix.MultiplyPart(k, stride, count, head.QueriesTransposed, new(0, width), chunk, head.Probabilities, Chunk, accumulate: false, workspace);
+            matrix.MultiplyPart(v, stride, count, head.GradientsTransposed, new(0, width), chunk, head.ScoreGradients, Chunk, accumulate: false, workspace);
+            BackwardRows(shape, keys, chunk, head);
+            matrix.MultiplyPart(head.Probabilities, Chunk, count, head.Gradients, chunk, new(0, width), dv, gradientStride, more, workspace);
+            matrix.MultiplyPart(head.ScoreGradients, Chunk, count, head.Queries, chunk, new(0, width), dk, gradientStride, more, workspace);
             matrix.MultiplyTransposedPart(
-                ds, KeyChunk, chunk.Count, q, stride, width, count, dk + (long)key * gradientStride, gradientStride, accumulate: true, workspace);
-            matrix.MultiplyTransposedPart(
-                p, KeyChunk, chunk.Count, outputGradient, outputStride, width, count, dv + (long)key * gradientStride, gradientStride, accumulate: true, workspace);
+                head.ScoreGradients, Chunk, chunk.Count, k, stride, width, count, dq + (long)query * gradientStride, gradientStride, accumulate: true, workspace);
         }
     }
 
+    /// <summary>Scores become probabilities, and do·v becomes ds; both 0 where the query does not see the key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardRow(in AttentionShape shape, int row, Part chunk, float* scores, float* gradients, float logSumExp, float delta)
+    private static void BackwardRows(in AttentionShape shape, Part keys, Part chunk, in BackwardHead head)
     {
-        var (from, to) = Visible(shape, row, chunk, scores);
-        for (var j = 0; j < from; j += TLane.Count)
-            TLane.Store(TLane.Zero, gradients + j);
-        for (var j = to; j < RoundUp(chunk.Count); j += TLane.Count)
-            TLane.Store(TLane.Zero, gradients + j);
         var scale = TLane.Create(shape.Scale);
-        var offset = TLane.Create(-logSumExp);
-        var shift = TLane.Create(-delta * shape.Scale);
-        for (var j = from; j < to; j += TLane.Count)
+        var padded = RoundUp(chunk.Count);
+        var end = 0;
+        for (var i = 0; i < keys.Count; i++)
         {
-            var p = VectorMath.Exp<TLane, TVector>(TLane.MultiplyAdd(scale, TLane.Load(scores + j), offset));
-            TLane.Store(p, scores + j);
-            TLane.Store(TLane.Multiply(p, TLane.MultiplyAdd(scale, TLane.Load(gradients + j), shift)), gradients + j);
+            var key = keys.Start + i;
+            end = EndOfQueries(shape, key, end);
+            var (first, last) = (Math.Max(0, key - chunk.Start), Math.Min(end - chunk.Start, chunk.Count));
+            var p = head.Probabilities + i * Chunk;
+            var ds = head.ScoreGradients + i * Chunk;
+            var visible = HideOthers(p, padded, first, last, float.NegativeInfinity);
+            HideOthers(ds, padded, first, last, 0);
+            var logSumExp = head.LogSumExp + chunk.Start;
+            var delta = head.Delta + chunk.Start;
+            for (var j = visible.Start; j < visible.Start + visible.Count; j += TLane.Count)
+            {
+                var x = VectorMath.Exp<TLane, TVector>(TLane.Subtract(TLane.Multiply(scale, TLane.Load(p + j)), TLane.Load(logSumExp + j)));
+                TLane.Store(x, p + j);
+                TLane.Store(TLane.Multiply(x, TLane.Subtract(TLane.Multiply(scale, TLane.Load(ds + j)), TLane.Load(delta + j))), ds + j);
+            }
         }
+    }
+
+    /// <summary>Behind the last query that sees this key, found by going on from the answer for an earlier key.</summary>
+    private static int EndOfQueries(in AttentionShape shape, int key, int earlier)
+    {
+        if (shape.FirstVisible == null)
+            return shape.Rows;
+        var end = Math.Max(earlier, key + 1);
+        while (end < shape.Rows && shape.FirstVisible[end] <= key)
+            end++;
+        return end;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -96,19 +121,10 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         return TLane.Sum(sum);
     }
 
-    private readonly struct BackwardScratch(
-        PackedMatrix keysTransposed, PackedMatrix keys, PackedMatrix valuesTransposed, float* probabilities, float* scoreGradients, Workspace workspace)
+    /// <summary>One head's operands, packed, its rows' statistics, and scratch of [MaxBlock, Chunk] for scores and their gradients.</summary>
+    private struct BackwardHead
     {
-        public PackedMatrix KeysTransposed { get; } = keysTransposed;
-
-        public PackedMatrix Keys { get; } = keys;
-
-        public PackedMatrix ValuesTransposed { get; } = valuesTransposed;
-
-        public float* Probabilities { get; } = probabilities;
-
-        public float* ScoreGradients { get; } = scoreGradients;
-
-        public Workspace Workspace { get; } = workspace;
+        public PackedMatrix QueriesTransposed, Queries, GradientsTransposed, Gradients;
+        public float* Delta, LogSumExp, Probabilities, ScoreGradients;
     }
 }

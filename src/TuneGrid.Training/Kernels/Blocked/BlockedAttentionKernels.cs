@@ -4,121 +4,155 @@ using TuneGrid.Training.Kernels.Simd;
 namespace TuneGrid.Training.Kernels.Blocked;
 
 /// <summary>
-/// FlashAttention-2 (arXiv:2307.08691) over the tiles of one step of the ladder: blocks of queries against chunks of keys, the softmax running along.
-/// Chunks are long, so that contexts up to <see cref="KeyChunk"/> need no rescaling at all.
+/// FlashAttention-2 (arXiv:2307.08691) over the tiles of one step of the ladder. Forward: blocks of queries against chunks of keys, the softmax running
+/// along. Backward: blocks of keys against chunks of queries. Chunks are long, so that contexts up to <see cref="Chunk"/> need no rescaling at all.
 /// </summary>
 internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(BlockedMatrixKernels matrix) : IAttentionKernels
     where TLane : struct, ILane<TVector>
     where TVector : unmanaged
 {
-    private const int QueryBlock = 64;
-    private const int KeyChunk = 512;
+    private const int Chunk = 512;
+    private const int MaxBlock = 64;
 
-    /// <summary>Keys before the first visible one are skipped in whole panels of this many.</summary>
-    private const int KeyAlignment = 64;
+    /// <summary>Chunks start at whole panels of every step.</summary>
+    private const int Alignment = 64;
 
     public void Forward(
         in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, int outputStride, float* logSumExp, Workspace workspace)
     {
         using var mark = workspace.Mark();
         var (rows, width) = (shape.Rows, shape.HeadWidth);
-        var keys = Take(rows, width, transposed: true, workspace);
-        var values = Take(rows, width, transposed: false, workspace);
-        var scores = workspace.Take<float>(QueryBlock * KeyChunk);
-        var maxima = workspace.Take<float>(QueryBlock);
-        var sums = workspace.Take<float>(QueryBlock);
+        var keys = Take(width, rows, workspace);
+        var values = Take(rows, width, workspace);
+        var scores = workspace.Take<float>(MaxBlock * Chunk);
+        var statistics = new RowStatistics(workspace.Take<float>(MaxBlock), workspace.Take<float>(MaxBlock));
         matrix.Begin();
         for (var head = 0; head < shape.Heads; head++)
         {
             var column = head * width;
             matrix.Pack(k + column, stride, width, rows, transposed: true, keys.Data);
             matrix.Pack(v + column, stride, rows, width, transposed: false, values.Data);
-            for (var first = 0; first < rows; first += QueryBlock)
+            for (var first = 0; first < rows; first += matrix.AttentionRows)
             {
-                var count = Math.Min(QueryBlock, rows - first);
+                var queries = new Part(first, Math.Min(matrix.AttentionRows, rows - first));
                 var target = output + (long)first * outputStride + column;
-                new Span<float>(maxima, count).Fill(float.NegativeInfinity);
-                new Span<float>(sums, count).Clear();
-                var start = FirstKey(shape, first);
-                for (var key = start; key < first + count; key += KeyChunk)
-                {
-                    var chunk = new Part(key, Math.Min(KeyChunk, first + count - key));
-                    matrix.MultiplyPart(q + (long)first * stride + column, stride, count, keys, new(0, width), chunk, scores, KeyChunk, accumulate: false, workspace);
-                    for (var i = 0; i < count; i++)
-                        SoftmaxRow(shape, first + i, chunk, scores + i * KeyChunk, maxima + i, sums + i, target + (long)i * outputStride, rescale: key > start);
-                    matrix.MultiplyPart(scores, KeyChunk, count, values, chunk, new(0, width), target, outputStride, accumulate: key > start, workspace);
-                }
-                for (var i = 0; i < count; i++)
-                {
-                    ScaleRow(target + (long)i * outputStride, width, 1 / sums[i]);
-                    if (logSumExp != null)
-                        logSumExp[(long)head * rows + first + i] = maxima[i] + MathF.Log(sums[i]);
-                }
+                ForwardBlock(shape, queries, q + (long)first * stride + column, stride, keys, values, scores, statistics, target, outputStride, workspace);
+                Finish(queries.Count, width, statistics, target, outputStride, logSumExp == null ? null : logSumExp + (long)head * rows + first);
             }
         }
         matrix.End();
     }
 
-    /// <summary>
-    /// Turns a row's scores of one chunk into exp(scale * score - maximum so far), 0 where the key is hidden; updates the row's maximum and sum, and
-    /// rescales what earlier chunks left in its output.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxRow(in AttentionShape shape, int row, Part chunk, float* scores, float* maximum, float* sum, float* output, bool rescale)
+    private void ForwardBlock(
+        in AttentionShape shape, Part queries, float* q, int stride, in PackedMatrix keys, in PackedMatrix values, float* scores, in RowStatistics statistics,
+        float* output, int outputStride, Workspace workspace)
     {
-        var (from, to) = Visible(shape, row, chunk, scores);
-        if (from >= to)
-            return;
-        var max = TLane.Load(scores + from);
-        for (var j = from + TLane.Count; j < to; j += TLane.Count)
-            max = TLane.Max(max, TLane.Load(scores + j));
-        var old = *maximum;
-        var next = MathF.Max(old, shape.Scale * TLane.MaxAcross(max));
-        var scale = TLane.Create(shape.Scale);
-        var offset = TLane.Create(-next);
-        var total = TLane.Zero;
-        for (var j = from; j < to; j += TLane.Count)
+        var (count, width) = (queries.Count, shape.HeadWidth);
+        new Span<float>(statistics.Maxima, count).Fill(float.NegativeInfinity);
+        new Span<float>(statistics.Sums, count).Clear();
+        var start = shape.FirstVisible == null ? 0 : shape.FirstVisible[queries.Start] / Alignment * Alignment;
+        for (var key = start; key < queries.Start + count; key += Chunk)
         {
-            var p = VectorMath.Exp<TLane, TVector>(TLane.MultiplyAdd(scale, TLane.Load(scores + j), offset));
-            TLane.Store(p, scores + j);
-            total = TLane.Add(total, p);
+            var chunk = new Part(key, Math.Min(Chunk, queries.Start + count - key));
+            matrix.MultiplyPart(q, stride, count, keys, new(0, width), chunk, scores, Chunk, accumulate: false, workspace);
+            if (key > start)
+                SoftmaxLaterChunk(shape, queries, chunk, scores, statistics, output, outputStride);
+            else
+                SoftmaxRows(shape, queries, chunk, scores, statistics);
+            matrix.MultiplyPart(scores, Chunk, count, values, chunk, new(0, width), output, outputStride, accumulate: key > start, workspace);
         }
-        *maximum = next;
-        if (rescale)
-        {
-            var shrink = MathF.Exp(old - next);
-            *sum *= shrink;
-            ScaleRow(output, shape.HeadWidth, shrink);
-        }
-        *sum += TLane.Sum(total);
     }
 
     /// <summary>
-    /// The whole registers of the chunk that hold keys the row may see, with the hidden scores inside set to -infinity and everything outside to zero:
-    /// an empty range if the row sees none of this chunk.
+    /// Turns the scores of one chunk into exp(scale * score - maximum so far), 0 where a key is hidden, and updates maximum and sum of each row.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (int From, int To) Visible(in AttentionShape shape, int row, Part chunk, float* scores)
+    private static void SoftmaxRows(in AttentionShape shape, Part queries, Part chunk, float* scores, in RowStatistics statistics)
     {
-        var first = shape.FirstVisible == null ? 0 : Math.Max(0, shape.FirstVisible[row] - chunk.Start);
-        var end = Math.Min(row + 1 - chunk.Start, chunk.Count);
+        var scale = TLane.Create(shape.Scale);
         var padded = RoundUp(chunk.Count);
+        for (var i = 0; i < queries.Count; i++, scores += Chunk)
+        {
+            var row = queries.Start + i;
+            var first = shape.FirstVisible == null ? 0 : Math.Max(0, shape.FirstVisible[row] - chunk.Start);
+            var visible = HideOthers(scores, padded, first, Math.Min(row + 1 - chunk.Start, chunk.Count), float.NegativeInfinity);
+            if (visible.Count == 0)
+                continue;
+            var s = scores + visible.Start;
+            var end = s + visible.Count;
+            var max = TLane.Load(s);
+            for (var x = s + TLane.Count; x < end; x += TLane.Count)
+                max = TLane.Max(max, TLane.Load(x));
+            var next = MathF.Max(statistics.Maxima[i], shape.Scale * TLane.MaxAcross(max));
+            var offset = TLane.Create(-next);
+            var total = TLane.Zero;
+            for (; s < end; s += TLane.Count)
+            {
+                var p = VectorMath.Exp<TLane, TVector>(TLane.MultiplyAdd(scale, TLane.Load(s), offset));
+                TLane.Store(p, s);
+                total = TLane.Add(total, p);
+            }
+            statistics.Maxima[i] = next;
+            statistics.Sums[i] += TLane.Sum(total);
+        }
+    }
+
+    /// <summary>As <see cref="SoftmaxRows"/>, and rescales what earlier chunks have left in sums and outputs to the new maximum.</summary>
+    private static void SoftmaxLaterChunk(
+        in AttentionShape shape, Part queries, Part chunk, float* scores, in RowStatistics statistics, float* output, int outputStride)
+    {
+        var old = stackalloc float[MaxBlock];
+        var sums = stackalloc float[MaxBlock];
+        for (var i = 0; i < queries.Count; i++)
+            (old[i], sums[i], statistics.Sums[i]) = (statistics.Maxima[i], statistics.Sums[i], 0);
+        SoftmaxRows(shape, queries, chunk, scores, statistics);
+        for (var i = 0; i < queries.Count; i++)
+        {
+            // A row that has seen nothing yet has a maximum of -infinity, and nothing to rescale.
+            var shrink = old[i] == statistics.Maxima[i] ? 1 : MathF.Exp(old[i] - statistics.Maxima[i]);
+            statistics.Sums[i] += sums[i] * shrink;
+            ScaleRow(output + (long)i * outputStride, shape.HeadWidth, shrink);
+        }
+    }
+
+    /// <summary>
+    /// Keeps [first, end) of a row of <paramref name="padded"/> values. Answers the whole registers around it; what they hold outside becomes
+    /// <paramref name="hidden"/>, everything further out zero.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Part HideOthers(float* row, int padded, int first, int end, float hidden)
+    {
         if (first >= end)
             (first, end) = (0, 0);
-        var from = first / TLane.Count * TLane.Count;
+        var from = first & -TLane.Count;
         var to = RoundUp(end);
         for (var j = 0; j < from; j += TLane.Count)
-            TLane.Store(TLane.Zero, scores + j);
-        for (var j = from; j < first; j++)
-            scores[j] = float.NegativeInfinity;
-        for (var j = end; j < to; j++)
-            scores[j] = float.NegativeInfinity;
+            TLane.Store(TLane.Zero, row + j);
         for (var j = to; j < padded; j += TLane.Count)
-            TLane.Store(TLane.Zero, scores + j);
-        return (from, to);
+            TLane.Store(TLane.Zero, row + j);
+        if (end < to)
+            TLane.Store(TLane.Join(TLane.Load(row + to - TLane.Count), end - (to - TLane.Count), TLane.Create(hidden)), row + to - TLane.Count);
+        if (from < first)
+            TLane.Store(TLane.Join(TLane.Create(hidden), first - from, TLane.Load(row + from)), row + from);
+        return new(from, to - from);
     }
 
+    /// <summary>Divides the outputs by the sums and writes log-sum-exp.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish(int count, int width, in RowStatistics statistics, float* output, int outputStride, float* logSumExp)
+    {
+        for (var i = 0; i < count; i++)
+            ScaleRow(output + (long)i * outputStride, width, 1 / statistics.Sums[i]);
+        if (logSumExp == null)
+            return;
+        for (var i = 0; i < count; i += TLane.Count)
+        {
+            var log = TLane.Add(TLane.Load(statistics.Maxima + i), TLane.Log(TLane.Load(statistics.Sums + i)));
+            TLane.StorePart(log, logSumExp + i, Math.Min(TLane.Count, count - i));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ScaleRow(float* row, int width, float scale)
     {
         var factor = TLane.Create(scale);
@@ -129,15 +163,17 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
             row[j] *= scale;
     }
 
-    private static int FirstKey(in AttentionShape shape, int query) =>
-        shape.FirstVisible == null ? 0 : shape.FirstVisible[query] / KeyAlignment * KeyAlignment;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int RoundUp(int count) => (count + TLane.Count - 1) & -TLane.Count;
 
-    private static int RoundUp(int count) => (count + TLane.Count - 1) / TLane.Count * TLane.Count;
+    /// <summary>Room for one head's right-hand operand.</summary>
+    private PackedMatrix Take(int inner, int outer, Workspace workspace) => new(workspace.Take<byte>(matrix.PackedBytes(inner, outer)), inner, outer);
 
-    /// <summary>Room for one head of keys or values, packed [rows, width] or, transposed, [width, rows].</summary>
-    private PackedMatrix Take(int rows, int width, bool transposed, Workspace workspace)
+    /// <summary>[MaxBlock] each: a row's largest scaled score, and the sum of exponentials below it.</summary>
+    private readonly struct RowStatistics(float* maxima, float* sums)
     {
-        var (inner, outer) = transposed ? (width, rows) : (rows, width);
-        return new(workspace.Take<byte>(matrix.PackedBytes(inner, outer)), inner, outer);
+        public float* Maxima { get; } = maxima;
+
+        public float* Sums { get; } = sums;
     }
 }

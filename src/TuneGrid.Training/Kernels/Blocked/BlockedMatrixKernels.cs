@@ -38,6 +38,8 @@ internal sealed unsafe class BlockedMatrixKernels(ProductStep step) : IMatrixKer
         End();
     }
 
+    internal int AttentionRows => step.AttentionRows;
+
     /// <summary>The parts below run between these two.</summary>
     internal void Begin() => step.Begin();
 

@@ -22,6 +22,9 @@ internal abstract unsafe class ProductStep
     /// <summary>Columns of A packed together in a transposed product.</summary>
     public abstract int TransposedColumns { get; }
 
+    /// <summary>Queries that attention takes at once: whole tiles, a multiple of 16, at most 64.</summary>
+    public abstract int AttentionRows { get; }
+
     /// <summary>Called by a thread before it multiplies panels.</summary>
     public virtual void Begin()
     {

@@ -47,6 +47,12 @@ public unsafe interface ILane<TVector> where TVector : unmanaged
     /// <summary><paramref name="whenTrue"/> where x &lt; y, else <paramref name="whenFalse"/>.</summary>
     static abstract TVector IfLess(TVector x, TVector y, TVector whenTrue, TVector whenFalse);
 
+    /// <summary>The first <paramref name="count"/> lanes (0 to Count) of <paramref name="first"/>, the others of <paramref name="rest"/>.</summary>
+    static abstract TVector Join(TVector first, int count, TVector rest);
+
+    /// <summary>Natural logarithm.</summary>
+    static abstract TVector Log(TVector x);
+
     /// <summary>The sign of <paramref name="sign"/> on the magnitude of <paramref name="magnitude"/>.</summary>
     static abstract TVector CopySign(TVector magnitude, TVector sign);
 

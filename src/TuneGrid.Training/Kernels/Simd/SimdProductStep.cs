@@ -19,6 +19,8 @@ internal sealed unsafe class SimdProductStep<TLane, TVector> : ProductStep
 
     public override int TransposedColumns => 48;
 
+    public override int AttentionRows => 48;
+
     public override int PanelWidth(int columnsLeft) => columnsLeft > 2 * TLane.Count ? WidestPanel : 2 * TLane.Count;
 
     public override int Units(int inner) => inner;
