@@ -1,0 +1,50 @@
+using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Kernels.Measurement;
+
+namespace TuneGrid.Training.Tests.Kernels;
+
+public sealed class KernelLadderTests
+{
+    [Fact]
+    public void EveryStepIsSupportedOrMissingWithAReason()
+    {
+        foreach (var set in Enum.GetValues<InstructionSet>())
+            Assert.NotEqual(KernelLadder.Supported.Contains(set), KernelLadder.Missing.ContainsKey(set));
+        Assert.Equal(InstructionSet.Reference, KernelLadder.Supported[0]);
+    }
+
+    [Fact]
+    public void AStepAnswersToItsName()
+    {
+        foreach (var set in KernelLadder.Supported)
+            Assert.Equal(set, KernelLadder.Choose(KernelLadder.Name(set)).InstructionSet);
+        Assert.Equal(KernelLadder.Supported[^1], KernelLadder.Choose(null).InstructionSet);
+        Assert.Equal(KernelLadder.Supported[^1], KernelLadder.Choose(" ").InstructionSet);
+    }
+
+    [Fact]
+    public void AnUnknownNameIsRefusedWithWhatThisMachineRuns()
+    {
+        var error = Assert.Throws<UnsupportedInstructionSetException>(() => KernelLadder.Choose("sse9"));
+        Assert.Contains("TUNEGRID_ISA=sse9", error.Message, StringComparison.Ordinal);
+        Assert.Contains("reference", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMissingStepIsRefusedWithTheReason()
+    {
+        foreach (var (set, reason) in KernelLadder.Missing)
+            Assert.Contains(reason, Assert.Throws<UnsupportedInstructionSetException>(() => KernelLadder.For(set)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheBenchMeasuresEveryKernel()
+    {
+        var set = KernelLadder.Supported[^1];
+        var peak = PeakBench.Measure(set);
+        var rows = KernelBench.Run(KernelLadder.For(set), peak, [32]).ToList();
+        Assert.Equal(12, rows.Count);
+        Assert.All(rows, r => Assert.InRange(r.GigaflopsPerSecond, 1e-3, 1e5));
+        Assert.True(peak == null || peak.GigaflopsPerSecond > rows.Max(r => r.GigaflopsPerSecond) / 2);
+    }
+}
