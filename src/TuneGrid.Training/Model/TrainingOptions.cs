@@ -2,15 +2,21 @@ namespace TuneGrid.Training.Model;
 
 /// <summary>
 /// Everything that decides what is trained and how, as searchable options. The names in a search space and on the command line are these in snake_case;
-/// <see cref="OptionCatalog"/> holds their ranges and one-line explanations.
+/// <see cref="OptionCatalog"/> holds their ranges and one-line explanations. What is not set follows the <see cref="Recipe"/>.
 /// </summary>
 public sealed partial record TrainingOptions
 {
+    private readonly int? _width;
+    private readonly int? _depth;
+    private readonly int? _batchSize;
+
+    public Recipe Recipe { get; init; } = Recipe.Modern;
+
     /// <summary>Width of the residual stream.</summary>
-    public int Width { get; init; } = 256;
+    public int Width { get => _width ?? Defaults.Width; init => _width = value; }
 
     /// <summary>Number of transformer blocks.</summary>
-    public int Depth { get; init; } = 2;
+    public int Depth { get => _depth ?? Defaults.Depth; init => _depth = value; }
 
     /// <summary>Attention heads; 0 picks width / 32, at least one.</summary>
     public int Heads { get; init; }
@@ -21,8 +27,12 @@ public sealed partial record TrainingOptions
     public int Vocabulary { get; init; } = 2048;
 
     /// <summary>Sequences per optimizer step.</summary>
-    public int BatchSize { get; init; } = 8;
+    public int BatchSize { get => _batchSize ?? Defaults.BatchSize; init => _batchSize = value; }
 
-    /// <summary>Peak learning rate.</summary>
-    public double LearningRate { get; init; } = 0.01;
+    /// <summary>How training windows treat the borders between stories.</summary>
+    public PackingKind Packing { get; init; } = PackingKind.Stream;
+
+    public Parametrization Parametrization { get; init; } = Parametrization.Standard;
+
+    private RecipeDefaults Defaults => RecipeDefaults.Of(Recipe);
 }

@@ -1,0 +1,62 @@
+namespace TuneGrid.Training.Model;
+
+/// <summary>A preset: it sets the defaults of the other options. What is set explicitly wins, in whatever order.</summary>
+public enum Recipe
+{
+    /// <summary>What the speedrunners know: Muon, RoPE, QK-norm, ReLU², zero-initialised projections, value embeddings.</summary>
+    Modern,
+
+    /// <summary>nanoGPT with AdamW, exactly as the PyTorch peer trains it.</summary>
+    Plain,
+
+    /// <summary>The Llama architecture (RMSNorm with gain, RoPE, SwiGLU), which llama2.c and llama.cpp can run.</summary>
+    Llama,
+}
+
+public enum OptimizerKind
+{
+    AdamW,
+
+    /// <summary>Orthogonalized momentum on the hidden matrices, AdamW on the rest (Jordan et al. 2024, kellerjordan.github.io/posts/muon).</summary>
+    Muon,
+}
+
+public enum Normalization
+{
+    /// <summary>LayerNorm with gain and bias.</summary>
+    LayerNorm,
+
+    /// <summary>RMSNorm without gain.</summary>
+    RmsNorm,
+
+    /// <summary>RMSNorm with gain.</summary>
+    RmsNormGain,
+}
+
+public enum PositionKind { Learned, Rope, None }
+
+public enum PackingKind
+{
+    /// <summary>Windows at random offsets of the training stream; attention crosses stories.</summary>
+    Stream,
+
+    /// <summary>The same windows, but attention never crosses from one story into another.</summary>
+    Documents,
+}
+
+public enum Initialization
+{
+    /// <summary>Every matrix and table from a normal distribution of deviation 0.02; residual projections divided by sqrt(2 depth) (GPT-2).</summary>
+    Fixed,
+
+    /// <summary>Matrices with deviation 0.5 / sqrt(inputs), the token embedding with 1, the value embedding with 0.02.</summary>
+    Scaled,
+}
+
+public enum Parametrization
+{
+    Standard,
+
+    /// <summary>CompleteP (arXiv:2505.01618): the best learning rate stays where it is over width and depth.</summary>
+    Mup,
+}

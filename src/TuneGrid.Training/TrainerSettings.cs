@@ -1,0 +1,17 @@
+using TuneGrid.Training.Kernels;
+
+namespace TuneGrid.Training;
+
+/// <summary>Where and how a trainer runs; nothing here belongs to the trial.</summary>
+/// <param name="Threads">At most this many; fewer work when the batch has fewer tasks.</param>
+/// <param name="Seed">Of weights, data order and dropout. A resumed trainer keeps its checkpoint's.</param>
+public sealed record TrainerSettings(int Threads, ulong Seed, KernelSet Kernels)
+{
+    /// <summary>Most memory a run may need; 0 is the machine's.</summary>
+    public long MemoryLimitBytes { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A growing energy counter, needed for budgets in joules.</summary>
+    public Func<double>? Joules { get; init; }
+}
