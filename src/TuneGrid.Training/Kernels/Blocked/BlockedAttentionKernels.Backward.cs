@@ -19,7 +19,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         {
             QueriesTransposed = Take(width, rows, workspace), Queries = Take(rows, width, workspace),
             GradientsTransposed = Take(width, rows, workspace), Gradients = Take(rows, width, workspace),
-            Delta = workspace.Take<float>(RoundUp(rows)), LogSumExp = workspace.Take<float>(RoundUp(rows)),
+            MinusDelta = workspace.Take<float>(RoundUp(rows)), MinusLogSumExp = workspace.Take<float>(RoundUp(rows)),
             Probabilities = workspace.Take<float>(MaxBlock * Chunk), ScoreGradients = workspace.Take<float>(MaxBlock * Chunk),
         };
         matrix.Begin();
@@ -31,10 +31,10 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
             matrix.Pack(q + column, stride, rows, width, transposed: false, head.Queries.Data);
             matrix.Pack(gradient, outputStride, width, rows, transposed: true, head.GradientsTransposed.Data);
             matrix.Pack(gradient, outputStride, rows, width, transposed: false, head.Gradients.Data);
-            new Span<float>(logSumExp + (long)h * rows, rows).CopyTo(new(head.LogSumExp, rows));
             for (var i = 0; i < rows; i++)
             {
-                head.Delta[i] = shape.Scale * Dot(output + (long)i * outputStride + column, gradient + (long)i * outputStride, width);
+                head.MinusLogSumExp[i] = -Log2E * logSumExp[(long)h * rows + i];
+                head.MinusDelta[i] = -shape.Scale * Dot(output + (long)i * outputStride + column, gradient + (long)i * outputStride, width);
                 new Span<float>(dq + (long)i * gradientStride + column, width).Clear();
             }
             var end = 0;
@@ -76,6 +76,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
     private static void BackwardRows(in AttentionShape shape, Part keys, Part chunk, in BackwardHead head)
     {
         var scale = TLane.Create(shape.Scale);
+        var scale2 = TLane.Create(shape.Scale * Log2E);
         var padded = RoundUp(chunk.Count);
         var end = 0;
         for (var i = 0; i < keys.Count; i++)
@@ -85,15 +86,15 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
             var (first, last) = (Math.Max(0, key - chunk.Start), Math.Min(end - chunk.Start, chunk.Count));
             var p = head.Probabilities + i * Chunk;
             var ds = head.ScoreGradients + i * Chunk;
-            var visible = HideOthers(p, padded, first, last, float.NegativeInfinity);
+            var visible = HideOthers(p, padded, first, last, Hidden);
             HideOthers(ds, padded, first, last, 0);
-            var logSumExp = head.LogSumExp + chunk.Start;
-            var delta = head.Delta + chunk.Start;
+            var minusLogSumExp = head.MinusLogSumExp + chunk.Start;
+            var minusDelta = head.MinusDelta + chunk.Start;
             for (var j = visible.Start; j < visible.Start + visible.Count; j += TLane.Count)
             {
-                var x = VectorMath.Exp<TLane, TVector>(TLane.Subtract(TLane.Multiply(scale, TLane.Load(p + j)), TLane.Load(logSumExp + j)));
+                var x = VectorMath.Exp2<TLane, TVector>(TLane.MultiplyAdd(scale2, TLane.Load(p + j), TLane.Load(minusLogSumExp + j)));
                 TLane.Store(x, p + j);
-                TLane.Store(TLane.Multiply(x, TLane.Subtract(TLane.Multiply(scale, TLane.Load(ds + j)), TLane.Load(delta + j))), ds + j);
+                TLane.Store(TLane.Multiply(x, TLane.MultiplyAdd(scale, TLane.Load(ds + j), TLane.Load(minusDelta + j))), ds + j);
             }
         }
     }
@@ -121,10 +122,10 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         return TLane.Sum(sum);
     }
 
-    /// <summary>One head's operands, packed, its rows' statistics, and scratch of [MaxBlock, Chunk] for scores and their gradients.</summary>
+    /// <summary>One head's operands, packed, its queries' statistics (scaled, in base 2, negated), and scratch of [MaxBlock, Chunk] for scores and their gradients.</summary>
     private struct BackwardHead
     {
         public PackedMatrix QueriesTransposed, Queries, GradientsTransposed, Gradients;
-        public float* Delta, LogSumExp, Probabilities, ScoreGradients;
+        public float* MinusDelta, MinusLogSumExp, Probabilities, ScoreGradients;
     }
 }

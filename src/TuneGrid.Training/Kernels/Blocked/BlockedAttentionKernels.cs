@@ -14,6 +14,11 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     private const int Chunk = 512;
     private const int MaxBlock = 64;
 
+    private const float Log2E = 1.44269504f, Ln2 = 0.693147181f;
+
+    /// <summary>A score that weighs nothing, and is still finite.</summary>
+    private const float Hidden = -1e30f;
+
     /// <summary>Chunks start at whole panels of every step.</summary>
     private const int Alignment = 64;
 
@@ -65,17 +70,18 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
 
     /// <summary>
     /// Turns the scores of one chunk into exp(scale * score - maximum so far), 0 where a key is hidden, and updates maximum and sum of each row.
+    /// Exponents are kept in base 2.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SoftmaxRows(in AttentionShape shape, Part queries, Part chunk, float* scores, in RowStatistics statistics)
     {
-        var scale = TLane.Create(shape.Scale);
+        var scale = TLane.Create(shape.Scale * Log2E);
         var padded = RoundUp(chunk.Count);
         for (var i = 0; i < queries.Count; i++, scores += Chunk)
         {
             var row = queries.Start + i;
             var first = shape.FirstVisible == null ? 0 : Math.Max(0, shape.FirstVisible[row] - chunk.Start);
-            var visible = HideOthers(scores, padded, first, Math.Min(row + 1 - chunk.Start, chunk.Count), float.NegativeInfinity);
+            var visible = HideOthers(scores, padded, first, Math.Min(row + 1 - chunk.Start, chunk.Count), Hidden);
             if (visible.Count == 0)
                 continue;
             var s = scores + visible.Start;
@@ -83,12 +89,12 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
             var max = TLane.Load(s);
             for (var x = s + TLane.Count; x < end; x += TLane.Count)
                 max = TLane.Max(max, TLane.Load(x));
-            var next = MathF.Max(statistics.Maxima[i], shape.Scale * TLane.MaxAcross(max));
+            var next = MathF.Max(statistics.Maxima[i], shape.Scale * Log2E * TLane.MaxAcross(max));
             var offset = TLane.Create(-next);
             var total = TLane.Zero;
             for (; s < end; s += TLane.Count)
             {
-                var p = VectorMath.Exp<TLane, TVector>(TLane.MultiplyAdd(scale, TLane.Load(s), offset));
+                var p = VectorMath.Exp2<TLane, TVector>(TLane.MultiplyAdd(scale, TLane.Load(s), offset));
                 TLane.Store(p, s);
                 total = TLane.Add(total, p);
             }
@@ -109,7 +115,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
         for (var i = 0; i < queries.Count; i++)
         {
             // A row that has seen nothing yet has a maximum of -infinity, and nothing to rescale.
-            var shrink = old[i] == statistics.Maxima[i] ? 1 : MathF.Exp(old[i] - statistics.Maxima[i]);
+            var shrink = old[i] == statistics.Maxima[i] ? 1 : MathF.Exp((old[i] - statistics.Maxima[i]) * Ln2);
             statistics.Sums[i] += sums[i] * shrink;
             ScaleRow(output + (long)i * outputStride, shape.HeadWidth, shrink);
         }
@@ -147,7 +153,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
             return;
         for (var i = 0; i < count; i += TLane.Count)
         {
-            var log = TLane.Add(TLane.Load(statistics.Maxima + i), TLane.Log(TLane.Load(statistics.Sums + i)));
+            var log = TLane.MultiplyAdd(TLane.Load(statistics.Maxima + i), TLane.Create(Ln2), TLane.Log(TLane.Load(statistics.Sums + i)));
             TLane.StorePart(log, logSumExp + i, Math.Min(TLane.Count, count - i));
         }
     }
@@ -169,7 +175,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     /// <summary>Room for one head's right-hand operand.</summary>
     private PackedMatrix Take(int inner, int outer, Workspace workspace) => new(workspace.Take<byte>(matrix.PackedBytes(inner, outer)), inner, outer);
 
-    /// <summary>[MaxBlock] each: a row's largest scaled score, and the sum of exponentials below it.</summary>
+    /// <summary>[MaxBlock] each: a row's largest scaled score in base 2, and the sum of exponentials below it.</summary>
     private readonly struct RowStatistics(float* maxima, float* sums)
     {
         public float* Maxima { get; } = maxima;

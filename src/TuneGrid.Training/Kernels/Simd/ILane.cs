@@ -59,6 +59,12 @@ public unsafe interface ILane<TVector> where TVector : unmanaged
     /// <summary>2^n for n = shifted - 1.5 * 2^23, n in -127..127 (-127 gives 0): the low bits of a float shifted by that constant hold the integer.</summary>
     static abstract TVector PowerOfTwo(TVector shifted);
 
+    /// <summary>To the nearest whole number, ties to even.</summary>
+    static abstract TVector Round(TVector x);
+
+    /// <summary>x * 2^n for whole n; what would be too small for a normal number may become 0.</summary>
+    static abstract TVector ScaleByPowerOfTwo(TVector x, TVector n);
+
     /// <summary>Sum over the register, always in the same order.</summary>
     static abstract float Sum(TVector x);
 

@@ -28,4 +28,23 @@ public static partial class VectorMath
         p = TLane.MultiplyAdd(p, TLane.Multiply(r, r), TLane.Add(r, TLane.Create(1f)));
         return TLane.Multiply(p, TLane.PowerOfTwo(shifted));
     }
+
+    /// <summary>
+    /// 2^x with a relative error below 2e-7 (Cephes' exp2f polynomial), for finite or NaN x. Exactly 0 for the very negative, -1e30 too, which hides a score
+    /// where -infinity would give NaN.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Exp2<TLane, TVector>(TVector x)
+        where TLane : struct, ILane<TVector>
+        where TVector : unmanaged
+    {
+        var n = TLane.Round(x);
+        var r = TLane.Subtract(x, n);
+        var p = TLane.MultiplyAdd(r, TLane.Create(1.535336188e-4f), TLane.Create(1.339887440e-3f));
+        p = TLane.MultiplyAdd(p, r, TLane.Create(9.618437358e-3f));
+        p = TLane.MultiplyAdd(p, r, TLane.Create(5.550332471e-2f));
+        p = TLane.MultiplyAdd(p, r, TLane.Create(2.402264791e-1f));
+        p = TLane.MultiplyAdd(p, r, TLane.Create(6.931472029e-1f));
+        return TLane.ScaleByPowerOfTwo(TLane.MultiplyAdd(p, r, TLane.Create(1f)), n);
+    }
 }
