@@ -6,7 +6,6 @@ namespace TuneGrid.Training.Kernels.Assembled;
 /// <summary>Products with <c>vdpbf16ps</c>: operands rounded to bf16, products and sums in fp32.</summary>
 internal sealed unsafe class Avx512Bf16Step : Bf16Step
 {
-    private const int Lanes = 16;
     private readonly nint[] _panels;
 
     /// <exception cref="CodeRefusedException">The system gives no executable memory.</exception>

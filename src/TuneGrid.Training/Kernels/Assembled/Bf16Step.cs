@@ -6,14 +6,18 @@ namespace TuneGrid.Training.Kernels.Assembled;
 /// <summary>What the bf16 steps share: operands as pairs of bf16 along the contracted dimension.</summary>
 internal abstract unsafe class Bf16Step : ProductStep
 {
+    protected const int Lanes = 16;
     private readonly delegate* unmanaged<PackCall*, void> _convertRows;
+    private readonly delegate* unmanaged<PackCall*, void> _transpose;
     private readonly nint[] _interleaveRows;
 
     protected Bf16Step()
     {
-        var code = ExecutableCode.Load([PackAssembler.WriteConvertRows(), .. Enumerable.Range(1, 4).Select(PackAssembler.WriteInterleaveRows)]);
+        var code = ExecutableCode.Load(
+            [PackAssembler.WriteConvertRows(), TransposeAssembler.Write(), .. Enumerable.Range(1, 4).Select(PackAssembler.WriteInterleaveRows)]);
         _convertRows = (delegate* unmanaged<PackCall*, void>)code[0];
-        _interleaveRows = code[1..];
+        _transpose = (delegate* unmanaged<PackCall*, void>)code[1];
+        _interleaveRows = code[2..];
     }
 
     public override void PackPanel(float* source, int stride, int inner, int columns, float* panel, int width)
@@ -23,24 +27,23 @@ internal abstract unsafe class Bf16Step : ProductStep
         new Span<float>(panel + (long)units * width, (Units(inner) - units) * width).Clear();
     }
 
-    /// <summary>Rows of bf16 pairs first, then their transpose, so that the reads run along the source.</summary>
-    [SkipLocalsInit]
     public override void PackTransposedPanel(float* source, int stride, int inner, int columns, float* panel, int width)
     {
-        const int columnsAtOnce = 16, innerAtOnce = 256;
-        var units = Units(inner);
-        var pairs = stackalloc float[columnsAtOnce * innerAtOnce / 2];
-        for (var column = 0; column < width; column += columnsAtOnce)
-            for (var k = 0; k < 2 * units; k += innerAtOnce)
-            {
-                var depth = Math.Min(inner - k, innerAtOnce);
-                var depthUnits = Math.Min(units - k / 2, innerAtOnce / 2);
-                var count = Math.Clamp(columns - column, 0, columnsAtOnce);
-                var rowUnits = (depthUnits + 15) / 16 * 16;
-                Convert(source + (long)column * stride + k, stride, count, depth, pairs, rowUnits);
-                new Span<float>(pairs + count * rowUnits, (columnsAtOnce - count) * rowUnits).Clear();
-                Transposition.Run(pairs, rowUnits, columnsAtOnce, depthUnits, panel + (long)(k / 2) * width + column, width);
-            }
+        var column = 0;
+        for (; column + Lanes <= columns; column += Lanes)
+            Transpose(source + (long)column * stride, stride, inner, panel + column, width);
+        if (column == width)
+            return;
+        // What is left of the columns goes through sixteen rows of scratch, zero where the source has none.
+        var rows = stackalloc float[Lanes * 32];
+        new Span<float>(rows, Lanes * 32).Clear();
+        for (var k = 0; k < inner; k += 32)
+        {
+            var depth = Math.Min(32, inner - k);
+            for (var j = column; j < columns; j++)
+                new Span<float>(source + (long)j * stride + k, depth).CopyTo(new(rows + (j - column) * 32, depth));
+            Transpose(rows, 32, depth, panel + (long)(k / 2) * width + column, width);
+        }
     }
 
     /// <summary>A bf16 copy, each row padded to whole registers and shifted against the last, so that rows don't fall into the same cache sets.</summary>
@@ -65,6 +68,19 @@ internal abstract unsafe class Bf16Step : ProductStep
             Rest = inner / 32, Columns = Ones(Math.Min(rest, 16)), MoreColumns = Ones(Math.Max(rest - 16, 0)),
         };
         _convertRows(&call);
+    }
+
+    /// <summary>Source [16, inner] to its transpose in pairs [units, 16].</summary>
+    [SkipLocalsInit]
+    private void Transpose(float* source, int stride, int inner, float* target, int targetUnits)
+    {
+        var rest = inner % 32;
+        var call = new PackCall
+        {
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 32, Target = target, TargetStride = (nint)targetUnits * sizeof(float),
+            Rest = Units(inner) - inner / 32 * Lanes, Columns = Ones(Math.Min(rest, Lanes)), MoreColumns = Ones(Math.Max(rest - Lanes, 0)),
+        };
+        _transpose(&call);
     }
 
     /// <summary>Source [inner, columns] to pairs of rows [units, width]; the width is the columns rounded up to whole registers, at most four.</summary>

@@ -89,7 +89,8 @@ internal static class PackAssembler
         }
     }
 
-    private static void LoadArguments(Assembler code)
+    /// <summary>rsi source, r8 its stride, r10 rows, r11 target, r9 its stride, r12 rest, k1 columns.</summary>
+    public static void LoadArguments(Assembler code)
     {
         code.Enter();
         code.mov(rsi, __qword_ptr[rdi]);
