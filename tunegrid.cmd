@@ -1,0 +1,22 @@
+@echo off
+rem Builds TuneGrid (Release) when its sources changed, then runs it. MSBuild itself sees what is up to date.
+setlocal
+set "DOTNET_NOLOGO=1"
+set "root=%~dp0"
+set "dll=%root%src\TuneGrid.Cli\bin\Release\net10.0\tunegrid.dll"
+set "log=%TEMP%\tunegrid-build.log"
+where dotnet >nul 2>nul || (
+  echo tunegrid: needs the .NET 10 SDK and found no 'dotnet': get it from https://dotnet.microsoft.com/download/dotnet/10.0 1>&2
+  exit /b 1
+)
+powershell -NoProfile -Command "$d = Get-Item '%dll%' -ErrorAction SilentlyContinue; $n = Get-ChildItem '%root%src' -Recurse -File -Include *.cs,*.csproj | Where-Object { $_.FullName -notmatch '\\(bin|obj)\\' } | Sort-Object LastWriteTime | Select-Object -Last 1; if (-not $d -or $n.LastWriteTime -gt $d.LastWriteTime) { exit 1 }"
+if errorlevel 1 (
+  echo building TuneGrid ^(first use^) ... 1>&2
+  dotnet build "%root%src\TuneGrid.Cli\TuneGrid.Cli.csproj" -c Release -v q > "%log%" 2>&1 || (
+    type "%log%" 1>&2
+    echo tunegrid: the build failed, see above 1>&2
+    exit /b 1
+  )
+)
+dotnet "%dll%" %*
+exit /b %ERRORLEVEL%
