@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.RegularExpressions;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Training.Kernels;
+
+namespace TuneGrid.Runtime.Hardware;
+
+/// <summary>Names hardware classes: <c>amd-epyc/2of2/avx512bf16/32g</c>.</summary>
+public static partial class HardwareClasses
+{
+    public static HardwareClass Of(Machine machine, int threads, InstructionSet set) => new(string.Create(
+        CultureInfo.InvariantCulture, $"{Slug(machine.CpuModel)}/{threads}of{machine.Cores}/{KernelLadder.Name(set)}/{SizeClassGiB(machine.MemoryBytes)}g"));
+
+    /// <summary>The next power of two: a machine sold with 32 GiB shows a little less, and keeps its class after a firmware update.</summary>
+    public static long SizeClassGiB(long bytes) => (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, (bytes + (1L << 30) - 1) >> 30));
+
+    /// <summary>"Intel(R) Xeon(R) Processor @ 2.70GHz" is intel-xeon: the words that tell models apart, without marks, clock and core count.</summary>
+    internal static string Slug(string model)
+    {
+        var words = NotAWord().Replace(Noise().Replace(model.ToLowerInvariant(), " "), "-").Trim('-');
+        return words.Length == 0 ? "unknown" : words;
+    }
+
+    [GeneratedRegex(@"\((r|tm|c)\)|@.*$|\bwith radeon.*$|\b\d+-core\b|\bcpu\b|\bprocessor\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Noise();
+
+    [GeneratedRegex(@"[^a-z0-9]+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex NotAWord();
+}

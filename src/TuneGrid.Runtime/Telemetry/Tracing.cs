@@ -1,0 +1,38 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace TuneGrid.Runtime.Telemetry;
+
+/// <summary>Collects the "TuneGrid" spans and metrics for as long as it lives. Dispose flushes.</summary>
+public sealed class Tracing : IDisposable
+{
+    private const string Name = "TuneGrid";
+    private const int FlushTimeoutMs = 3000;
+    private readonly TracerProvider? _traces;
+    private readonly MeterProvider? _metrics;
+
+    private Tracing(TracerProvider? traces, MeterProvider? metrics) => (_traces, _metrics) = (traces, metrics);
+
+    /// <param name="writer">Where <see cref="TraceMode.Console"/> writes: stderr, since stdout carries results.</param>
+    public static Tracing Start(TraceMode mode, TextWriter writer)
+    {
+        if (mode == TraceMode.Off)
+            return new(null, null);
+        var resource = ResourceBuilder.CreateDefault().AddService("tunegrid", serviceVersion: typeof(Tracing).Assembly.GetName().Version?.ToString(3));
+        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Name);
+        if (mode == TraceMode.Console)
+            return new(traces.AddProcessor(new SimpleActivityExportProcessor(new ConsoleSpanExporter(writer))).Build(), null);
+        var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Name).AddOtlpExporter();
+        return new(traces.AddOtlpExporter().Build(), metrics.Build());
+    }
+
+    public void Dispose()
+    {
+        _traces?.ForceFlush(FlushTimeoutMs);
+        _metrics?.ForceFlush(FlushTimeoutMs);
+        _traces?.Dispose();
+        _metrics?.Dispose();
+    }
+}
