@@ -1,21 +1,154 @@
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training;
 
-/// <summary>Trains one configuration.</summary>
-public sealed class Trainer : IDisposable
+/// <summary>
+/// Trains one configuration. Its budget may be spent in several stretches, with a checkpoint in between; a resumed run goes on as if it had never stopped,
+/// bit for bit if the budget counts steps or tokens. The same seed, instruction set and number of threads give the same bits. Not thread-safe.
+/// </summary>
+public sealed unsafe partial class Trainer : IDisposable
 {
-    private Trainer() => throw new NotSupportedException("landing soon");
-    public static Trainer Create(TrainingOptions options, TrainingBudget budget, EncodedCorpus corpus, TrainerSettings settings) => new();
-    public static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings) => new();
-    public TrainingProgress Progress => throw new NotSupportedException();
-    public TrainingOptions Options => throw new NotSupportedException();
-    public TrainingBudget Budget => throw new NotSupportedException();
-    public long Parameters => throw new NotSupportedException();
-    public TrainingStop TrainUntil(double amount, Action<TrainingProgress>? progress, CancellationToken stop, CancellationToken abandon = default) => throw new NotSupportedException();
-    public Evaluation Evaluate(TokenSequence text, long maxTokens, CancellationToken cancellation) => throw new NotSupportedException();
-    public void SaveCheckpoint(string path) => throw new NotSupportedException();
-    public void SaveModel(string path) => throw new NotSupportedException();
-    public void Dispose() { }
+    private const double LossSmoothing = 0.05;
+    private const int WarmUpPasses = 2;
+    private readonly EncodedCorpus _corpus;
+    private readonly TrainerSettings _settings;
+    private readonly ulong _seed;
+    private readonly ModelLayout _layout;
+    private readonly WorkerPool _pool;
+    private readonly TrainingStep _step;
+    private readonly TrainingClock _clock;
+    private double _joules, _loss = double.NaN;
+    private double _secondsBefore;
+    private long _stepsBefore;
+    private bool _isWarm;
+
+    private Trainer(TrainingOptions options, TrainingBudget budget, EncodedCorpus corpus, TrainerSettings settings, ulong seed)
+    {
+        (Options, Budget, _corpus, _settings, _seed) = (options, budget, corpus, settings, seed);
+        _layout = new ModelLayout(options);
+        _clock = new TrainingClock(settings.Time);
+        _pool = new WorkerPool(settings.Threads);
+        _step = new TrainingStep(_layout, corpus.Train, settings, seed, _pool);
+    }
+
+    public TrainingOptions Options { get; }
+
+    public TrainingBudget Budget { get; }
+
+    public long Parameters => _layout.Parameters.Sum(p => p.Count);
+
+    public TrainingProgress Progress
+    {
+        get
+        {
+            var seconds = _clock.Seconds - _secondsBefore;
+            var steps = Steps - _stepsBefore;
+            return new(Amount, _clock.Seconds, Tokens, Steps, seconds > 0 ? steps * _step.TokensPerStep / seconds : 0, _loss);
+        }
+    }
+
+    private long Steps => _step.Optimizer.Steps;
+
+    private long Tokens => Steps * _step.TokensPerStep;
+
+    private double Amount => Budget.Unit switch
+    {
+        BudgetUnit.Seconds => _clock.Seconds,
+        BudgetUnit.Tokens => Tokens,
+        BudgetUnit.Steps => Steps,
+        _ => _joules,
+    };
+
+    /// <summary>A fresh run.</summary>
+    /// <exception cref="TrainingRefusedException">The options contradict each other, or the run does not fit in memory.</exception>
+    public static Trainer Create(TrainingOptions options, TrainingBudget budget, EncodedCorpus corpus, TrainerSettings settings)
+    {
+        Refuse(options, budget, corpus, settings);
+        var trainer = new Trainer(options, budget, corpus, settings, settings.Seed);
+        InitialWeights.Fill(trainer._layout, settings.Seed, trainer._step.Weights.Data);
+        InitialWeights.Fill(trainer._layout, settings.Seed, trainer._step.Average.Data);
+        return trainer;
+    }
+
+    /// <summary>
+    /// Trains until the spent amount reaches <paramref name="amount"/> (in budget units), at the first step boundary at or after it, or until told to stop.
+    /// </summary>
+    /// <param name="progress">Called after every step, on this thread, outside the clock.</param>
+    /// <param name="stop">Stop at the next step boundary; the run can go on later.</param>
+    /// <param name="abandon">Stop at the next step boundary; nothing will be kept.</param>
+    public TrainingStop TrainUntil(double amount, Action<TrainingProgress>? progress, CancellationToken stop, CancellationToken abandon = default)
+    {
+        WarmUp();
+        while (Amount < amount)
+        {
+            if (abandon.IsCancellationRequested)
+                return TrainingStop.Abandoned;
+            if (stop.IsCancellationRequested)
+                return TrainingStop.Asked;
+            Step();
+            if (HasDiverged)
+                return TrainingStop.Diverged;
+            progress?.Invoke(Progress);
+        }
+        return TrainingStop.Reached;
+    }
+
+    /// <summary>Scores a text with the averaged weights (the raw ones where averaging is off).</summary>
+    /// <param name="maxTokens">At most about so many tokens, whole documents at an even stride; 0 scores all.</param>
+    public Evaluation Evaluate(TokenSequence text, long maxTokens, CancellationToken cancellation)
+    {
+        _step.PackForScoring(ScoredWeights.Data);
+        return Evaluator.Score(text, maxTokens, Options.Context, _corpus.Tokenizer, _step.Passes, ScoredWeights.Data, _pool, cancellation);
+    }
+
+    public void Dispose()
+    {
+        _step.Dispose();
+        _pool.Dispose();
+    }
+
+    private NativeBuffer ScoredWeights => Options.Averaging > 0 && Steps > 0 ? _step.Average : _step.Weights;
+
+    /// <summary>Not a number, or three times worse than knowing nothing.</summary>
+    private bool HasDiverged => !double.IsFinite(_loss) || _loss > 3 * Math.Log(Options.Vocabulary);
+
+    private void Step()
+    {
+        var joules = _settings.Joules?.Invoke() ?? 0;
+        _clock.StartStep();
+        var loss = _step.Gradients(Steps);
+        _step.Update(Math.Min(1, Amount / Budget.Amount));
+        _clock.EndStep();
+        _joules += (_settings.Joules?.Invoke() ?? 0) - joules;
+        _loss = double.IsNaN(_loss) && Steps == 1 ? loss : _loss + ((loss - _loss) * LossSmoothing);
+    }
+
+    /// <summary>Compiles the step before the clock runs. Gradients are thrown away and nothing else changes, so the bits stay the same.</summary>
+    private void WarmUp()
+    {
+        if (_isWarm)
+            return;
+        for (var i = 0; i < WarmUpPasses; i++)
+            _step.Gradients(Steps);
+        _isWarm = true;
+    }
+
+    private static void Refuse(TrainingOptions options, TrainingBudget budget, EncodedCorpus corpus, TrainerSettings settings)
+    {
+        if (OptionCatalog.Refuse(options) is { } reason)
+            throw new TrainingRefusedException(reason);
+        if (options.Vocabulary < corpus.Tokenizer.VocabularySize)
+            throw new TrainingRefusedException(FormattableString.Invariant($"the model's vocabulary {options.Vocabulary} is smaller than the tokenizer's {corpus.Tokenizer.VocabularySize}"));
+        if (budget.Unit == BudgetUnit.Joules && settings.Joules is null)
+            throw new TrainingRefusedException("a budget in joules needs a readable energy counter, and this machine has none; use seconds, tokens or steps");
+        var needed = ModelSize.MemoryBytes(options, settings.Threads);
+        var limit = settings.MemoryLimitBytes > 0 ? settings.MemoryLimitBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (needed > limit)
+        {
+            throw new TrainingRefusedException(FormattableString.Invariant(
+                $"the run needs {needed / 1048576.0:F0} MiB and may use {limit / 1048576.0:F0} MiB: make width, depth, batch_size, context or vocabulary smaller"));
+        }
+    }
 }

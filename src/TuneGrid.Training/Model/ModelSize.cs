@@ -1,28 +1,26 @@
 namespace TuneGrid.Training.Model;
 
-/// <summary>How big a configuration is, without building it.</summary>
+/// <summary>What a configuration will take, before anything is built.</summary>
 public static class ModelSize
 {
-    /// <summary>Trainable parameters.</summary>
-    public static long Parameters(TrainingOptions o) => new ParameterLayout(new ModelShape(o)).All.Sum(t => t.Count);
+    private const int HeadWidthWanted = 32;
 
-    public static int Heads(TrainingOptions o) => o.Heads > 0 ? o.Heads : Math.Max(1, o.Width / 32);
+    /// <summary>Trainable numbers, embeddings included.</summary>
+    public static long Parameters(TrainingOptions options) => new ModelLayout(options).Parameters.Sum(p => p.Count);
 
-    /// <summary>
-    /// Bytes a training run takes, tokens and runtime not counted: weights, averages and moments, one gradient per thread, packed copies (counted as fp32),
-    /// activations of the tasks under way, and the batch's token gradients.
-    /// </summary>
-    public static long MemoryBytes(TrainingOptions o, int threads)
+    public static int Heads(TrainingOptions options) => options.Heads > 0 ? options.Heads : Math.Max(1, options.Width / HeadWidthWanted);
+
+    /// <summary>Bytes of native memory a training run needs: weights, gradients and activations per thread, moments, averages and packed copies.</summary>
+    public static long MemoryBytes(TrainingOptions options, int threads)
     {
-        var shape = new ModelShape(o);
-        var layout = new ParameterLayout(shape);
-        var dense = layout.Length - layout.DenseStart;
-        var arenas = layout.Length * (o.Averaging > 0 ? 5L : 4L);
-        var packed = 2 * layout.All.Where(t => t.Role is ParameterRole.Hidden or ParameterRole.Head).Sum(t => t.Count);
-        var rows = (long)BatchPlan.SequencesPerTask(o) * o.Context;
-        var perRow = shape.Depth * (8L * shape.Width + shape.Up + shape.Heads + 8) + 20L * shape.Width + 3L * shape.Up;
-        var logits = HeadLoss.ChunkRows(o.Vocabulary) * (long)o.Vocabulary;
-        var tokenGradients = (long)o.BatchSize * o.Context * shape.Width * (o.ValueEmbeddings ? 2 : 1);
-        return sizeof(float) * (arenas + packed + tokenGradients + threads * (dense + rows * perRow + 2 * logits));
+        var layout = new ModelLayout(options);
+        var arenas = 2 + ((long)threads) + 2; // weights, average, a gradient per thread, two moments
+        var packed = 2L * layout.Parameters.Where(p => p.IsMatrix).Sum(p => p.Count);
+        var rows = SequenceGroups.RowsPerGroup(options, threads);
+        var activations = ActivationLayout.Count(layout, rows) * Math.Min(threads, SequenceGroups.Count(options, threads));
+        return ((arenas * layout.ArenaCount) + packed + activations) * sizeof(float);
     }
+
+    /// <summary>Width of the MLP after its activation, a multiple of 8 so that rows stay aligned.</summary>
+    internal static int Hidden(TrainingOptions options) => Math.Max(8, (int)Math.Round(options.Width * options.MlpRatio / 8) * 8);
 }

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace TuneGrid.Training.Model;
+
+/// <summary>All options by name, as they stand in a checkpoint's metadata.</summary>
+internal static class OptionsJson
+{
+    public static string Write(TrainingOptions options)
+    {
+        var json = new JsonObject();
+        foreach (var option in OptionCatalog.All)
+        {
+            json[option.Name] = OptionCatalog.Read(options, option.Name) switch
+            {
+                long integer => JsonValue.Create(integer),
+                double real => JsonValue.Create(real),
+                bool flag => JsonValue.Create(flag),
+                var text => JsonValue.Create((string)text),
+            };
+        }
+        return json.ToJsonString();
+    }
+
+    /// <exception cref="ArgumentException">An unknown name or a value out of range.</exception>
+    /// <exception cref="JsonException">Not JSON.</exception>
+    public static TrainingOptions Read(string text)
+    {
+        var options = new TrainingOptions();
+        foreach (var (name, value) in JsonNode.Parse(text)!.AsObject())
+        {
+            object plain = value!.GetValueKind() switch
+            {
+                JsonValueKind.String => value.GetValue<string>(),
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                _ => value.AsValue().TryGetValue<long>(out var integer) ? integer : value.GetValue<double>(),
+            };
+            options = OptionCatalog.Apply(options, name, plain);
+        }
+        return options;
+    }
+}

@@ -1,0 +1,25 @@
+using TuneGrid.Training.Model;
+
+namespace TuneGrid.Training.Optimization;
+
+/// <summary>The learning rate over a run, as a function of the spent share of the budget: fast and slow machines finish their decay at the same moment.</summary>
+public static class Schedule
+{
+    private const double MomentumStart = 0.85, MomentumWarmup = 0.1;
+
+    /// <summary>Factor on every peak rate: a linear rise over the warm-up, flat, then a linear fall to zero over the decay.</summary>
+    /// <param name="spent">Share of the budget that is spent, 0..1.</param>
+    public static double RateFactor(TrainingOptions options, double spent)
+    {
+        var rise = options.Warmup > 0 ? Math.Min(1, spent / options.Warmup) : 1;
+        var fall = options.Decay > 0 ? Math.Min(1, (1 - spent) / options.Decay) : 1;
+        return Math.Max(0, rise * fall);
+    }
+
+    /// <summary>Muon's momentum rises from 0.85 over the first tenth, while the gradients still turn quickly.</summary>
+    public static double Momentum(TrainingOptions options, double spent)
+    {
+        var start = Math.Min(MomentumStart, options.Momentum);
+        return start + ((options.Momentum - start) * Math.Min(1, spent / MomentumWarmup));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using TuneGrid.Training.Checkpoints;
+using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Model;
+
+namespace TuneGrid.Training;
+
+public sealed unsafe partial class Trainer
+{
+    private const string Format = "tunegrid-checkpoint-1";
+
+    /// <summary>Goes on from a checkpoint; options, budget and seed come from the file.</summary>
+    /// <exception cref="CheckpointException">The file is damaged, of another kind, or of another corpus.</exception>
+    /// <exception cref="TrainingRefusedException">The run does not fit in this machine's memory.</exception>
+    public static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings)
+    {
+        using var file = SafetensorsFile.Open(checkpointPath);
+        if (file.Required("tunegrid.format") != Format)
+            throw new CheckpointException(checkpointPath, "not a checkpoint that training can go on from");
+        if (file.Required("tunegrid.corpus_hash") != corpus.Hash)
+            throw new CheckpointException(checkpointPath, $"it was trained on another corpus than '{corpus.Name}' as it is here");
+        Trainer? trainer = null;
+        try
+        {
+            var options = OptionsJson.Read(file.Required("tunegrid.options"));
+            var budget = new TrainingBudget(Enum.Parse<BudgetUnit>(file.Required("tunegrid.budget_unit")), Number(file, "tunegrid.budget_amount"));
+            Refuse(options, budget, corpus, settings);
+            trainer = new Trainer(options, budget, corpus, settings, ulong.Parse(file.Required("tunegrid.seed"), CultureInfo.InvariantCulture));
+            trainer.Restore(file);
+            return trainer;
+        }
+        catch (Exception e)
+        {
+            trainer?.Dispose();
+            if (e is ArgumentException or JsonException or FormatException or OverflowException or InvalidOperationException)
+                throw new CheckpointException(checkpointPath, $"its metadata is damaged ({e.Message})", e);
+            throw;
+        }
+    }
+
+    /// <summary>Everything needed to go on, in one safetensors file: written to a temporary name, flushed, renamed.</summary>
+    public void SaveCheckpoint(string path)
+    {
+        var writer = new SafetensorsWriter();
+        foreach (var parameter in _layout.Parameters)
+        {
+            Add(writer, "weight.", parameter, _step.Weights);
+            Add(writer, "average.", parameter, _step.Average);
+            Add(writer, "moment1.", parameter, _step.Optimizer.Moment1);
+            Add(writer, "moment2.", parameter, _step.Optimizer.Moment2);
+        }
+        writer.Save(path, new Dictionary<string, string>
+        {
+            ["tunegrid.format"] = Format,
+            ["tunegrid.options"] = OptionsJson.Write(Options),
+            ["tunegrid.budget_unit"] = Budget.Unit.ToString(),
+            ["tunegrid.budget_amount"] = Text(Budget.Amount),
+            ["tunegrid.corpus"] = _corpus.Name,
+            ["tunegrid.corpus_hash"] = _corpus.Hash,
+            ["tunegrid.seed"] = _seed.ToString(CultureInfo.InvariantCulture),
+            // The position in the data, and every mask, is a function of seed and step.
+            ["tunegrid.steps"] = Steps.ToString(CultureInfo.InvariantCulture),
+            ["tunegrid.training_seconds"] = Text(_clock.Seconds),
+            ["tunegrid.joules"] = Text(_joules),
+            ["tunegrid.loss"] = Text(_loss),
+        });
+    }
+
+    /// <summary>The averaged weights alone with options and tokenizer: what <see cref="LanguageModel"/> loads.</summary>
+    public void SaveModel(string path)
+    {
+        var writer = new SafetensorsWriter();
+        foreach (var parameter in _layout.Parameters)
+            Add(writer, "", parameter, ScoredWeights);
+        writer.Save(path, new Dictionary<string, string>
+        {
+            ["tunegrid.format"] = LanguageModel.Format,
+            ["tunegrid.options"] = OptionsJson.Write(Options),
+            ["tunegrid.tokenizer"] = _corpus.Tokenizer.ToJson(),
+            ["tunegrid.corpus"] = _corpus.Name,
+            ["tunegrid.corpus_hash"] = _corpus.Hash,
+            ["tunegrid.steps"] = Steps.ToString(CultureInfo.InvariantCulture),
+        });
+    }
+
+    private void Restore(SafetensorsFile file)
+    {
+        foreach (var parameter in _layout.Parameters)
+        {
+            file.Read("weight." + parameter.Name, _step.Weights.Data + parameter.Offset, parameter.Count);
+            file.Read("average." + parameter.Name, _step.Average.Data + parameter.Offset, parameter.Count);
+            file.Read("moment1." + parameter.Name, _step.Optimizer.Moment1.Data + parameter.Offset, parameter.Count);
+            file.Read("moment2." + parameter.Name, _step.Optimizer.Moment2.Data + parameter.Offset, parameter.Count);
+        }
+        _step.Optimizer.Steps = long.Parse(file.Required("tunegrid.steps"), CultureInfo.InvariantCulture);
+        _clock.Seconds = Number(file, "tunegrid.training_seconds");
+        _joules = Number(file, "tunegrid.joules");
+        _loss = Number(file, "tunegrid.loss");
+        (_secondsBefore, _stepsBefore) = (_clock.Seconds, Steps);
+    }
+
+    private static void Add(SafetensorsWriter writer, string prefix, Parameter parameter, NativeBuffer arena)
+        => writer.Add(prefix + parameter.Name, arena.Data + parameter.Offset, parameter.Kind == ParameterKind.Vector ? [parameter.Count] : [parameter.Rows, parameter.Columns]);
+
+    private static double Number(SafetensorsFile file, string key) => double.Parse(file.Required(key), CultureInfo.InvariantCulture);
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

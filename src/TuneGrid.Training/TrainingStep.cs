@@ -1,0 +1,148 @@
+using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
+using TuneGrid.Training.Threading;
+
+namespace TuneGrid.Training;
+
+/// <summary>
+/// One optimizer step over one batch: pack the weights, take every group of sequences forward and backward, add up the gradients, update, average.
+/// Holds all native memory of a run. Nothing is allocated once it is built.
+/// </summary>
+internal sealed unsafe class TrainingStep : IDisposable
+{
+    private const int StepsPerAveraging = 4;
+    private readonly TrainingOptions _options;
+    private readonly TrainingWindows _windows;
+    private readonly IElementKernels _element;
+    private readonly RotaryTable? _rotary;
+    private readonly NativeBuffer[] _gradients;
+    private readonly NativeBuffer _batch;
+    private readonly PackedWeights _packed;
+    private readonly GradientReduction _reduction;
+    private readonly double[] _nats;
+    private readonly int _groupSize;
+    private readonly ulong _seed;
+    private readonly Action<int> _gradientBody, _averageBody;
+    private long _step;
+    private float _averageWeight;
+
+    public TrainingStep(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed, WorkerPool pool)
+    {
+        (Layout, _options, Pool, _seed, _element) = (layout, layout.Options, pool, seed, settings.Kernels.Element);
+        _windows = new TrainingWindows(text, _options, seed);
+        _groupSize = SequenceGroups.SequencesPerGroup(_options, pool.Threads);
+        var workers = Math.Min(pool.Threads, SequenceGroups.Count(_options, pool.Threads));
+        Weights = new NativeBuffer(layout.ArenaCount);
+        Average = new NativeBuffer(layout.ArenaCount);
+        _gradients = [.. Enumerable.Range(0, workers).Select(_ => new NativeBuffer(layout.ArenaCount))];
+        // Three ints a token: input, target, first visible position.
+        _batch = new NativeBuffer(3L * _options.BatchSize * _options.Context);
+        _packed = new PackedWeights(layout, settings.Kernels.Matrix, bothDirections: true);
+        _rotary = _options.Position == PositionKind.Rope ? new RotaryTable(_options.Context, layout.HeadWidth, _options.RopeBase) : null;
+        Passes = [.. Enumerable.Range(0, workers).Select(t =>
+            new SequencePass(layout, settings.Kernels, _packed, _rotary, pool.Workspace(t), _groupSize * _options.Context))];
+        Optimizer = new Optimizer(layout, settings.Kernels, pool);
+        _reduction = new GradientReduction(_gradients, _element, pool);
+        _nats = new double[SequenceGroups.Count(_options, pool.Threads)];
+        _gradientBody = GradientShare;
+        _averageBody = AverageShare;
+    }
+
+    public ModelLayout Layout { get; }
+
+    public WorkerPool Pool { get; }
+
+    /// <summary>[arena] the weights being trained.</summary>
+    public NativeBuffer Weights { get; }
+
+    /// <summary>[arena] their running average, which rung scores are taken from.</summary>
+    public NativeBuffer Average { get; }
+
+    public Optimizer Optimizer { get; }
+
+    public SequencePass[] Passes { get; }
+
+    public int TokensPerStep => _options.BatchSize * _options.Context;
+
+    /// <summary>Mean nats per token of batch number <paramref name="step"/>; leaves the summed gradient behind.</summary>
+    public double Gradients(long step)
+    {
+        _step = step;
+        _packed.Pack(Weights.Data, Pool);
+        Pool.Run(_gradientBody);
+        var nats = 0.0;
+        foreach (var n in _nats)
+            nats += n;
+        return nats / TokensPerStep;
+    }
+
+    /// <summary>Clips and applies the gradient that <see cref="Gradients"/> left.</summary>
+    /// <param name="spent">Share of the budget that is spent, 0..1.</param>
+    public void Update(double spent)
+    {
+        var norm = _reduction.Reduce();
+        var scale = _options.GradientClip > 0 ? (float)Math.Min(1, _options.GradientClip / (norm + 1e-6)) : 1;
+        Optimizer.Update(Weights.Data, _gradients[0].Data, scale, spent);
+        UpdateAverage(spent);
+    }
+
+    /// <summary>Packs other weights for <see cref="Passes"/>, until the next step packs its own.</summary>
+    public void PackForScoring(float* weights) => _packed.Pack(weights, Pool);
+
+    public void Dispose()
+    {
+        Weights.Dispose();
+        Average.Dispose();
+        foreach (var gradient in _gradients)
+            gradient.Dispose();
+        foreach (var pass in Passes)
+            pass.Dispose();
+        _batch.Dispose();
+        _packed.Dispose();
+        _rotary?.Dispose();
+        Optimizer.Dispose();
+    }
+
+    /// <summary>One thread's groups: which ones depends only on its number, so its sums are the same every time.</summary>
+    private void GradientShare(int thread)
+    {
+        if (thread >= Passes.Length)
+            return;
+        _gradients[thread].Clear();
+        var (context, total) = (_options.Context, _options.BatchSize * _options.Context);
+        for (var group = thread; group < _nats.Length; group += Passes.Length)
+        {
+            var first = group * _groupSize;
+            var sequences = Math.Min(_groupSize, _options.BatchSize - first);
+            var inputs = (int*)_batch.Data + ((long)first * context);
+            var targets = inputs + total;
+            var visible = _options.Packing == PackingKind.Documents ? targets + total : null;
+            for (var s = 0; s < sequences; s++)
+                _windows.Fill(_step, first + s, inputs + (s * context), targets + (s * context), visible == null ? null : visible + (s * context));
+            var key = Gaussian.Mix(Gaussian.Mix(_seed ^ 0xD20, (ulong)_step), (ulong)group);
+            _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, _gradients[thread].Data, 1f / total);
+        }
+    }
+
+    /// <summary>
+    /// An exponential average whose horizon is a share of the steps so far, and shrinks with the learning rate: early rungs are smoothed, annealed weights are not
+    /// held back.
+    /// </summary>
+    private void UpdateAverage(double spent)
+    {
+        if (_options.Averaging <= 0 || Optimizer.Steps % StepsPerAveraging != 0)
+            return;
+        var horizon = _options.Averaging * Optimizer.Steps * Schedule.RateFactor(_options, spent);
+        _averageWeight = (float)Math.Min(1, StepsPerAveraging / Math.Max(1, horizon));
+        Pool.Run(_averageBody);
+    }
+
+    private void AverageShare(int thread)
+    {
+        var share = (Weights.Count + Pool.Threads - 1) / Pool.Threads;
+        var start = Math.Min(Weights.Count, share * thread);
+        _element.Lerp(_averageWeight, Weights.Data + start, Average.Data + start, Math.Min(share, Weights.Count - start));
+    }
+}
