@@ -15,6 +15,7 @@ public static class KernelLadder
 
     private static readonly SortedDictionary<InstructionSet, KernelSet> Steps = [];
     private static readonly SortedDictionary<InstructionSet, string> Reasons = [];
+    private static readonly List<string> Refusals = [];
 
     static KernelLadder()
     {
@@ -30,6 +31,9 @@ public static class KernelLadder
 
     /// <summary>Why each other step is missing, in a user's words.</summary>
     public static IReadOnlyDictionary<InstructionSet, string> Missing => Reasons;
+
+    /// <summary>A line for the log about each step that the processor has and the system refused, or that failed its self-check. Usually empty.</summary>
+    public static IReadOnlyList<string> Warnings => Refusals;
 
     /// <summary>The fastest step, or the one that <c>TUNEGRID_ISA</c> names.</summary>
     /// <exception cref="UnsupportedInstructionSetException">The variable names no step of this machine.</exception>
@@ -64,6 +68,7 @@ public static class KernelLadder
         catch (CodeRefusedException e)
         {
             Reasons.Add(set, e.Message);
+            Refusals.Add($"{Name(set)} kernels are not used: {e.Message}; {Name(Steps.Keys.Last())} is the next below.");
             return null;
         }
     }

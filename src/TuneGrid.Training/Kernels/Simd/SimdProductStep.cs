@@ -19,7 +19,7 @@ internal sealed unsafe class SimdProductStep<TLane, TVector> : ProductStep
 
     public override int TransposedColumns => 48;
 
-    public override int AttentionRows => 48;
+    public override int AttentionRows => WidestPanel == 64 ? 64 : 48;
 
     public override int PanelWidth(int columnsLeft) => columnsLeft > 2 * TLane.Count ? WidestPanel : 2 * TLane.Count;
 
@@ -61,6 +61,7 @@ internal sealed unsafe class SimdProductStep<TLane, TVector> : ProductStep
         return new(panel, 1, TransposedColumns);
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void MultiplyPanel(
         in LeftOperand left, int rows, float* panel, int width, int columns, int units, float* c, int cStride, bool accumulate)
