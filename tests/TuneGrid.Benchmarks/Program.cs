@@ -1,1 +1,15 @@
-Console.Error.WriteLine("benchmarks: none yet"); return 2;
+using TuneGrid.Benchmarks;
+
+return args.FirstOrDefault() switch
+{
+    "store" => await StoreBenchmark.RunAsync(args[1..]),
+    "store-open" => await StoreOpenBenchmark.RunAsync(args[1..]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: store [--storage sqlite|PostgreSQL connection string] [--processes N] [--trials N]   trials proposed and reported a second");
+    Console.Error.WriteLine("       store-open [--trials N]   seconds to open and list a store of N trials");
+    return 2;
+}

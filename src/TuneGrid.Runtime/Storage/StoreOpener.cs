@@ -1,0 +1,31 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Runtime.Storage.Artifacts;
+using TuneGrid.Runtime.Storage.Sqlite;
+
+namespace TuneGrid.Runtime.Storage;
+
+/// <summary>A store in use: its ledger and its artifacts. Dispose of it to let go of files and connections.</summary>
+public sealed record OpenedStore(IStudyStore Studies, IArtifactStore Artifacts) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Studies.DisposeAsync();
+}
+
+public static class StoreOpener
+{
+    /// <summary>Opens a store, an SQLite one with its folders being made on first use.</summary>
+    /// <param name="clock">The clock of an SQLite store; a PostgreSQL store has the database's.</param>
+    /// <exception cref="StoreUnusableException">It can't be used; the message says what to do.</exception>
+    /// <exception cref="StoreUnavailableException">It can't be reached now.</exception>
+    public static async Task<OpenedStore> OpenAsync(StoreLocation location, TimeProvider? clock = null, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        switch (location)
+        {
+            case StoreLocation.Sqlite sqlite:
+                var artifacts = new FolderArtifactStore(sqlite.Artifacts);
+                return new(SqliteStudyStore.Open(sqlite.File, clock ?? TimeProvider.System), artifacts);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(location));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
+
+namespace TuneGrid.Benchmarks;
+
+/// <summary>Proposes and reports trials of one study as a silo does, without training: two appends and one renewal each, decided on what the ledger says.</summary>
+internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
+{
+    private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
+    private static readonly CorpusReference Corpus = new("storybook", new string('c', 64));
+    private static readonly ArtifactHash Checkpoint = new(new string('a', 64));
+    private static readonly HardwareClass Class = new("bench/1of1/reference/1g");
+
+    private readonly Random _random = new(seed);
+    private readonly SiloId _silo = new(FormattableString.Invariant($"bench-{Environment.ProcessId}-{seed}"));
+    private long _sequence;
+    private int _trials;
+
+    public int Conflicts { get; private set; }
+
+    public async Task CreateAsync() =>
+        await store.TryAppendAsync(
+            new(study, 0, [new StudyCreated(At, study.Value, "{}", Corpus, null)], [], Summary(0)), CancellationToken.None);
+
+    public async Task RunTrialAsync()
+    {
+        var (trial, fence) = await AppendAsync(Propose);
+        if (!await store.RenewAsync(study, trial, fence, TimeSpan.FromMinutes(1), new(6, 12, 6, 1000, 100, 2.5), CancellationToken.None))
+            throw new InvalidOperationException($"lost the lease of {trial}");
+        await AppendAsync(() => Report(trial, fence));
+    }
+
+    private async Task<(TrialId Trial, Fence Fence)> AppendAsync(Func<(Commit Commit, TrialId Trial, Fence Fence)> decide)
+    {
+        for (var lost = 0; ; lost++)
+        {
+            var (commit, trial, fence) = decide();
+            if (await store.TryAppendAsync(commit, CancellationToken.None))
+            {
+                Applied(commit.Events);
+                return (trial, fence);
+            }
+            Conflicts++;
+            // As the silos do: who loses often waits longer, so that sixteen writers of one study don't all redo every decision.
+            await Task.Delay(_random.Next(1, 3 + (2 << Math.Min(lost, 5))));
+            Applied([.. (await store.ReadAsync(study, _sequence, CancellationToken.None)).Select(e => e.Event)]);
+        }
+    }
+
+    private void Applied(IReadOnlyList<StudyEvent> events)
+    {
+        _sequence += events.Count;
+        _trials += events.Count(e => e is TrialProposed);
+    }
+
+    private (Commit, TrialId, Fence) Propose()
+    {
+        var (trial, fence) = (new TrialId(_trials), new Fence(_sequence + 2));
+        var configuration = new Configuration([.. Enumerable.Range(0, 8)
+            .Select(i => new KeyValuePair<string, ParameterValue>($"parameter_{i}", ParameterValue.Of(_random.NextDouble())))]);
+        StudyEvent[] events = [new TrialProposed(At, trial, Class, 0, configuration, null), new SegmentLeased(At, trial, 0, fence, _silo, 0, 0, 12, null)];
+        return (new(study, _sequence, events, [new LeaseChange.Grant(trial, fence, _silo, TimeSpan.FromMinutes(1))], Summary(_trials + 1)), trial, fence);
+    }
+
+    private (Commit, TrialId, Fence) Report(TrialId trial, Fence fence)
+    {
+        var result = new SegmentResult(1 + _random.NextDouble(), 5, 12.01, 12.01, 50_000, 400, 4_000, 1_000_000, 2.5, Checkpoint, null);
+        StudyEvent[] events = [new RungReached(At, trial, 0, fence, 0, result), new TrialCompleted(At, trial, result)];
+        return (new(study, _sequence, events, [new LeaseChange.Release(trial)], Summary(_trials)), trial, fence);
+    }
+
+    private StudySummary Summary(int trials) => new(study, study.Value, StudyStatus.Running, Corpus, At, At, trials, 0, []);
+}
