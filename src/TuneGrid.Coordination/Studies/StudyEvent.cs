@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Trials;
@@ -10,11 +11,28 @@ namespace TuneGrid.Coordination.Studies;
 /// One entry of a study's ledger. Formats only grow: a released event never loses or renames a field, a new field has a default.
 /// </summary>
 /// <param name="At">The store's clock when the event was decided; shown to people, never used to decide.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(StudyCreated), "study_created")]
+[JsonDerivedType(typeof(TrialProposed), "trial_proposed")]
+[JsonDerivedType(typeof(SegmentLeased), "segment_leased")]
+[JsonDerivedType(typeof(RungReached), "rung_reached")]
+[JsonDerivedType(typeof(TrialPaused), "trial_paused")]
+[JsonDerivedType(typeof(TrialPromoted), "trial_promoted")]
+[JsonDerivedType(typeof(TrialFailed), "trial_failed")]
+[JsonDerivedType(typeof(LeaseExpired), "lease_expired")]
+[JsonDerivedType(typeof(CheckpointLost), "checkpoint_lost")]
+[JsonDerivedType(typeof(SegmentDisturbed), "segment_disturbed")]
+[JsonDerivedType(typeof(TrialCompleted), "trial_completed")]
+[JsonDerivedType(typeof(StudyCompleted), "study_completed")]
+[JsonDerivedType(typeof(StudyCancelled), "study_cancelled")]
 public abstract record StudyEvent(DateTimeOffset At);
 
 /// <param name="Space">The search space as validated JSON, overrides applied.</param>
 /// <param name="Trace">W3C traceparent of the study's root span, or null.</param>
-public sealed record StudyCreated(DateTimeOffset At, string Name, string Space, CorpusReference Corpus, string? Trace) : StudyEvent(At);
+/// <param name="Disturbance">What happens to segments of disturbed silos.</param>
+public sealed record StudyCreated(
+    DateTimeOffset At, string Name, string Space, CorpusReference Corpus, string? Trace,
+    DisturbancePolicy Disturbance = DisturbancePolicy.Accept) : StudyEvent(At);
 
 /// <summary>A new configuration was sampled for a hardware class.</summary>
 public sealed record TrialProposed(DateTimeOffset At, TrialId Trial, HardwareClass Class, int Bracket, Configuration Configuration, string? Trace) : StudyEvent(At);
@@ -41,6 +59,12 @@ public sealed record TrialFailed(DateTimeOffset At, TrialId Trial, Fence Fence, 
 
 /// <summary>The silo that held the trial fell silent; the trial waits to be resumed from its last checkpoint.</summary>
 public sealed record LeaseExpired(DateTimeOffset At, TrialId Trial, Fence Fence) : StudyEvent(At);
+
+/// <summary>The checkpoint a segment was to go on from is missing or damaged; the lease is given back and the trial goes on from the one before, or from its start.</summary>
+public sealed record CheckpointLost(DateTimeOffset At, TrialId Trial, Fence Fence, ArtifactHash Checkpoint, string Reason) : StudyEvent(At);
+
+/// <summary>The segment ran markedly below its silo's norm and the study's policy is to run it again; its result counts nowhere.</summary>
+public sealed record SegmentDisturbed(DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, SegmentResult Discarded) : StudyEvent(At);
 
 /// <summary>The trial reached the whole budget.</summary>
 public sealed record TrialCompleted(DateTimeOffset At, TrialId Trial, SegmentResult Result) : StudyEvent(At);

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+
+namespace TuneGrid.Coordination.Studies.Json;
+
+/// <summary>How everything the stores keep stands in JSON: snake_case, no empty fields, NaN and infinities by name, unknown fields ignored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    AllowOutOfOrderMetadataProperties = true,
+    UseStringEnumConverter = true,
+    Converters =
+    [
+        typeof(StudyIdConverter), typeof(SiloIdConverter), typeof(ArtifactHashConverter), typeof(HardwareClassConverter),
+        typeof(TrialIdConverter), typeof(FenceConverter), typeof(ConfigurationConverter),
+    ])]
+[JsonSerializable(typeof(StudyEvent))]
+[JsonSerializable(typeof(StudySummary))]
+[JsonSerializable(typeof(SiloDescription))]
+[JsonSerializable(typeof(SegmentProgress))]
+internal sealed partial class GridJsonContext : JsonSerializerContext;
