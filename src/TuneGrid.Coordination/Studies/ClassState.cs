@@ -1,0 +1,47 @@
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Search.Scheduling;
+
+namespace TuneGrid.Coordination.Studies;
+
+/// <summary>A study within one hardware class: its own rungs, its own champion.</summary>
+public sealed class ClassState
+{
+    private readonly SortedSet<TrialId> _ready = [];
+    private readonly HashSet<TrialId> _running = [];
+
+    internal ClassState(HardwareClass hardware, IScheduler scheduler) => (Class, Scheduler) = (hardware, scheduler);
+
+    public HardwareClass Class { get; }
+
+    public IReadOnlyList<Bracket> Brackets => Scheduler.Brackets;
+
+    public int Proposed { get; internal set; }
+
+    /// <summary>Trials that wait for a silo, lowest number first.</summary>
+    public IReadOnlyCollection<TrialId> Ready => _ready;
+
+    public IReadOnlyCollection<TrialId> Running => _running;
+
+    /// <summary>No trial of this class runs, waits for a silo or can ever be promoted.</summary>
+    public bool IsFinished => _ready.Count == 0 && _running.Count == 0 && Scheduler.Next() is Decision.Finished;
+
+    internal IScheduler Scheduler { get; }
+
+    internal void SetReady(TrialId trial)
+    {
+        _running.Remove(trial);
+        _ready.Add(trial);
+    }
+
+    internal void SetRunning(TrialId trial)
+    {
+        _ready.Remove(trial);
+        _running.Add(trial);
+    }
+
+    internal void SetIdle(TrialId trial)
+    {
+        _ready.Remove(trial);
+        _running.Remove(trial);
+    }
+}

@@ -1,0 +1,186 @@
+using System.Runtime.CompilerServices;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Scheduling;
+
+namespace TuneGrid.Coordination.Studies;
+
+/// <content>The fold. Each event is checked against the state it meets: what can't have happened means a damaged ledger.</content>
+public sealed partial class StudyState
+{
+    /// <exception cref="LedgerCorruptException">The event can't follow the ones before it.</exception>
+    public void Apply(RecordedEvent recorded)
+    {
+        var (sequence, change) = recorded;
+        Check(sequence == Sequence + 1, sequence, $"event {Sequence + 1} was expected; some are missing or doubled");
+        Check(change is StudyCreated == (Sequence == 0), sequence, "a study begins with one study_created event, and has only one");
+        Check(Status == StudyStatus.Running, sequence, "the study had already ended");
+        Fold(sequence, change);
+        _tally.Apply(change, Trial);
+        Sequence = sequence;
+    }
+
+    private void Fold(long sequence, StudyEvent change)
+    {
+        switch (change)
+        {
+            case StudyCreated e: Create(sequence, e); break;
+            case TrialProposed e: Propose(sequence, e); break;
+            case SegmentLeased e: Lease(sequence, e); break;
+            case RungReached e: Reach(sequence, e); break;
+            case TrialPaused e: Pause(sequence, e); break;
+            case TrialPromoted e: Promote(sequence, e); break;
+            case TrialFailed e: Fail(sequence, e); break;
+            case LeaseExpired e: Expire(sequence, e); break;
+            case CheckpointLost e: LoseCheckpoint(sequence, e); break;
+            case SegmentDisturbed e: Interrupt(Held(sequence, e.Trial, e.Fence), SegmentEnd.Disturbed); break;
+            case TrialCompleted e: Complete(sequence, e); break;
+            case StudyCompleted: break;
+            case StudyCancelled: CancelAll(); break;
+            default: throw new LedgerCorruptException(sequence, $"{change.GetType().Name} is unknown to this release");
+        }
+    }
+
+    private void Create(long sequence, StudyCreated change)
+    {
+        try
+        {
+            _plan = planner(change.Space);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new LedgerCorruptException(sequence, $"the search space can't be read: {exception.Message}", exception);
+        }
+        _created = change;
+    }
+
+    private void Propose(long sequence, TrialProposed change)
+    {
+        Check(change.Trial.Number == _trials.Count, sequence, $"trial {change.Trial} was proposed where t{_trials.Count} was due");
+        if (!_classes.TryGetValue(change.Class.Key, out var group))
+            _classes.Add(change.Class.Key, group = ClassOf(change.Class));
+        Check(change.Bracket >= 0 && change.Bracket < group.Brackets.Count, sequence, $"there is no bracket {change.Bracket}");
+        _trials.Add(new(change.Trial, group.Proposed, change.Class, group.Brackets[change.Bracket], change.Configuration, change.At, change.Trace));
+        group.Proposed++;
+        group.Scheduler.Proposed(change.Trial, change.Bracket);
+        group.SetReady(change.Trial);
+    }
+
+    private void Lease(long sequence, SegmentLeased change)
+    {
+        var trial = Known(sequence, change.Trial);
+        Check(trial.Phase is TrialPhase.Ready ready && ready.ToRung == change.Rung, sequence, $"{trial.Id} was leased for rung {change.Rung} but is {trial.Phase}");
+        Check(change.Fence.Value == sequence, sequence, $"the fence {change.Fence} is not the event's own number");
+        trial.Begin(new(
+            change.Segment, change.Fence, change.Silo, change.Rung, change.FromAmount, change.ToAmount, change.At, change.Trace, SegmentEnd.Running, null));
+        trial.Phase = new TrialPhase.Running(change.Segment, change.Fence, change.Silo, change.Rung);
+        ClassOf(trial.Class).SetRunning(trial.Id);
+    }
+
+    private void Reach(long sequence, RungReached change)
+    {
+        var trial = Held(sequence, change.Trial, change.Fence);
+        Check(trial.Phase is TrialPhase.Running running && running.ToRung == change.Rung, sequence, $"{trial.Id} reached rung {change.Rung} but is {trial.Phase}");
+        trial.End(SegmentEnd.Reached, change.Result);
+        trial.Reached(change.Rung, change.Result);
+        trial.Phase = new TrialPhase.AtRung(change.Rung);
+        var group = ClassOf(trial.Class);
+        group.Scheduler.Reached(trial.Id, change.Rung, change.Result.BitsPerByte);
+        group.SetIdle(trial.Id);
+    }
+
+    private void Pause(long sequence, TrialPaused change)
+    {
+        var trial = Held(sequence, change.Trial, change.Fence);
+        if (change.Checkpoint is { } hash)
+            trial.Keep(new(change.Amount, hash));
+        Interrupt(trial, SegmentEnd.Paused);
+    }
+
+    private void Promote(long sequence, TrialPromoted change)
+    {
+        var trial = Known(sequence, change.Trial);
+        Check(
+            trial.Phase is TrialPhase.AtRung at && change.ToRung > at.Rung && change.ToRung < trial.Bracket.Rungs.Length,
+            sequence, $"{trial.Id} was promoted to rung {change.ToRung} but is {trial.Phase}");
+        trial.Phase = new TrialPhase.Ready(change.ToRung);
+        var group = ClassOf(trial.Class);
+        group.Scheduler.Promoted(trial.Id, change.ToRung);
+        group.SetReady(trial.Id);
+    }
+
+    private void Fail(long sequence, TrialFailed change)
+    {
+        var trial = Known(sequence, change.Trial);
+        Check(!trial.IsOver, sequence, $"{trial.Id} failed but is {trial.Phase}");
+        Check(trial.Phase is not TrialPhase.Running running || running.Fence == change.Fence, sequence, $"{trial.Id} failed under the old fence {change.Fence}");
+        trial.End(SegmentEnd.Failed);
+        trial.Phase = new TrialPhase.Failed(change.Kind, change.Reason);
+        var group = ClassOf(trial.Class);
+        group.Scheduler.Failed(trial.Id);
+        group.SetIdle(trial.Id);
+    }
+
+    private void Expire(long sequence, LeaseExpired change)
+    {
+        var trial = Held(sequence, change.Trial, change.Fence);
+        trial.Lose(((TrialPhase.Running)trial.Phase).Silo);
+        Interrupt(trial, SegmentEnd.Expired);
+    }
+
+    private void LoseCheckpoint(long sequence, CheckpointLost change)
+    {
+        var trial = Held(sequence, change.Trial, change.Fence);
+        trial.Forget(change.Checkpoint);
+        Interrupt(trial, SegmentEnd.CheckpointLost);
+    }
+
+    private void Complete(long sequence, TrialCompleted change)
+    {
+        var trial = Known(sequence, change.Trial);
+        Check(
+            trial.Phase is TrialPhase.AtRung at && at.Rung == trial.Bracket.Rungs.Length - 1, sequence, $"{trial.Id} completed but is {trial.Phase}");
+        trial.Phase = new TrialPhase.Completed(change.Result);
+    }
+
+    private void CancelAll()
+    {
+        foreach (var group in _classes.Values)
+        {
+            foreach (var id in group.Running.ToArray())
+                Interrupt(Trial(id), SegmentEnd.Cancelled);
+        }
+    }
+
+    private void Interrupt(Trial trial, SegmentEnd end)
+    {
+        trial.End(end);
+        trial.Phase = new TrialPhase.Ready(((TrialPhase.Running)trial.Phase).ToRung);
+        ClassOf(trial.Class).SetReady(trial.Id);
+    }
+
+    private Trial Known(long sequence, TrialId trial)
+    {
+        Check(trial.Number >= 0 && trial.Number < _trials.Count, sequence, $"there is no trial {trial}");
+        return _trials[trial.Number];
+    }
+
+    private Trial Held(long sequence, TrialId id, Fence fence)
+    {
+        var trial = Known(sequence, id);
+        Check(trial.Phase is TrialPhase.Running running && running.Fence == fence, sequence, $"{id} reports under fence {fence} but is {trial.Phase}");
+        return trial;
+    }
+
+    private static void Check(bool holds, long sequence, [InterpolatedStringHandlerArgument(nameof(holds))] ref Complaint why)
+    {
+        if (!holds)
+            throw new LedgerCorruptException(sequence, why.ToString());
+    }
+
+    private static void Check(bool holds, long sequence, string why)
+    {
+        if (!holds)
+            throw new LedgerCorruptException(sequence, why);
+    }
+}

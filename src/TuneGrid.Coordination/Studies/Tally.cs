@@ -1,0 +1,71 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Scheduling;
+
+namespace TuneGrid.Coordination.Studies;
+
+/// <summary>The part of a study that its summary shows, folded apart so that a commit can carry the summary its events lead to.</summary>
+internal sealed class Tally
+{
+    private readonly Dictionary<HardwareClass, Champion> _champions = [];
+    private string _name = "";
+    private CorpusReference _corpus = new("", "");
+    private DateTimeOffset _createdAt;
+    private DateTimeOffset _changedAt;
+    private StudyStatus _status;
+    private int _trials;
+    private int _failed;
+
+    public Tally() { }
+
+    private Tally(Tally other)
+    {
+        _champions = new(other._champions);
+        (_name, _corpus, _createdAt, _changedAt) = (other._name, other._corpus, other._createdAt, other._changedAt);
+        (_status, _trials, _failed) = (other._status, other._trials, other._failed);
+    }
+
+    public StudyStatus Status => _status;
+
+    public int Trials => _trials;
+
+    public int Failed => _failed;
+
+    public IReadOnlyDictionary<HardwareClass, Champion> Champions => _champions;
+
+    public Tally Copy() => new(this);
+
+    public void Apply(StudyEvent change, Func<TrialId, Trial> trialOf)
+    {
+        _changedAt = change.At;
+        switch (change)
+        {
+            case StudyCreated created:
+                (_name, _corpus, _createdAt) = (created.Name, created.Corpus, created.At);
+                break;
+            case TrialProposed:
+                _trials++;
+                break;
+            case TrialFailed:
+                _failed++;
+                break;
+            case TrialCompleted completed:
+                var trial = trialOf(completed.Trial);
+                // A tie keeps the earlier champion, so that every reader crowns the same one.
+                if (!_champions.TryGetValue(trial.Class, out var best) || completed.Result.BitsPerByte < best.Result.BitsPerByte)
+                    _champions[trial.Class] = new(trial.Class, trial.Id, trial.Configuration, completed.Result);
+                break;
+            case StudyCompleted:
+                _status = StudyStatus.Completed;
+                break;
+            case StudyCancelled:
+                _status = StudyStatus.Cancelled;
+                break;
+        }
+    }
+
+    public StudySummary Summary(StudyId id) => new(
+        id, _name, _status, _corpus, _createdAt, _changedAt, _trials, _failed,
+        [.. _champions.Values.OrderBy(c => c.Class.Key, StringComparer.Ordinal)]);
+}
