@@ -3,6 +3,7 @@ using TuneGrid.Training.Kernels.Assembled;
 using TuneGrid.Training.Kernels.Blocked;
 using TuneGrid.Training.Kernels.Reference;
 using TuneGrid.Training.Kernels.Simd;
+using TuneGrid.Training.Kernels.Simd.Elements;
 
 namespace TuneGrid.Training.Kernels;
 
@@ -99,14 +100,14 @@ public static class KernelLadder
         where TVector : unmanaged
     {
         var matrix = new BlockedMatrixKernels(new SimdProductStep<TLane, TVector>());
-        return new(set, matrix, new BlockedAttentionKernels<TLane, TVector>(matrix), new ReferenceElementKernels());
+        return new(set, matrix, new BlockedAttentionKernels<TLane, TVector>(matrix), new SimdElementKernels<TLane, TVector>());
     }
 
     private static KernelSet Assembled(InstructionSet set, ProductStep step)
     {
         var matrix = new BlockedMatrixKernels(step);
         SelfCheck.Run(matrix);
-        return new(set, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix), new ReferenceElementKernels());
+        return new(set, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix), new SimdElementKernels<Lane512, Vector512<float>>());
     }
 
     private static string Names(IEnumerable<InstructionSet> sets) => string.Join(", ", sets.Select(Name));
