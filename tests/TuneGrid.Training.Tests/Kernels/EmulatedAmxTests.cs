@@ -1,20 +1,16 @@
+using System.Runtime.Intrinsics;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Assembled;
 using TuneGrid.Training.Kernels.Blocked;
+using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Kernels.Simd;
 using Xunit.Abstractions;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
 /// <summary>The AMX step's blocking, packing and assembled tile code on an emulated tile unit; packing itself needs AVX-512-BF16.</summary>
-public sealed unsafe class EmulatedAmxTests(ITestOutputHelper output)
+public sealed class EmulatedAmxMatrixKernelsTests(ITestOutputHelper output) : MatrixKernelsContract(InstructionSet.Amx, EmulatedAmxStep.OrSkip(output))
 {
-    [Fact]
-    public void ProductsEqualTheReference()
-    {
-        if (KernelSupport.OrSkip(InstructionSet.Avx512Bf16, output) != null)
-            SelfCheck.Run(new BlockedMatrixKernels(new EmulatedAmxStep()));
-    }
-
     [Fact]
     public void TheTileConfigurationIsPaletteOneWithEightFullTiles()
     {
@@ -24,23 +20,34 @@ public sealed unsafe class EmulatedAmxTests(ITestOutputHelper output)
         Assert.All(Enumerable.Range(0, 8), i => Assert.Equal((64, 16), (BitConverter.ToUInt16(bytes, 16 + 2 * i), bytes[48 + i])));
         Assert.All(Enumerable.Range(2, 14).Concat(Enumerable.Range(32, 16)).Concat(Enumerable.Range(56, 8)), i => Assert.Equal(0, bytes[i]));
     }
+}
 
-    private sealed class EmulatedAmxStep : AmxStep
+public sealed class EmulatedAmxAttentionKernelsTests(ITestOutputHelper output)
+    : AttentionKernelsContract(InstructionSet.Amx, EmulatedAmxStep.OrSkip(output));
+
+internal sealed unsafe class EmulatedAmxStep : AmxStep
+{
+    public static KernelSet? OrSkip(ITestOutputHelper output)
     {
-        private readonly TileEmulator[] _panels = [new(AmxAssembler.WritePanel(1)), new(AmxAssembler.WritePanel(2))];
-
-        public override void Begin()
-        {
-        }
-
-        public override void End()
-        {
-        }
-
-        protected override void RequestTiles()
-        {
-        }
-
-        protected override void RunPanel(int columnTiles, PanelCall* call) => _panels[columnTiles - 1].Run(call);
+        if (KernelSupport.OrSkip(InstructionSet.Avx512Bf16, output) == null)
+            return null;
+        var matrix = new BlockedMatrixKernels(new EmulatedAmxStep());
+        return new(InstructionSet.Amx, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix), new ReferenceElementKernels());
     }
+
+    private readonly TileEmulator[] _panels = [new(AmxAssembler.WritePanel(1)), new(AmxAssembler.WritePanel(2))];
+
+    public override void Begin()
+    {
+    }
+
+    public override void End()
+    {
+    }
+
+    protected override void RequestTiles()
+    {
+    }
+
+    protected override void RunPanel(int columnTiles, PanelCall* call) => _panels[columnTiles - 1].Run(call);
 }

@@ -9,9 +9,9 @@ namespace TuneGrid.Training.Tests.Kernels;
 /// Every step of the ladder against the reference. Steps that round to bf16 are compared on operands rounded before, so that the tolerance only has to
 /// cover fp32 summation: 2^-23 per addition on sums of at most |a|·|b| each, with a factor for the order.
 /// </summary>
-public abstract unsafe class MatrixKernelsContract(InstructionSet set, ITestOutputHelper output)
+public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet? kernels)
 {
-    private readonly KernelSet? _kernels = KernelSupport.OrSkip(set, output);
+    private readonly KernelSet? _kernels = kernels;
 
     public static TheoryData<int, int, int> Sizes()
     {
@@ -131,14 +131,20 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, ITestOutp
     }
 }
 
-public sealed class ReferenceMatrixKernelsTests(ITestOutputHelper output) : MatrixKernelsContract(InstructionSet.Reference, output);
+public sealed class ReferenceMatrixKernelsTests(ITestOutputHelper output)
+    : MatrixKernelsContract(InstructionSet.Reference, KernelSupport.OrSkip(InstructionSet.Reference, output));
 
-public sealed class Vector128MatrixKernelsTests(ITestOutputHelper output) : MatrixKernelsContract(InstructionSet.Vector128, output);
+public sealed class Vector128MatrixKernelsTests(ITestOutputHelper output)
+    : MatrixKernelsContract(InstructionSet.Vector128, KernelSupport.OrSkip(InstructionSet.Vector128, output));
 
-public sealed class Avx2MatrixKernelsTests(ITestOutputHelper output) : MatrixKernelsContract(InstructionSet.Avx2, output);
+public sealed class Avx2MatrixKernelsTests(ITestOutputHelper output)
+    : MatrixKernelsContract(InstructionSet.Avx2, KernelSupport.OrSkip(InstructionSet.Avx2, output));
 
-public sealed class Avx512MatrixKernelsTests(ITestOutputHelper output) : MatrixKernelsContract(InstructionSet.Avx512, output);
+public sealed class Avx512MatrixKernelsTests(ITestOutputHelper output)
+    : MatrixKernelsContract(InstructionSet.Avx512, KernelSupport.OrSkip(InstructionSet.Avx512, output));
 
-public sealed class Avx512Bf16MatrixKernelsTests(ITestOutputHelper output) : MatrixKernelsContract(InstructionSet.Avx512Bf16, output);
+public sealed class Avx512Bf16MatrixKernelsTests(ITestOutputHelper output)
+    : MatrixKernelsContract(InstructionSet.Avx512Bf16, KernelSupport.OrSkip(InstructionSet.Avx512Bf16, output));
 
-public sealed class AmxMatrixKernelsTests(ITestOutputHelper output) : MatrixKernelsContract(InstructionSet.Amx, output);
+public sealed class AmxMatrixKernelsTests(ITestOutputHelper output)
+    : MatrixKernelsContract(InstructionSet.Amx, KernelSupport.OrSkip(InstructionSet.Amx, output));
