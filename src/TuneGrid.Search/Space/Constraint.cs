@@ -1,5 +1,23 @@
+using TuneGrid.Search.Space.Expressions;
+
 namespace TuneGrid.Search.Space;
 
 /// <summary>A condition every sampled configuration must meet, such as <c>parameters &lt;= 8e6</c>.</summary>
-/// <param name="Text">As written in the file.</param>
-public sealed partial record Constraint(string Text);
+public sealed record Constraint
+{
+    private readonly Expression _condition;
+
+    internal Constraint(string text, Expression condition) => (Text, _condition) = (text, condition);
+
+    /// <summary>As written in the file.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether the configuration meets it. Parameters it lacks stand at their catalog defaults; a NaN on either side of a comparison refuses.</summary>
+    public bool IsMet(Configuration configuration, IParameterCatalog catalog) => Evaluator.Evaluate(_condition, configuration, catalog).IsTrue;
+
+    public bool Equals(Constraint? other) => other is not null && other.Text == Text;
+
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => Text;
+}
