@@ -1,0 +1,44 @@
+using TuneGrid.Search.Scheduling.Brackets;
+
+namespace TuneGrid.Search.Scheduling;
+
+/// <summary>
+/// Runs one bracket or several side by side. A promotion always comes before a new trial, and of several the one that is nearest to the whole budget; new
+/// trials go to the bracket that lags most behind its share.
+/// </summary>
+internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : IScheduler
+{
+    private readonly Dictionary<TrialId, BracketState> _bracketOf = [];
+
+    public IReadOnlyList<Bracket> Brackets { get; } = [.. brackets.Select(b => b.Bracket)];
+
+    public Decision Next()
+    {
+        Decision.Promote? best = null;
+        var bestRungsLeft = int.MaxValue;
+        foreach (var bracket in brackets)
+        {
+            if (bracket.Promotion() is { } promotion && bracket.Bracket.Rungs.Length - promotion.ToRung < bestRungsLeft)
+                (best, bestRungsLeft) = (promotion, bracket.Bracket.Rungs.Length - promotion.ToRung);
+        }
+        if (best is not null)
+            return best;
+        if (brackets.Where(b => b.CanStart).MinBy(b => (double)b.Started / b.Bracket.Trials) is { } next)
+            return new Decision.Start(next.Bracket.Index);
+        if (brackets.Any(b => b.Running > 0))
+            return new Decision.Wait();
+        return brackets.Select(b => b.LastChance()).FirstOrDefault(p => p is not null) as Decision ?? new Decision.Finished();
+    }
+
+    public void Proposed(TrialId trial, int bracket)
+    {
+        _bracketOf[trial] = brackets[bracket];
+        brackets[bracket].Start(trial);
+    }
+
+    public void Reached(TrialId trial, int rung, double score) => _bracketOf[trial].Reach(trial, rung, score);
+
+    public void Promoted(TrialId trial, int toRung) => _bracketOf[trial].Promote(trial, toRung);
+
+    public void Failed(TrialId trial) => _bracketOf[trial].Fail(trial);
+}
