@@ -62,8 +62,8 @@ public class SchedulerContractTests
         var brackets = Schedulers.HyperbandBrackets(243, eta: 3, rungs: 6, trials: 415);
 
         Assert.Equal([243, 98, 41, 18, 9, 6], brackets.Select(b => b.Trials));
-        Assert.Equal([1, 3, 9, 27, 81, 243], brackets[0].Rungs);
-        Assert.Equal([243], brackets[^1].Rungs);
+        Assert.Equal([1.0, 3.0, 9.0, 27.0, 81.0, 243.0], brackets[0].Rungs.ToArray());
+        Assert.Equal([243.0], brackets[^1].Rungs.ToArray());
     }
 
     [Fact]
