@@ -88,6 +88,9 @@ internal sealed unsafe class TrainingStep : IDisposable
         UpdateAverage(spent);
     }
 
+    /// <summary>[arena] what one thread accumulated; the first holds the sum after <see cref="Update"/>.</summary>
+    internal NativeBuffer ThreadGradient(int thread) => _gradients[thread];
+
     /// <summary>Packs other weights for <see cref="Passes"/>, until the next step packs its own.</summary>
     public void PackForScoring(float* weights) => _packed.Pack(weights, Pool);
 

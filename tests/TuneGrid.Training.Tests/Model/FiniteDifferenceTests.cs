@@ -1,0 +1,80 @@
+using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Model;
+using TuneGrid.Training.Threading;
+
+namespace TuneGrid.Training.Tests.Model;
+
+/// <summary>
+/// The whole model's gradient against central differences, tensor by tensor: the loss moves along a tensor's own gradient by exactly that gradient's norm.
+/// A wrong direction or a wrong length both show.
+/// </summary>
+public sealed unsafe class FiniteDifferenceTests
+{
+    public static TheoryData<string> Variants => new(
+        "recipe=plain", "recipe=modern", "recipe=llama",
+        "recipe=modern activation=swiglu", "recipe=modern activation=gelu", "recipe=plain activation=relu2",
+        "recipe=modern normalization=layernorm", "recipe=modern normalization=rmsnorm_gain", "recipe=plain normalization=rmsnorm",
+        "recipe=modern position=learned", "recipe=modern position=none", "recipe=plain position=rope",
+        "recipe=modern tied=true", "recipe=plain tied=false", "recipe=modern qk_norm=false", "recipe=plain qk_norm=true",
+        "recipe=modern soft_cap=0", "recipe=plain soft_cap=5", "recipe=modern value_embeddings=false", "recipe=plain value_embeddings=true",
+        "recipe=modern x0_shortcut=false", "recipe=plain x0_shortcut=true", "recipe=modern embedding_norm=false", "recipe=plain embedding_norm=true",
+        "recipe=modern bigram_buckets=64", "recipe=modern dropout=0.3", "recipe=plain dropout=0.3", "recipe=plain packing=documents",
+        "recipe=modern packing=documents", "recipe=modern parametrization=mup", "recipe=plain parametrization=mup", "recipe=modern heads=1", "recipe=modern mlp_ratio=2.5");
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Gradient_matches_central_differences(string settings)
+    {
+        var options = Parse(settings);
+        using var pool = new WorkerPool(1);
+        using var step = new TrainingStep(new ModelLayout(options), TinyCorpus.Corpus.Train, TinyCorpus.Settings(), 3, pool);
+        // Not the first weights: zero projections would hide whatever lies behind them.
+        InitialWeights.Fill(step.Layout, 5, step.Weights.Data);
+        var random = new Gaussian(11);
+        for (var i = 0L; i < step.Weights.Count; i++)
+            step.Weights.Data[i] += (float)(0.2 * random.NextNormal());
+        step.Gradients(0);
+        var whole = new ReadOnlySpan<float>(step.ThreadGradient(0).Data, (int)step.Weights.Count).ToArray();
+        foreach (var parameter in step.Layout.Parameters)
+        {
+            var gradient = whole.AsSpan((int)parameter.Offset, (int)parameter.Count).ToArray();
+            var norm = Math.Sqrt(gradient.Sum(g => (double)g * g));
+            Assert.True(norm > 1e-7, $"{parameter.Name} has no gradient");
+            var reach = Math.Min(0.02, 2e-3 / norm);
+            // Richardson's extrapolation: what curvature adds at the full reach is four times what it adds at half.
+            var slope = ((4 * Slope(step, parameter, gradient, norm, reach / 2)) - Slope(step, parameter, gradient, norm, reach)) / 3;
+            Assert.True(Math.Abs(slope - norm) <= (0.02 * norm) + 1e-4, $"{parameter.Name}: slope {slope:G5}, gradient {norm:G5}");
+        }
+    }
+
+    private static double Slope(TrainingStep step, Parameter parameter, float[] gradient, double norm, double reach)
+        => (LossAt(step, parameter, gradient, reach / norm) - LossAt(step, parameter, gradient, -reach / norm)) / (2 * reach);
+
+    private static double LossAt(TrainingStep step, Parameter parameter, float[] gradient, double distance)
+    {
+        var weights = step.Weights.Data + parameter.Offset;
+        var kept = new ReadOnlySpan<float>(weights, gradient.Length).ToArray();
+        for (var i = 0; i < gradient.Length; i++)
+            weights[i] += (float)(distance * gradient[i]);
+        var loss = step.Gradients(0);
+        kept.CopyTo(new Span<float>(weights, gradient.Length));
+        return loss;
+    }
+
+    private static TrainingOptions Parse(string settings)
+    {
+        var options = TinyCorpus.Options(Recipe.Modern) with { Context = 12, BatchSize = 2 };
+        foreach (var setting in settings.Split(' '))
+        {
+            var (name, text) = (setting.Split('=')[0], setting.Split('=')[1]);
+            var kind = OptionCatalog.All.Single(o => o.Name == name).Kind;
+            options = OptionCatalog.Apply(options, name, kind switch
+            {
+                OptionKind.Boolean => text == "true",
+                OptionKind.Text => text,
+                _ => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture),
+            });
+        }
+        return options;
+    }
+}
