@@ -7,7 +7,8 @@ namespace TuneGrid.Coordination.Studies;
 public sealed class ClassState
 {
     private readonly SortedSet<TrialId> _ready = [];
-    private readonly HashSet<TrialId> _running = [];
+    private readonly Dictionary<TrialId, SiloId> _running = [];
+    private readonly Dictionary<SiloId, TrialId> _holders = [];
 
     internal ClassState(HardwareClass hardware, IScheduler scheduler) => (Class, Scheduler) = (hardware, scheduler);
 
@@ -20,28 +21,33 @@ public sealed class ClassState
     /// <summary>Trials that wait for a silo, lowest number first.</summary>
     public IReadOnlyCollection<TrialId> Ready => _ready;
 
-    public IReadOnlyCollection<TrialId> Running => _running;
+    public IReadOnlyCollection<TrialId> Running => _running.Keys;
 
     /// <summary>No trial of this class runs, waits for a silo or can ever be promoted.</summary>
     public bool IsFinished => _ready.Count == 0 && _running.Count == 0 && Scheduler.Next() is Decision.Finished;
 
     internal IScheduler Scheduler { get; }
 
+    /// <summary>The trial this silo holds a lease on, or null.</summary>
+    internal TrialId? HeldBy(SiloId silo) => _holders.TryGetValue(silo, out var trial) ? trial : null;
+
     internal void SetReady(TrialId trial)
     {
-        _running.Remove(trial);
+        SetIdle(trial);
         _ready.Add(trial);
     }
 
-    internal void SetRunning(TrialId trial)
+    internal void SetRunning(TrialId trial, SiloId silo)
     {
         _ready.Remove(trial);
-        _running.Add(trial);
+        _running[trial] = silo;
+        _holders[silo] = trial;
     }
 
     internal void SetIdle(TrialId trial)
     {
         _ready.Remove(trial);
-        _running.Remove(trial);
+        if (_running.Remove(trial, out var silo) && _holders.TryGetValue(silo, out var held) && held == trial)
+            _holders.Remove(silo);
     }
 }

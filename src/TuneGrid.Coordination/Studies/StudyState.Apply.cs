@@ -74,7 +74,7 @@ public sealed partial class StudyState
         trial.Begin(new(
             change.Segment, change.Fence, change.Silo, change.Rung, change.FromAmount, change.ToAmount, change.At, change.Trace, SegmentEnd.Running, null));
         trial.Phase = new TrialPhase.Running(change.Segment, change.Fence, change.Silo, change.Rung);
-        ClassOf(trial.Class).SetRunning(trial.Id);
+        ClassOf(trial.Class).SetRunning(trial.Id, change.Silo);
     }
 
     private void Reach(long sequence, RungReached change)

@@ -1,0 +1,150 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Sampling;
+using TuneGrid.Search.Scheduling;
+
+namespace TuneGrid.Coordination.Studies;
+
+/// <summary>The rules of the grid: which events follow from a state and a request. Pure: no clock, no randomness, no side effect.</summary>
+public static class Coordinator
+{
+    /// <summary>A trial that silenced this many different silos since it last made progress is not tried on another.</summary>
+    public const int MostSilosLost = 3;
+
+    // Looking further for a trial with a local checkpoint would cost more than the transfer it saves.
+    private const int LocalCandidates = 32;
+
+    /// <summary>What the silo that makes this offer should do.</summary>
+    public static WorkDecision Decide(StudyState state, WorkOffer offer)
+    {
+        if (state.Status != StudyStatus.Running)
+            return new WorkDecision.Finished();
+        var group = state.ClassOf(offer.Class);
+        if (group.HeldBy(offer.Silo) is { } held && state.Trial(held).Phase is TrialPhase.Running mine)
+            return new WorkDecision.Run([], [], held, mine.Fence);
+        if (Expire(state, offer) is { Events.Count: > 0 } expired)
+            return expired;
+        if (Interrupted(state, group, offer) is { } trial)
+            return Assign(state, offer, trial.Id, [], trial.Bracket, ((TrialPhase.Ready)trial.Phase).ToRung, trial);
+        return group.Scheduler.Next() switch
+        {
+            Decision.Promote promote => Promote(state, offer, promote),
+            Decision.Start start => Start(state, group, offer, start.Bracket),
+            Decision.Finished when group.Running.Count == 0 => End(state, offer),
+            _ => new WorkDecision.Wait(),
+        };
+    }
+
+    /// <summary>What follows when the holder of a fence says how its segment ended.</summary>
+    public static ReportDecision Report(StudyState state, TrialId id, Fence fence, SegmentOutcome outcome, DateTimeOffset now)
+    {
+        var trial = state.Trial(id);
+        if (state.Status != StudyStatus.Running || trial.Phase is not TrialPhase.Running running || running.Fence != fence)
+            return WasRecorded(trial, fence) ? new ReportDecision.AlreadyRecorded() : new ReportDecision.Refused();
+        IReadOnlyList<StudyEvent> events = outcome switch
+        {
+            SegmentOutcome.Stopped stopped => [new TrialPaused(now, id, running.Segment, fence, stopped.Amount, stopped.Checkpoint)],
+            SegmentOutcome.Failed failed => [new TrialFailed(now, id, fence, failed.Kind, failed.Reason)],
+            SegmentOutcome.Reached reached => Reached(state, trial, running, reached.Result, now),
+            _ => throw new ArgumentException($"unknown outcome {outcome}", nameof(outcome)),
+        };
+        return new ReportDecision.Record(events, [new LeaseChange.Release(id)]);
+    }
+
+    /// <summary>What follows when the checkpoint a segment should go on from can't be used.</summary>
+    public static ReportDecision ReportDamage(StudyState state, TrialId id, Fence fence, ArtifactHash checkpoint, string reason, DateTimeOffset now)
+    {
+        var isHeld = state.Status == StudyStatus.Running && state.Trial(id).Phase is TrialPhase.Running running && running.Fence == fence;
+        return isHeld
+            ? new ReportDecision.Record([new CheckpointLost(now, id, fence, checkpoint, reason)], [new LeaseChange.Release(id)])
+            : new ReportDecision.Refused();
+    }
+
+    /// <summary>Ends the study now; whoever trains for it finds the lease gone. Empty if it has ended already.</summary>
+    public static WorkDecision.Record Cancel(StudyState state, string reason, DateTimeOffset now)
+        => state.Status == StudyStatus.Running
+            ? new([new StudyCancelled(now, reason)], [.. state.Classes.SelectMany(c => c.Running).Select(t => new LeaseChange.Release(t))])
+            : new([], []);
+
+    private static WorkDecision.Record Expire(StudyState state, WorkOffer offer)
+    {
+        var events = new List<StudyEvent>();
+        var leases = new List<LeaseChange>();
+        foreach (var lease in offer.Leases.Where(l => l.IsExpired && l.Trial.Number < state.Trials.Count).OrderBy(l => l.Trial))
+        {
+            var trial = state.Trial(lease.Trial);
+            if (trial.Phase is not TrialPhase.Running running || running.Fence != lease.Fence)
+                continue;
+            events.Add(new LeaseExpired(offer.Now, trial.Id, lease.Fence));
+            leases.Add(new LeaseChange.Release(trial.Id));
+            var lost = trial.LostOn.Append(running.Silo).Distinct().ToList();
+            if (lost.Count >= MostSilosLost)
+            {
+                var reason = $"{lost.Count} silos fell silent while training it ({string.Join(", ", lost)}); the last was on the way to rung {running.ToRung}";
+                events.Add(new TrialFailed(offer.Now, trial.Id, lease.Fence, FailureKind.Crashed, reason));
+            }
+        }
+        return new(events, leases);
+    }
+
+    private static Trial? Interrupted(StudyState state, ClassState group, WorkOffer offer)
+    {
+        if (group.Ready.Count == 0)
+            return null;
+        var trials = group.Ready.Take(LocalCandidates).Select(state.Trial).ToList();
+        return trials.Find(t => t.LastCheckpoint is { } last && offer.IsLocal(last.Hash)) ?? trials[0];
+    }
+
+    private static WorkDecision.Run Promote(StudyState state, WorkOffer offer, Decision.Promote promote)
+    {
+        var trial = state.Trial(promote.Trial);
+        return Assign(state, offer, trial.Id, [new TrialPromoted(offer.Now, trial.Id, promote.ToRung, promote.Why)], trial.Bracket, promote.ToRung, trial);
+    }
+
+    private static WorkDecision Start(StudyState state, ClassState group, WorkOffer offer, int bracket)
+    {
+        try
+        {
+            var id = new TrialId(state.Trials.Count);
+            // Numbered within the class: every class explores the same sequence, and a low-discrepancy sampler keeps its spread in each.
+            var configuration = state.Plan.Sampler.Sample(group.Proposed);
+            return Assign(state, offer, id, [new TrialProposed(offer.Now, id, offer.Class, bracket, configuration, null)], group.Brackets[bracket], 0, null);
+        }
+        catch (UnsatisfiableSpaceException exception)
+        {
+            return Cancel(state, exception.Message, offer.Now);
+        }
+    }
+
+    private static WorkDecision.Run Assign(
+        StudyState state, WorkOffer offer, TrialId id, IReadOnlyList<StudyEvent> before, Bracket bracket, int rung, Trial? trial)
+    {
+        var fence = new Fence(state.Sequence + before.Count + 1);
+        var from = trial?.LastCheckpoint?.Amount ?? 0;
+        var leased = new SegmentLeased(offer.Now, id, trial?.Segments.Count ?? 0, fence, offer.Silo, rung, from, bracket.Rungs[rung], null);
+        return new([.. before, leased], [new LeaseChange.Grant(id, fence, offer.Silo, offer.TimeToLive)], id, fence);
+    }
+
+    private static WorkDecision End(StudyState state, WorkOffer offer)
+    {
+        if (offer.LiveClasses is null)
+            return new WorkDecision.Finished();
+        // A class whose silos are all gone must not keep the study open; a lease that still runs must.
+        var isBlocked = state.Classes.Any(c => !c.IsFinished && (c.Running.Count > 0 || offer.LiveClasses.Contains(c.Class)));
+        return isBlocked ? new WorkDecision.Finished() : new WorkDecision.Record([new StudyCompleted(offer.Now)], []);
+    }
+
+    private static IReadOnlyList<StudyEvent> Reached(StudyState state, Trial trial, TrialPhase.Running running, SegmentResult result, DateTimeOffset now)
+    {
+        if (!double.IsFinite(result.BitsPerByte))
+            return [new TrialFailed(now, trial.Id, running.Fence, FailureKind.Diverged, "its score is not a number")];
+        if (result.Disturbed && state.Created.Disturbance == DisturbancePolicy.RerunOnce && !trial.WasDisturbed)
+            return [new SegmentDisturbed(now, trial.Id, running.Segment, running.Fence, result)];
+        var reached = new RungReached(now, trial.Id, running.Segment, running.Fence, running.ToRung, result);
+        return running.ToRung == trial.Bracket.Rungs.Length - 1 ? [reached, new TrialCompleted(now, trial.Id, result)] : [reached];
+    }
+
+    private static bool WasRecorded(Trial trial, Fence fence)
+        => trial.Segments.Any(s => s.Fence == fence && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));
+}

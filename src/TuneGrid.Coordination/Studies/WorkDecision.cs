@@ -1,0 +1,36 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Scheduling;
+
+namespace TuneGrid.Coordination.Studies;
+
+/// <summary>What to append, and what the silo does once it is appended.</summary>
+public abstract record WorkDecision(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases)
+{
+    /// <summary>Train this trial under this fence. No events: the lease is the silo's already, only the answer was lost.</summary>
+    public sealed record Run(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases, TrialId Trial, Fence Fence)
+        : WorkDecision(Events, Leases);
+
+    /// <summary>Append this, then ask again.</summary>
+    public sealed record Record(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases) : WorkDecision(Events, Leases);
+
+    /// <summary>Nothing for this class until somebody else reports.</summary>
+    public sealed record Wait() : WorkDecision([], []);
+
+    /// <summary>Nothing for this class, ever; the study may still run for others.</summary>
+    public sealed record Finished() : WorkDecision([], []);
+}
+
+/// <summary>What follows from a silo's report.</summary>
+public abstract record ReportDecision
+{
+    private ReportDecision() { }
+
+    public sealed record Record(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases) : ReportDecision;
+
+    /// <summary>The same report is in the ledger already: only the answer was lost.</summary>
+    public sealed record AlreadyRecorded : ReportDecision;
+
+    /// <summary>The fence is old: somebody else holds the trial, or it is over.</summary>
+    public sealed record Refused : ReportDecision;
+}
