@@ -1,0 +1,80 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Studies;
+
+namespace TuneGrid.Coordination.Silos;
+
+/// <summary>
+/// One worker: it announces itself, asks each open study for work, trains one segment at a time and reports. All it knows is in the store, so it may be
+/// killed at any moment. Every await stays on the caller's context, so that a simulation can own the order of everything.
+/// </summary>
+/// <param name="notify">Called on the loop's own context for everything worth showing; must not throw.</param>
+public sealed partial class SiloLoop(
+    SiloDescription silo, IStudyStore store, IArtifactStore artifacts, ISegmentRunner runner, SearchPlanner planner,
+    SiloOptions options, TimeProvider time, Action<SiloNotice>? notify = null)
+{
+    private readonly Dictionary<StudyId, StudyLedger> _ledgers = [];
+    private readonly HashSet<StudyId> _broken = [];
+    private readonly StoreRetry _retry = new(time, options.Seed, notify ?? (_ => { }));
+    private readonly Action<SiloNotice> _notify = notify ?? (_ => { });
+    private int _segments;
+
+    /// <summary>Works until told to stop, drained, out of work or done. Leaves the store's list of silos on the way out.</summary>
+    /// <exception cref="StoreUnusableException">The store can't be used at all.</exception>
+    public async Task<SiloExit> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await WorkAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return SiloExit.Stopped;
+        }
+        finally
+        {
+            await DepartAsync();
+        }
+    }
+
+    private async Task<SiloExit> WorkAsync(CancellationToken stop)
+    {
+        long cursor = 0;
+        var idleSince = time.GetTimestamp();
+        while (!stop.IsCancellationRequested)
+        {
+            if (await AnnounceAsync(SiloStatus.Idle, "", stop))
+                return SiloExit.Drained;
+            if (_segments >= options.MaxTrials)
+                return SiloExit.MaxTrials;
+            if (await FindWorkAsync(stop) is { } work)
+            {
+                _segments++;
+                await TrainAsync(work, stop);
+                idleSince = time.GetTimestamp();
+                continue;
+            }
+            if (options.Study is { } study && _ledgers.TryGetValue(study, out var ledger) && ledger.State is { Sequence: > 0, Status: not StudyStatus.Running })
+                return SiloExit.StudyOver;
+            if (options.IdleExit is { } limit && time.GetElapsedTime(idleSince) >= limit)
+                return SiloExit.Idle;
+            cursor = await _retry.RunAsync(c => store.WaitForChangeAsync(cursor, options.Poll, c), stop);
+        }
+        return SiloExit.Stopped;
+    }
+
+    private Task<bool> AnnounceAsync(SiloStatus status, string doing, CancellationToken cancellation)
+        => _retry.RunAsync(c => store.AnnounceAsync(silo with { Status = status, Doing = doing }, c), cancellation);
+
+    private async Task DepartAsync()
+    {
+        using var grace = new CancellationTokenSource(options.Grace, time);
+        try
+        {
+            await store.DepartAsync(silo.Id, grace.Token);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or StoreUnusableException or OperationCanceledException)
+        {
+            // The row grows old by itself.
+        }
+    }
+}
