@@ -31,12 +31,9 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
             matrix.Pack(q + column, stride, rows, width, transposed: false, head.Queries.Data);
             matrix.Pack(gradient, outputStride, width, rows, transposed: true, head.GradientsTransposed.Data);
             matrix.Pack(gradient, outputStride, rows, width, transposed: false, head.Gradients.Data);
+            FillStatistics(shape, output + column, gradient, outputStride, logSumExp + (long)h * rows, head);
             for (var i = 0; i < rows; i++)
-            {
-                head.MinusLogSumExp[i] = -Log2E * logSumExp[(long)h * rows + i];
-                head.MinusDelta[i] = -shape.Scale * Dot(output + (long)i * outputStride + column, gradient + (long)i * outputStride, width);
                 new Span<float>(dq + (long)i * gradientStride + column, width).Clear();
-            }
             var end = 0;
             for (var first = 0; first < rows; first += MaxBlock)
             {
@@ -49,6 +46,16 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
             }
         }
         matrix.End();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FillStatistics(in AttentionShape shape, float* output, float* gradient, int stride, float* logSumExp, in BackwardHead head)
+    {
+        for (var i = 0; i < shape.Rows; i++, output += stride, gradient += stride)
+        {
+            head.MinusLogSumExp[i] = -Log2E * logSumExp[i];
+            head.MinusDelta[i] = -shape.Scale * Dot(output, gradient, shape.HeadWidth);
+        }
     }
 
     /// <summary>One block of keys against every query that sees it: with p the probabilities, ds = scale p (do·v - do·o), dv = pᵀ·do, dk = dsᵀ·q, dq += ds·k.</summary>
@@ -110,7 +117,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         return end;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Dot(float* x, float* y, int count)
     {
         var sum = TLane.Zero;
