@@ -27,7 +27,7 @@ public sealed unsafe class LanguageModel : IDisposable
         _packed = new PackedWeights(_layout, settings.Kernels.Matrix, bothDirections: false);
         _rotary = options.Position == PositionKind.Rope ? new RotaryTable(options.Context, _layout.HeadWidth, options.RopeBase) : null;
         _pool = new WorkerPool(settings.Threads);
-        _passes = [.. Enumerable.Range(0, settings.Threads).Select(t => new SequencePass(_layout, settings.Kernels, _packed, _rotary, _pool.Workspace(t), options.Context))];
+        _passes = [.. Enumerable.Range(0, settings.Threads).Select(t => new SequencePass(_layout, settings.Kernels, _packed, _rotary, _pool.Workspace(t), new PhaseClock(), options.Context))];
     }
 
     public TrainingOptions Options { get; }

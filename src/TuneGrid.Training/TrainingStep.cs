@@ -41,9 +41,10 @@ internal sealed unsafe class TrainingStep : IDisposable
         _batch = new NativeBuffer(3L * _options.BatchSize * _options.Context);
         _packed = new PackedWeights(layout, settings.Kernels.Matrix, bothDirections: true);
         _rotary = _options.Position == PositionKind.Rope ? new RotaryTable(_options.Context, layout.HeadWidth, _options.RopeBase) : null;
+        Clocks = [.. Enumerable.Range(0, pool.Threads).Select(_ => new PhaseClock())];
         Passes = [.. Enumerable.Range(0, workers).Select(t =>
-            new SequencePass(layout, settings.Kernels, _packed, _rotary, pool.Workspace(t), _groupSize * _options.Context))];
-        Optimizer = new Optimizer(layout, settings.Kernels, pool);
+            new SequencePass(layout, settings.Kernels, _packed, _rotary, pool.Workspace(t), Clocks[t], _groupSize * _options.Context))];
+        Optimizer = new Optimizer(layout, settings.Kernels, pool, Clocks);
         _reduction = new GradientReduction(_gradients, _element, pool);
         _nats = new double[SequenceGroups.Count(_options, pool.Threads)];
         _gradientBody = GradientShare;
@@ -63,6 +64,9 @@ internal sealed unsafe class TrainingStep : IDisposable
     public Optimizer Optimizer { get; }
 
     public SequencePass[] Passes { get; }
+
+    /// <summary>Where each thread's time goes.</summary>
+    public PhaseClock[] Clocks { get; }
 
     public int TokensPerStep => _options.BatchSize * _options.Context;
 

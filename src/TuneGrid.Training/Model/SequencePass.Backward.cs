@@ -1,3 +1,5 @@
+using TuneGrid.Training.Threading;
+
 namespace TuneGrid.Training.Model;
 
 internal sealed unsafe partial class SequencePass
@@ -48,6 +50,7 @@ internal sealed unsafe partial class SequencePass
         var doutput = BranchGradient(group, dropout, Site(group, index, 0));
         WeightGradient(parameters.Out, doutput, _width, block.Attended, _width, rows, gradients);
         Multiply(doutput, _width, rows, _packed.Backward(parameters.Out), _a.DNormed, _width);
+        _clock.Switch(StepPhase.Attention);
         for (var s = 0; s < group.Sequences; s++)
         {
             var row = (long)s * group.Length;
@@ -57,6 +60,7 @@ internal sealed unsafe partial class SequencePass
                 Shape(group, s), used, used + _width, used + (2 * _width), stride, block.Attended + (row * _width), _a.DNormed + (row * _width), _width,
                 block.LogSumExp + (row * _layout.Heads), dused, dused + _width, dused + (2 * _width), stride, _workspace);
         }
+        _clock.Switch(StepPhase.Elements);
         if (block.Used != block.Qkv)
             TransformBackward(group, weights, gradients, index);
         NormAgain(parameters.Norm1, weights, block.Mixed, rows);
@@ -141,7 +145,11 @@ internal sealed unsafe partial class SequencePass
     }
 
     private void WeightGradient(Parameter weight, float* doutput, int outputs, float* input, int inputs, int rows, float* gradients)
-        => _matrix.MultiplyTransposed(doutput, outputs, outputs, input, inputs, inputs, rows, gradients + weight.Offset, inputs, accumulate: true, _workspace);
+    {
+        _clock.Switch(StepPhase.MatrixProducts);
+        _matrix.MultiplyTransposed(doutput, outputs, outputs, input, inputs, inputs, rows, gradients + weight.Offset, inputs, accumulate: true, _workspace);
+        _clock.Switch(StepPhase.Elements);
+    }
 
     /// <summary>Normed = norm(x), computed again.</summary>
     private void NormAgain(NormParameters parameters, float* weights, float* x, int rows) => Norm(parameters, weights, x, rows, _a.Normed, null, null);

@@ -1,4 +1,5 @@
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Model;
 
@@ -38,14 +39,15 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private readonly PackedWeights _packed;
     private readonly RotaryTable? _rotary;
     private readonly Workspace _workspace;
+    private readonly PhaseClock _clock;
     private readonly NativeBuffer _memory;
     private readonly ActivationLayout _a;
     private readonly int _width;
 
     /// <param name="maxRows">Rows of the largest group.</param>
-    public SequencePass(ModelLayout layout, KernelSet kernels, PackedWeights packed, RotaryTable? rotary, Workspace workspace, int maxRows)
+    public SequencePass(ModelLayout layout, KernelSet kernels, PackedWeights packed, RotaryTable? rotary, Workspace workspace, PhaseClock clock, int maxRows)
     {
-        (_layout, _options, _kernels, _packed, _rotary, _workspace) = (layout, layout.Options, kernels, packed, rotary, workspace);
+        (_layout, _options, _kernels, _packed, _rotary, _workspace, _clock) = (layout, layout.Options, kernels, packed, rotary, workspace, clock);
         (_element, _matrix, _width) = (kernels.Element, kernels.Matrix, layout.Options.Width);
         _memory = new NativeBuffer(ActivationLayout.Count(layout, maxRows));
         _a = ActivationLayout.Over(layout, maxRows, _memory);
@@ -57,9 +59,11 @@ internal sealed unsafe partial class SequencePass : IDisposable
     public double Train(in SequenceGroup group, float* weights, float* gradients, float scale)
     {
         var dropout = _options.Dropout > 0;
+        _clock.Switch(StepPhase.Elements);
         Forward(group, weights, dropout);
         var nats = Head(group, gradients, scale, null);
         Backward(group, weights, gradients, dropout);
+        _clock.Switch(StepPhase.Other);
         return nats;
     }
 
@@ -139,6 +143,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         Multiply(_a.Normed, _width, group.Rows, _packed.Forward(parameters.Qkv), block.Qkv, stride);
         if (block.Used != block.Qkv)
             Transform(group, weights, index);
+        _clock.Switch(StepPhase.Attention);
         for (var s = 0; s < group.Sequences; s++)
         {
             var row = (long)s * group.Length;
@@ -147,6 +152,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 Shape(group, s), used, used + _width, used + (2 * _width), stride, block.Attended + (row * _width), _width,
                 block.LogSumExp + (row * _layout.Heads), _workspace);
         }
+        _clock.Switch(StepPhase.Elements);
     }
 
     /// <summary>Queries, keys and values as projected → as attended with.</summary>
@@ -201,7 +207,9 @@ internal sealed unsafe partial class SequencePass : IDisposable
         if (!dropout && _layout.ResidualScale == 1)
         {
             Copy(residual, output, count);
+            _clock.Switch(StepPhase.MatrixProducts);
             _matrix.Multiply(x, xWidth, group.Rows, _packed.Forward(weight), output, _width, accumulate: true, _workspace);
+            _clock.Switch(StepPhase.Elements);
             return;
         }
         Multiply(x, xWidth, group.Rows, _packed.Forward(weight), output, _width);
@@ -222,9 +230,11 @@ internal sealed unsafe partial class SequencePass : IDisposable
             var rows = Math.Min(ActivationLayout.LogitRows, group.Rows - row);
             var final = _a.Final + ((long)row * _width);
             Multiply(final, _width, rows, _packed.Forward(_layout.Head), _a.Logits, vocabulary);
+            _clock.Switch(StepPhase.Loss);
             nats += _element.CrossEntropy(_a.Logits, vocabulary, rows, vocabulary, group.Targets + row, (float)_options.SoftCap, scale, losses == null ? null : losses + row);
             if (gradients == null)
                 continue;
+            _clock.Switch(StepPhase.MatrixProducts);
             _matrix.MultiplyTransposed(_a.Logits, vocabulary, vocabulary, final, _width, _width, rows, gradients + _layout.Head.Offset, _width, accumulate: true, _workspace);
             Multiply(_a.Logits, vocabulary, rows, _packed.Backward(_layout.Head), _a.DNormed + ((long)row * _width), _width);
         }
@@ -241,7 +251,11 @@ internal sealed unsafe partial class SequencePass : IDisposable
     }
 
     private void Multiply(float* a, int aStride, int rows, in PackedMatrix b, float* c, int cStride)
-        => _matrix.Multiply(a, aStride, rows, b, c, cStride, accumulate: false, _workspace);
+    {
+        _clock.Switch(StepPhase.MatrixProducts);
+        _matrix.Multiply(a, aStride, rows, b, c, cStride, accumulate: false, _workspace);
+        _clock.Switch(StepPhase.Elements);
+    }
 
     private AttentionShape Shape(in SequenceGroup group, int sequence) => new(
         group.Length, _layout.Heads, _layout.HeadWidth, _layout.AttentionScale, group.FirstVisible == null ? null : group.FirstVisible + ((long)sequence * group.Length));

@@ -11,10 +11,10 @@ namespace TuneGrid.Training.Optimization;
 internal sealed unsafe class Optimizer : IDisposable
 {
     private const long ChunkElements = 32 * 1024;
-    private readonly ModelLayout _layout;
     private readonly TrainingOptions _options;
     private readonly KernelSet _kernels;
     private readonly WorkerPool _pool;
+    private readonly PhaseClock[] _clocks;
     private readonly UpdateTask[] _tasks;
     private readonly Action<int> _body;
     private float* _weights, _gradients;
@@ -22,9 +22,9 @@ internal sealed unsafe class Optimizer : IDisposable
     private float _gradientScale;
     private int _next;
 
-    public Optimizer(ModelLayout layout, KernelSet kernels, WorkerPool pool)
+    public Optimizer(ModelLayout layout, KernelSet kernels, WorkerPool pool, PhaseClock[] clocks)
     {
-        (_layout, _options, _kernels, _pool) = (layout, layout.Options, kernels, pool);
+        (_options, _kernels, _pool, _clocks) = (layout.Options, kernels, pool, clocks);
         Moment1 = new NativeBuffer(layout.ArenaCount);
         Moment2 = new NativeBuffer(layout.ArenaCount);
         // The orthogonalizations come first, the largest ahead: whoever is free then fills the gaps with small chunks.
@@ -74,6 +74,7 @@ internal sealed unsafe class Optimizer : IDisposable
 
     private void Work(int thread)
     {
+        _clocks[thread].Switch(StepPhase.Optimizer);
         for (int i; (i = Interlocked.Increment(ref _next)) < _tasks.Length;)
         {
             if (IsMuons(_tasks[i].Parameter))
@@ -81,6 +82,7 @@ internal sealed unsafe class Optimizer : IDisposable
             else
                 Adam(_tasks[i]);
         }
+        _clocks[thread].Switch(StepPhase.Other);
     }
 
     private void Adam(in UpdateTask task)
