@@ -1,0 +1,42 @@
+namespace TuneGrid.Training.Corpora.Storybook;
+
+/// <summary>
+/// Tells story number n, always the same bytes on every machine. No two numbers tell the same story: every first sentence shows whether the hero is a
+/// child or an animal, and the name, trait and home; these are the digits of n, scattered by a multiplication that is invertible modulo their number of combinations.
+/// </summary>
+internal static class Storyteller
+{
+    /// <summary>No story is longer.</summary>
+    public const int LongestStory = 4096;
+
+    private static readonly int s_combinations = StoryWords.Names.Length * StoryWords.Traits.Length * StoryWords.Homes.Length;
+    private static readonly Template[][] s_plots = StoryPlots.Parse();
+
+    /// <summary>Story numbers are below this.</summary>
+    public static long Stories => 2L * s_combinations;
+
+    public static int Plots => s_plots.Length;
+
+    /// <summary>Writes the story and answers its length in bytes.</summary>
+    public static int Tell(long number, Span<byte> page)
+    {
+        var randomness = new Randomness((ulong)number);
+        var cast = StoryCast.Choose(isAnimal: number % 2 == 1, Scatter(number), ref randomness);
+        var plot = s_plots[randomness.Next(s_plots.Length)];
+        var pen = new StoryPen(page, cast, randomness);
+        foreach (var beat in plot)
+        {
+            pen.BeginBeat();
+            beat.Tell(ref pen);
+        }
+        return pen.Length;
+    }
+
+    /// <summary>Sends the even numbers, and the odd ones, one to one onto the combinations, neighbours far apart.</summary>
+    private static long Scatter(long number)
+    {
+        const long Multiplier = 1_000_003; // prime, and no list is that long: it has no factor in common with the number of combinations
+        var shift = number % 2 * (s_combinations / 2);
+        return (number / 2 + shift) % s_combinations * Multiplier % s_combinations;
+    }
+}
