@@ -41,6 +41,9 @@ public sealed partial class Tokenizer
     /// <summary>SHA-256 over the vocabulary size and the merges, lower-case hex.</summary>
     public string Hash { get; }
 
+    /// <summary>The pairs in the order they are merged; merge i makes token <see cref="FirstMerge"/> + i.</summary>
+    internal ReadOnlySpan<(ushort Left, ushort Right)> Merges => _merges;
+
     /// <param name="documents">Read once, in order; the same documents give the same tokenizer.</param>
     /// <exception cref="ArgumentOutOfRangeException">The vocabulary is outside 257..65,536.</exception>
     public static Tokenizer Train(IEnumerable<ReadOnlyMemory<byte>> documents, int vocabularySize)

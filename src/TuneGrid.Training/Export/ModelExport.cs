@@ -1,0 +1,56 @@
+using TuneGrid.Training.Checkpoints;
+using TuneGrid.Training.Kernels;
+
+namespace TuneGrid.Training.Export;
+
+/// <summary>Writes a saved model in a form that other programs read.</summary>
+public static class ModelExport
+{
+    /// <returns>The files written: the model first, then a tokenizer file if the format wants one.</returns>
+    /// <exception cref="ExportRefusedException">The format can't express the model.</exception>
+    /// <exception cref="CheckpointException">The model file is missing, damaged, or no model.</exception>
+    /// <exception cref="IOException">A file can't be written.</exception>
+    public static IReadOnlyList<string> Run(string modelPath, ExportFormat format, string outputPath)
+    {
+        using var model = LanguageModel.Load(modelPath, new TrainerSettings(1, 0, KernelLadder.Best));
+        if (format == ExportFormat.Safetensors)
+            return [Write(outputPath, file => CopyTo(modelPath, file))];
+        LlamaArchitecture.Demand(model.Options, format);
+        var weights = new LlamaWeights(model);
+        if (format == ExportFormat.Gguf)
+            return [Write(outputPath, file => GgufModel.Write(weights, model, file))];
+        return
+        [
+            Write(outputPath, file => Llama2cModel.Write(weights, model.Options, file)),
+            Write(Path.ChangeExtension(outputPath, ".tokenizer.bin"), file => Llama2cTokenizer.Write(model.Tokenizer, file)),
+        ];
+    }
+
+    private static void CopyTo(string modelPath, Stream target)
+    {
+        using var source = File.OpenRead(modelPath);
+        source.CopyTo(target);
+    }
+
+    /// <summary>The file is there whole or not at all; it may be the model that is exported.</summary>
+    private static string Write(string path, Action<Stream> write)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var temporary = FormattableString.Invariant($"{path}.{Environment.ProcessId}.tmp");
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+            return path;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}
