@@ -1,0 +1,84 @@
+using TuneGrid.Search.Space.Json;
+
+namespace TuneGrid.Search.Space.Reading;
+
+/// <summary>Reads how a study is run: objective, budget, scheduler and sampler.</summary>
+internal sealed class RunSection(NodeReader nodes)
+{
+    private const int LargestEta = 64;
+    private const int MostRungs = 32;
+    private const double LeastSeconds = 1e-3;
+
+    private static readonly NamedValues<BudgetKind> BudgetKinds =
+        new([("seconds", BudgetKind.Seconds), ("tokens", BudgetKind.Tokens), ("steps", BudgetKind.Steps), ("joules", BudgetKind.Joules)]);
+
+    private static readonly NamedValues<SchedulerType> SchedulerTypes = new(
+    [
+        ("asha", SchedulerType.Asha), ("successive_halving", SchedulerType.SuccessiveHalving), ("hyperband", SchedulerType.Hyperband), ("random", SchedulerType.Random),
+    ]);
+
+    private static readonly NamedValues<SamplerType> SamplerTypes = new([("random", SamplerType.Random), ("sobol", SamplerType.Sobol)]);
+
+    public static string NameOf(BudgetKind kind) => BudgetKinds.NameOf(kind);
+
+    public static string NameOf(SchedulerType type) => SchedulerTypes.NameOf(type);
+
+    public static string NameOf(SamplerType type) => SamplerTypes.NameOf(type);
+
+    public Objective Objective(LocatedNode? node)
+    {
+        var standard = new Objective("bits_per_byte", Goal.Minimize);
+        if (node is null || !nodes.IsObject(node, "metric", "goal"))
+            return standard;
+        var metric = node.Find("metric") is { } name ? nodes.Name(name, "bits_per_byte", "perplexity") : null;
+        // Both metrics are better when lower: maximizing them would crown the worst model.
+        if (node.Find("goal") is { } goal)
+            nodes.Name(goal, "minimize");
+        return standard with { Metric = metric ?? standard.Metric };
+    }
+
+    public Budget Budget(LocatedNode root)
+    {
+        var standard = new Budget(BudgetKind.Seconds, 300);
+        if (nodes.Require(root, "budget", "\"budget\": { \"seconds\": 300 }") is not { } node || !nodes.IsObject(node, BudgetKinds.Names))
+            return standard;
+        var given = node.Members.Where(m => BudgetKinds.Names.Contains(m.Name)).ToList();
+        if (given.Count != 1)
+            nodes.Problems.Add(node.Place, $"expected exactly one of {string.Join(", ", BudgetKinds.Names)}, not {given.Count}");
+        foreach (var member in given)
+        {
+            var kind = BudgetKinds.Find(member.Name);
+            double? amount = IsCounted(kind) ? nodes.Whole(member.Value, 1, NodeReader.LargestWhole) : nodes.Number(member.Value, LeastSeconds, 1e12);
+            standard = amount is { } a ? new(kind, a) : standard;
+        }
+        return standard;
+    }
+
+    public SchedulerSpec Scheduler(LocatedNode? node, Budget budget)
+    {
+        var standard = new SchedulerSpec(SchedulerType.Asha, 3, 4);
+        if (node is null || !nodes.IsObject(node, "type", "eta", "rungs"))
+            return standard;
+        var name = node.Find("type") is { } type ? nodes.Name(type, SchedulerTypes.Names) : null;
+        var eta = node.Find("eta") is { } e ? nodes.Whole(e, 2, LargestEta) : standard.Eta;
+        var rungs = node.Find("rungs") is { } r ? nodes.Whole(r, 1, MostRungs) : standard.Rungs;
+        var spec = new SchedulerSpec(name is null ? standard.Type : SchedulerTypes.Find(name), (int)(eta ?? standard.Eta), (int)(rungs ?? standard.Rungs));
+        var first = budget.Amount / Math.Pow(spec.Eta, spec.Rungs - 1);
+        var least = IsCounted(budget.Kind) ? 1 : LeastSeconds;
+        if (spec.Type != SchedulerType.Random && first < least)
+        {
+            nodes.Problems.Add((node.Find("rungs") ?? node).Place, string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"the first of {spec.Rungs} rungs would be {first:G3} of {budget.Amount} {NameOf(budget.Kind)}: expected at least {least}; lower rungs or eta, or raise the budget"));
+        }
+        return spec;
+    }
+
+    public SamplerSpec Sampler(LocatedNode? node)
+    {
+        if (node is null || !nodes.IsObject(node, "type") || node.Find("type") is not { } type || nodes.Name(type, SamplerTypes.Names) is not { } name)
+            return new(SamplerType.Random);
+        return new(SamplerTypes.Find(name));
+    }
+
+    private static bool IsCounted(BudgetKind kind) => kind is BudgetKind.Tokens or BudgetKind.Steps;
+}
