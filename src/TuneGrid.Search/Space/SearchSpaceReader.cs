@@ -13,7 +13,7 @@ public static class SearchSpaceReader
     /// <param name="overrides">Such as <c>budget.seconds=60</c>: a path into the file and a JSON value or plain text. Later ones win.</param>
     public static SpaceReading Read(string json, string file, IParameterCatalog catalog, IReadOnlyList<string> overrides)
     {
-        var problems = new ProblemList();
+        var problems = new ProblemList(file);
         var space = Read(new JsonSource(file, json.Length > LongestFile ? "" : json), json.Length, catalog, overrides, problems);
         return space is null || !problems.IsEmpty ? new(null, problems.All, "") : new(space, [], SpaceWriter.Write(space));
     }

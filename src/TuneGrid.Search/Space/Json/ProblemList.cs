@@ -1,13 +1,15 @@
 namespace TuneGrid.Search.Space.Json;
 
 /// <summary>Collects mistakes; a file full of them is cut short.</summary>
-internal sealed class ProblemList
+/// <param name="file">The file's name: its problems stand first, those of overrides follow.</param>
+internal sealed class ProblemList(string file)
 {
     private const int Most = 100;
 
     private readonly List<SpaceProblem> _problems = [];
 
-    public IReadOnlyList<SpaceProblem> All => _problems;
+    /// <summary>In file order, however they were found.</summary>
+    public IReadOnlyList<SpaceProblem> All => [.. _problems.OrderBy(p => p.File == file ? (p.Line, p.Column) : (int.MaxValue, 0))];
 
     public bool IsEmpty => _problems.Count == 0;
 

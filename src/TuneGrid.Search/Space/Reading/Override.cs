@@ -76,7 +76,7 @@ internal static class Override
     private static LocatedNode ReadValue(JsonSource source, int offset, string text, string pointer)
     {
         // What is no JSON is a text, so that --set corpus=tinystories needs no quotes.
-        var silent = new ProblemList();
+        var silent = new ProblemList(source.Name);
         return LocatedJson.Parse(source, silent, offset, pointer) is { } node && silent.IsEmpty ? node : new(NodeKind.Text, new(source, offset, pointer), text);
     }
 
