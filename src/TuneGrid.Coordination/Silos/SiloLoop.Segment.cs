@@ -50,7 +50,7 @@ public sealed partial class SiloLoop
             var segment = runner.RunAsync(order, progress, stop, abandon.Token);
             if (!await KeepLeaseAsync(work, order, segment, progress))
             {
-                await abandon.CancelAsync();
+                abandon.Cancel();
                 await segment;
                 return null;
             }
@@ -91,7 +91,7 @@ public sealed partial class SiloLoop
             }
             using var beat = new CancellationTokenSource();
             await Task.WhenAny(segment, Task.Delay(options.Heartbeat, time, beat.Token));
-            await beat.CancelAsync();
+            beat.Cancel();
             if (segment.IsCompleted)
                 return true;
         }
@@ -114,7 +114,8 @@ public sealed partial class SiloLoop
     private async Task<bool> RecordAsync(Assignment work, Func<StudyState, DateTimeOffset, ReportDecision> report, CancellationToken stop)
     {
         using var giveUp = new CancellationTokenSource();
-        await using var onStop = stop.Register(() => giveUp.CancelAfter(options.Grace));
+        await using var grace = time.CreateTimer(_ => giveUp.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var onStop = stop.Register(() => grace.Change(options.Grace, Timeout.InfiniteTimeSpan));
         try
         {
             return await _retry.RunAsync(c => TryRecordAsync(work, report, c), giveUp.Token);
@@ -129,7 +130,6 @@ public sealed partial class SiloLoop
     {
         while (true)
         {
-            // First without asking: the ledger is mostly where this silo last saw it, or the append's conflict tells.
             await work.Ledger.RefreshAsync(cancellation);
             var decision = report(work.Ledger.State, await store.NowAsync(cancellation));
             if (decision is not ReportDecision.Record record)

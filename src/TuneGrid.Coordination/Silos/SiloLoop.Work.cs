@@ -58,12 +58,14 @@ public sealed partial class SiloLoop
             var leases = await LeasesAsync(study, cancellation);
             if (!await ledger.RefreshAsync(cancellation) || !runner.CanRun(ledger.State.Created.Corpus))
                 return null;
-            var decision = Coordinator.Decide(ledger.State, await OfferAsync(ledger.State, leases, cancellation));
+            var decision = Coordinator.Decide(ledger.State, await OfferAsync(ledger.State, leases ?? [], cancellation));
             if (decision is WorkDecision.Wait or WorkDecision.Finished)
             {
-                if (leases.Count == 0 && ledger.State.Status == StudyStatus.Running && _leasesReadAt.Remove(study))
-                    continue;
-                return null;
+                // Before going idle look at the leases for certain: an expired one is work.
+                if (leases is not null || ledger.State.Status != StudyStatus.Running)
+                    return null;
+                _leasesReadAt.Remove(study);
+                continue;
             }
             var trace = SegmentTrace.Begin(ledger.State, decision, silo);
             if (decision.Events.Count > 0 && !await ledger.TryAppendAsync(trace.Stamp(decision.Events), decision.Leases, cancellation))
@@ -77,10 +79,11 @@ public sealed partial class SiloLoop
         }
     }
 
-    private async ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation)
+    /// <summary>Null if they were read a moment ago.</summary>
+    private async ValueTask<IReadOnlyList<Lease>?> LeasesAsync(StudyId study, CancellationToken cancellation)
     {
         if (_leasesReadAt.TryGetValue(study, out var readAt) && time.GetElapsedTime(readAt) < options.Heartbeat)
-            return [];
+            return null;
         _leasesReadAt[study] = time.GetTimestamp();
         return await store.LeasesAsync(study, cancellation);
     }

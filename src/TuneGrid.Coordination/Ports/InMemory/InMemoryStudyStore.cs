@@ -13,13 +13,14 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
     private readonly List<StudySummary> _summaries = [];
     private readonly Dictionary<StudyId, Dictionary<TrialId, Row>> _leases = [];
     private readonly Dictionary<SiloId, SiloRow> _silos = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new();
     private long _version;
 
     private sealed record Row(Fence Fence, SiloId Silo, DateTimeOffset ExpiresAt, SegmentProgress? Progress);
 
     public ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation)
     {
+        TaskCompletionSource changed;
         lock (_gate)
         {
             var ledger = _ledgers.GetValueOrDefault(commit.Study) ?? [];
@@ -30,10 +31,10 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
             _ledgers[commit.Study] = ledger;
             Change(commit);
             _version++;
-            _changed.SetResult();
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new(true);
+            (changed, _changed) = (_changed, new());
         }
+        changed.SetResult();
+        return new(true);
     }
 
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation)
@@ -127,6 +128,8 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
         {
             // Nothing changed: the cursor says so.
         }
+        // The one who appended woke us on its own stack; on a simulation's context a thread-pool hop would lose the order of events.
+        await Task.Yield();
         lock (_gate)
             return _version;
     }

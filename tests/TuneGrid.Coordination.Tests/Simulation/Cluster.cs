@@ -1,0 +1,110 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ports.InMemory;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Search.Space;
+
+namespace TuneGrid.Coordination.Tests.Simulation;
+
+/// <param name="FaultsFor">How long things go wrong; afterwards the study has to finish.</param>
+internal sealed record ClusterPlan(int Silos, int Classes, int Trials, int Rungs, SchedulerType Scheduler, DisturbancePolicy Disturbance, TimeSpan FaultsFor);
+
+/// <summary>Silos on a virtual clock, over one store, with everything going wrong that one seed says.</summary>
+internal sealed class Cluster
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromDays(10);
+    private readonly VirtualTime _time = new();
+    private readonly InMemoryArtifactStore _artifacts = new();
+    private readonly InMemoryStudyStore _inner;
+    private readonly Faults _faults;
+    private readonly ClusterPlan _plan;
+    private readonly List<(Machine Machine, CancellationTokenSource Stop)> _machines = [];
+    private readonly List<Task> _lives = [];
+    private StudyId _study;
+    private int _names;
+    private int _alive;
+
+    public Cluster(int seed, ClusterPlan plan)
+    {
+        (_plan, _inner, _faults) = (plan, new(_time), new(seed, _time));
+        Store = new(_inner, TestSpace.Plan);
+    }
+
+    public AuditedStore Store { get; }
+
+    public InMemoryArtifactStore Artifacts => _artifacts;
+
+    public TimeSpan Elapsed => _time.Elapsed;
+
+    public StudyState State => Store.State(_study);
+
+    /// <summary>Runs the study to its end and answers its ledger.</summary>
+    public IReadOnlyList<RecordedEvent> Run()
+    {
+        using var context = _time.Enter();
+        var json = TestSpace.Json(_plan.Trials, _plan.Rungs, _plan.Scheduler);
+        _study = StudyLauncher.CreateAsync(Store, "test", json, TestSpace.Corpus, _faults.Random, null, _plan.Disturbance, default).GetAwaiter().GetResult();
+        for (var i = 0; i < _plan.Silos; i++)
+            _lives.Add(LiveAsync(i));
+        _lives.Add(MisbehaveAsync());
+        _time.RunUntil(() => _lives.Exists(l => l.IsFaulted) || State.Status != StudyStatus.Running, Limit);
+        // Everybody must notice that it is over, the sleepers included.
+        _time.RunUntil(() => _lives.Exists(l => l.IsFaulted) || _alive == 0, _time.Elapsed + TimeSpan.FromDays(1));
+        _lives.Find(l => l.IsFaulted)?.GetAwaiter().GetResult();
+        Assert.NotEqual(StudyStatus.Running, State.Status);
+        Assert.Equal(0, _alive);
+        return _inner.ReadAsync(_study, 0, default).AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>One place in the fleet: a silo, and its successor whenever it crashed or was stopped.</summary>
+    private async Task LiveAsync(int place)
+    {
+        _alive++;
+        await _faults.DelayAsync(30);
+        while (_study == default || State.Status == StudyStatus.Running)
+        {
+            var name = FormattableString.Invariant($"silo-{_names++}");
+            var machine = new Machine(name, _faults, 0.5 + _faults.Random.NextDouble());
+            using var stop = new CancellationTokenSource();
+            _machines.Add((machine, stop));
+            var silo = new SiloDescription(new(name), new($"class-{place % _plan.Classes}"), "host", 1, 1, 1 << 30, _time.GetUtcNow(), SiloStatus.Idle, "");
+            var loop = new SiloLoop(
+                silo, new FaultyStore(Store, machine), _artifacts, new SimulatedRunner(machine, _artifacts, _time), TestSpace.Plan,
+                new() { Study = _study, Seed = _faults.Random.Next(), Poll = TimeSpan.FromSeconds(20) }, _time);
+            var run = loop.RunAsync(stop.Token);
+            await Task.WhenAny(run, machine.Crashed);
+            _machines.RemoveAll(m => m.Machine == machine);
+            if (run.IsCompleted)
+                await run;
+            await _faults.DelayAsync(60);
+        }
+        _alive--;
+    }
+
+    private async Task MisbehaveAsync()
+    {
+        while (_time.Elapsed < _plan.FaultsFor)
+        {
+            await _faults.DelayAsync(6000.0 / (20 + (10 * _plan.Silos)));
+            if (_machines.Count == 0)
+                continue;
+            var (machine, stop) = _machines[_faults.Random.Next(_machines.Count)];
+            switch (_faults.Random.Next(10))
+            {
+                case < 3:
+                    _ = machine.SleepAsync(TimeSpan.FromSeconds(_faults.Random.Next(5, 400)), _time);
+                    break;
+                case < 6:
+                    machine.Crash();
+                    break;
+                case < 9:
+                    stop.Cancel();
+                    break;
+                default:
+                    _faults.RefuseFor(TimeSpan.FromSeconds(_faults.Random.Next(1, 200)));
+                    break;
+            }
+        }
+        _faults.AreOn = false;
+    }
+}
