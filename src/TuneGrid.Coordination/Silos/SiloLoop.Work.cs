@@ -58,21 +58,20 @@ public sealed partial class SiloLoop
             var leases = await LeasesAsync(study, cancellation);
             if (!await ledger.RefreshAsync(cancellation) || !runner.CanRun(ledger.State.Created.Corpus))
                 return null;
-            var decision = Coordinator.Decide(ledger.State, await OfferAsync(ledger.State, leases ?? [], cancellation));
+            var offer = await OfferAsync(ledger.State, leases, cancellation);
+            var decision = Coordinator.Decide(ledger.State, offer);
             if (decision is WorkDecision.Wait or WorkDecision.Finished)
-            {
-                // Before going idle look at the leases for certain: an expired one is work.
-                if (leases is not null || ledger.State.Status != StudyStatus.Running)
-                    return null;
-                _leasesReadAt.Remove(study);
-                continue;
-            }
+                return null;
+            // Deciding is cheaper than asking the time, and most questions of an idle silo end above.
+            if (decision.Events.Count > 0)
+                decision = Coordinator.Decide(ledger.State, offer with { Now = await store.NowAsync(cancellation) });
             var trace = SegmentTrace.Begin(ledger.State, decision, silo);
             if (decision.Events.Count > 0 && !await ledger.TryAppendAsync(trace.Stamp(decision.Events), decision.Leases, cancellation))
             {
                 trace.Discard();
                 continue;
             }
+            trace.Recorded();
             if (decision is WorkDecision.Run run)
                 return new(ledger, ledger.State.Trial(run.Trial), run.Fence, trace);
             await SettleAsync(ledger.State, decision.Events, cancellation);
@@ -88,16 +87,16 @@ public sealed partial class SiloLoop
         return await store.LeasesAsync(study, cancellation);
     }
 
-    private async ValueTask<WorkOffer> OfferAsync(StudyState state, IReadOnlyList<Lease> leases, CancellationToken cancellation)
+    private async ValueTask<WorkOffer> OfferAsync(StudyState state, IReadOnlyList<Lease>? leases, CancellationToken cancellation)
     {
-        var now = await store.NowAsync(cancellation);
         IReadOnlySet<HardwareClass>? live = null;
-        if (state.Status == StudyStatus.Running && state.ClassOf(silo.Class).IsFinished)
+        if ((leases is not null || _wasTraining) && state.Status == StudyStatus.Running && state.ClassOf(silo.Class).IsFinished)
         {
+            var now = await store.NowAsync(cancellation);
             var silos = await store.SilosAsync(cancellation);
             live = silos.Where(s => now - s.LastSeen < options.TimeToLive).Select(s => s.Silo.Class).ToHashSet();
         }
-        return new(silo.Id, silo.Class, now, options.TimeToLive, leases, live, artifacts.IsLocal);
+        return new(silo.Id, silo.Class, default, options.TimeToLive, leases ?? [], live, artifacts.IsLocal);
     }
 
     /// <summary>Cleans up after events that ended trials or the study without this silo training.</summary>

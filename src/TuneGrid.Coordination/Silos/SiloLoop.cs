@@ -17,6 +17,8 @@ public sealed partial class SiloLoop(
     private readonly StoreRetry _retry = new(time, options.Seed, notify ?? (_ => { }));
     private readonly Action<SiloNotice> _notify = notify ?? (_ => { });
     private int _segments;
+    private bool _wasTraining = true;
+    private long _announcedAt;
 
     /// <summary>Works until told to stop, drained, out of work or done. Leaves the store's list of silos on the way out.</summary>
     /// <exception cref="StoreUnusableException">The store can't be used at all.</exception>
@@ -42,7 +44,7 @@ public sealed partial class SiloLoop(
         var idleSince = time.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
-            if (await AnnounceAsync(SiloStatus.Idle, "", stop))
+            if (await IsDrainedAsync(stop))
                 return SiloExit.Drained;
             if (_segments >= options.MaxTrials)
                 return SiloExit.MaxTrials;
@@ -50,9 +52,10 @@ public sealed partial class SiloLoop(
             {
                 _segments++;
                 await TrainAsync(work, stop);
-                idleSince = time.GetTimestamp();
+                (idleSince, _wasTraining) = (time.GetTimestamp(), true);
                 continue;
             }
+            _wasTraining = false;
             if (options.Study is { } study && _ledgers.TryGetValue(study, out var ledger) && ledger.State is { Sequence: > 0, Status: not StudyStatus.Running })
                 return SiloExit.StudyOver;
             if (options.IdleExit is { } limit && time.GetElapsedTime(idleSince) >= limit)
@@ -62,8 +65,14 @@ public sealed partial class SiloLoop(
         return SiloExit.Stopped;
     }
 
-    private Task<bool> AnnounceAsync(SiloStatus status, string doing, CancellationToken cancellation)
-        => _retry.RunAsync(c => store.AnnounceAsync(silo with { Status = status, Doing = doing }, c), cancellation);
+    /// <summary>Says that it is idle, and hears whether it should leave. Idle silos are woken by every change, so not each time.</summary>
+    private async Task<bool> IsDrainedAsync(CancellationToken stop)
+    {
+        if (!_wasTraining && time.GetElapsedTime(_announcedAt) < options.Heartbeat)
+            return false;
+        _announcedAt = time.GetTimestamp();
+        return await _retry.RunAsync(c => store.AnnounceAsync(silo with { Status = SiloStatus.Idle, Doing = "" }, c), stop);
+    }
 
     private async Task DepartAsync()
     {

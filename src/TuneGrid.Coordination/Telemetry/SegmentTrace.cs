@@ -13,12 +13,13 @@ namespace TuneGrid.Coordination.Telemetry;
 internal sealed class SegmentTrace
 {
     private readonly HardwareClass _class;
+    private readonly IReadOnlyList<StudyEvent> _events;
     private readonly Activity? _trial;
     private readonly Activity? _rung;
     private readonly Activity? _segment;
 
-    private SegmentTrace(HardwareClass hardware, Activity? trial, Activity? rung, Activity? segment)
-        => (_class, _trial, _rung, _segment) = (hardware, trial, rung, segment);
+    private SegmentTrace(HardwareClass hardware, IReadOnlyList<StudyEvent> events, Activity? trial, Activity? rung, Activity? segment)
+        => (_class, _events, _trial, _rung, _segment) = (hardware, events, trial, rung, segment);
 
     /// <summary>W3C traceparent of the segment's span, or null.</summary>
     public string? SegmentParent => _segment?.Id;
@@ -26,7 +27,7 @@ internal sealed class SegmentTrace
     public static SegmentTrace Begin(StudyState state, WorkDecision decision, SiloDescription silo)
     {
         if (decision is not WorkDecision.Run run || !GridInstruments.Source.HasListeners())
-            return new(silo.Class, null, null, null);
+            return new(silo.Class, decision.Events, null, null, null);
         var known = run.Trial.Number < state.Trials.Count ? state.Trial(run.Trial) : null;
         Activity? trial = null;
         if (known is null)
@@ -42,7 +43,7 @@ internal sealed class SegmentTrace
         var segment = Start("tunegrid.segment", parent, links)?
             .SetTag("tunegrid.study", state.Id.Value).SetTag("tunegrid.trial", run.Trial.ToString()).SetTag("tunegrid.silo", silo.Id.Value)
             .SetTag("tunegrid.hardware_class", silo.Class.Key).SetTag("tunegrid.fence", run.Fence.Value);
-        return new(silo.Class, trial, rung, segment);
+        return new(silo.Class, run.Events, trial, rung, segment);
     }
 
     /// <summary>The events with the contexts written in.</summary>
@@ -55,6 +56,18 @@ internal sealed class SegmentTrace
             _ => change,
         }),
     ];
+
+    /// <summary>The decision is in the ledger; the segment goes on.</summary>
+    public void Recorded()
+    {
+        var hardware = new KeyValuePair<string, object?>("tunegrid.hardware_class", _class.Key);
+        if (_events.OfType<TrialProposed>().Any())
+            GridInstruments.Trials.Add(1, hardware);
+        if (_events.OfType<TrialPromoted>().Any())
+            GridInstruments.Promotions.Add(1, hardware);
+        _rung?.Dispose();
+        _trial?.Dispose();
+    }
 
     /// <summary>Somebody else was first: none of this happened.</summary>
     public void Discard()
@@ -88,13 +101,7 @@ internal sealed class SegmentTrace
         {
             _segment?.SetStatus(ActivityStatusCode.Error, failed.Reason);
         }
-        if (_trial is not null)
-            GridInstruments.Trials.Add(1, new KeyValuePair<string, object?>("tunegrid.hardware_class", _class.Key));
-        if (_rung is not null)
-            GridInstruments.Promotions.Add(1, new KeyValuePair<string, object?>("tunegrid.hardware_class", _class.Key));
         _segment?.Dispose();
-        _rung?.Dispose();
-        _trial?.Dispose();
     }
 
     private static Activity? Promotion(string? parent, TrialPromoted promoted) => Start("tunegrid.rung.decision", parent, [])?
