@@ -1,4 +1,5 @@
 using TuneGrid.Training.Checkpoints;
+using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Kernels;
 
 namespace TuneGrid.Training.Export;
@@ -32,25 +33,11 @@ public static class ModelExport
         source.CopyTo(target);
     }
 
-    /// <summary>The file is there whole or not at all; it may be the model that is exported.</summary>
+    /// <summary>The file may be the very model that is exported: it is replaced whole.</summary>
     private static string Write(string path, Action<Stream> write)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var temporary = FormattableString.Invariant($"{path}.{Environment.ProcessId}.tmp");
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(file);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-            return path;
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        AtomicFile.Write(path, write);
+        return path;
     }
 }

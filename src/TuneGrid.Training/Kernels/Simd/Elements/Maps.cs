@@ -57,3 +57,25 @@ internal readonly struct Product<TLane, TVector> : IMap2<TVector>, IMap3<TVector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply(TVector x, TVector y, TVector z) => TLane.MultiplyAdd(x, y, z);
 }
+
+/// <summary>x, whatever y: for plain sums.</summary>
+internal readonly struct Left<TVector> : IMap2<TVector>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply(TVector x, TVector y) => x;
+}
+
+/// <summary>(x - center)², whatever y.</summary>
+internal readonly struct CenteredSquare<TLane, TVector>(float center) : IMap2<TVector>
+    where TLane : struct, ILane<TVector>
+    where TVector : unmanaged
+{
+    private readonly TVector _center = TLane.Create(center);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply(TVector x, TVector y)
+    {
+        var centered = TLane.Subtract(x, _center);
+        return TLane.Multiply(centered, centered);
+    }
+}

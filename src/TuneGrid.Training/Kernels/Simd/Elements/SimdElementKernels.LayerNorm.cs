@@ -6,7 +6,7 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
     {
         for (var row = 0; row < rows; row++, x += xStride, y += yStride)
         {
-            var center = RowSum(x, width) / width;
+            var center = Sweep<TLane, TVector>.Sum(default(Left<TVector>), x, x, width) / width;
             // Two passes, since the variance of a row far from zero cancels in the one-pass form.
             var r = 1 / MathF.Sqrt(CenteredSquares(x, center, width) / width + IElementKernels.NormEpsilon);
             TVector factor = TLane.Create(r), shift = TLane.Create(-center);
@@ -61,28 +61,13 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
         }
     }
 
-    private static float RowSum(float* x, int width)
-    {
-        var sum = TLane.Zero;
-        for (var i = 0; i < width; i += TLane.Count)
-            sum = TLane.Add(sum, Load(x + i, Math.Min(TLane.Count, width - i)));
-        return TLane.Sum(sum);
-    }
-
     private static float CenteredSquares(float* x, float center, int width)
     {
-        TVector sum = TLane.Zero, shift = TLane.Create(-center);
-        var i = 0;
-        for (; i <= width - TLane.Count; i += TLane.Count)
-        {
-            var centered = TLane.Add(TLane.Load(x + i), shift);
-            sum = TLane.MultiplyAdd(centered, centered, sum);
-        }
-        if (i < width)
-        {
-            var centered = TLane.Add(LoadFilled(x + i, width - i, center), shift);
-            sum = TLane.MultiplyAdd(centered, centered, sum);
-        }
-        return TLane.Sum(sum);
+        var whole = width / TLane.Count * TLane.Count;
+        var sum = Sweep<TLane, TVector>.Sum(new CenteredSquare<TLane, TVector>(center), x, x, whole);
+        if (whole == width)
+            return sum;
+        var centered = TLane.Subtract(LoadFilled(x + whole, width - whole, center), TLane.Create(center));
+        return sum + TLane.Sum(TLane.Multiply(centered, centered));
     }
 }
