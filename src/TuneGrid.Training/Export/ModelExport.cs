@@ -13,7 +13,7 @@ public static class ModelExport
     /// <exception cref="IOException">A file can't be written.</exception>
     public static IReadOnlyList<string> Run(string modelPath, ExportFormat format, string outputPath)
     {
-        using var model = LanguageModel.Load(modelPath, new TrainerSettings(1, 0, KernelLadder.Best));
+        using var model = LanguageModel.Load(modelPath, new TrainerSettings(1, 0, KernelLadder.BestFp32));
         if (format == ExportFormat.Safetensors)
             return [Write(outputPath, file => CopyTo(modelPath, file))];
         LlamaArchitecture.Demand(model.Options, format);

@@ -40,6 +40,13 @@ public static class KernelLadder
     /// <exception cref="UnsupportedInstructionSetException">The variable names no step of this machine.</exception>
     public static KernelSet Best => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
+    /// <summary>
+    /// As <see cref="Best"/>, but the fastest step whose products are fp32 where that one rounds to bf16: what writes text takes this, so that the likeliest
+    /// words are the same on every machine and in every program a model is exported to.
+    /// </summary>
+    /// <exception cref="UnsupportedInstructionSetException">The variable names no step of this machine.</exception>
+    public static KernelSet BestFp32 => InFp32(Best);
+
     /// <exception cref="UnsupportedInstructionSetException">This machine cannot run <paramref name="set"/>.</exception>
     public static KernelSet For(InstructionSet set) =>
         Steps.TryGetValue(set, out var step)
@@ -48,6 +55,9 @@ public static class KernelLadder
 
     /// <summary>The name of a step as users write it.</summary>
     public static string Name(InstructionSet set) => set.ToString().ToLowerInvariant();
+
+    internal static KernelSet InFp32(KernelSet best) =>
+        best.InstructionSet <= InstructionSet.Avx512 ? best : Steps.Last(step => step.Key <= InstructionSet.Avx512).Value;
 
     internal static KernelSet Choose(string? name)
     {

@@ -23,6 +23,16 @@ public sealed class KernelLadderTests
     }
 
     [Fact]
+    public void Fp32IsTheStepItselfOrTheHighestThatDoesNotRound()
+    {
+        foreach (var set in KernelLadder.Supported)
+        {
+            var expected = set.RoundsToBf16() ? KernelLadder.Supported.Last(s => !s.RoundsToBf16()) : set;
+            Assert.Equal(expected, KernelLadder.InFp32(KernelLadder.For(set)).InstructionSet);
+        }
+    }
+
+    [Fact]
     public void AnUnknownNameIsRefusedWithWhatThisMachineRuns()
     {
         var error = Assert.Throws<UnsupportedInstructionSetException>(() => KernelLadder.Choose("sse9"));
