@@ -70,9 +70,10 @@ public sealed unsafe partial class Trainer
     /// <summary>The averaged weights alone with options and tokenizer: what <see cref="LanguageModel"/> loads.</summary>
     public void SaveModel(string path)
     {
+        using var average = _step.LatestAverage(Spent);
         var writer = new SafetensorsWriter();
         foreach (var parameter in _layout.Parameters)
-            Add(writer, "", parameter, ScoredWeights);
+            Add(writer, "", parameter, average ?? _step.Weights);
         writer.Save(path, new Dictionary<string, string>
         {
             ["tunegrid.format"] = LanguageModel.Format,

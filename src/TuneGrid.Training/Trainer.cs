@@ -99,8 +99,10 @@ public sealed unsafe partial class Trainer : IDisposable
     /// <param name="maxTokens">At most about so many tokens, whole documents at an even stride; 0 scores all.</param>
     public Evaluation Evaluate(TokenSequence text, long maxTokens, CancellationToken cancellation)
     {
-        _step.PackForScoring(ScoredWeights.Data);
-        return Evaluator.Score(text, maxTokens, Options.Context, _corpus.Tokenizer, _step.Passes, ScoredWeights.Data, _pool, cancellation);
+        using var average = _step.LatestAverage(Spent);
+        var weights = (average ?? _step.Weights).Data;
+        _step.PackForScoring(weights);
+        return Evaluator.Score(text, maxTokens, Options.Context, _corpus.Tokenizer, _step.Passes, weights, _pool, cancellation);
     }
 
     public void Dispose()
@@ -109,7 +111,8 @@ public sealed unsafe partial class Trainer : IDisposable
         _pool.Dispose();
     }
 
-    private NativeBuffer ScoredWeights => Options.Averaging > 0 && Steps > 0 ? _step.Average : _step.Weights;
+    /// <summary>Share of the budget, 0..1.</summary>
+    private double Spent => Math.Min(1, Amount / Budget.Amount);
 
     /// <summary>Not a number, or three times worse than knowing nothing.</summary>
     private bool HasDiverged => !double.IsFinite(_loss) || _loss > 3 * Math.Log(Options.Vocabulary);
@@ -119,7 +122,7 @@ public sealed unsafe partial class Trainer : IDisposable
         var joules = _settings.Joules?.Invoke() ?? 0;
         _clock.StartStep();
         var loss = _step.Gradients(Steps);
-        _step.Update(Math.Min(1, Amount / Budget.Amount));
+        _step.Update(Spent);
         _clock.EndStep();
         _joules += (_settings.Joules?.Invoke() ?? 0) - joules;
         _loss = double.IsNaN(_loss) && Steps == 1 ? loss : _loss + ((loss - _loss) * LossSmoothing);
@@ -131,7 +134,10 @@ public sealed unsafe partial class Trainer : IDisposable
         if (_isWarm)
             return;
         for (var i = 0; i < WarmUpPasses; i++)
+        {
             _step.Gradients(Steps);
+            _step.WarmUpUpdate();
+        }
         _isWarm = true;
     }
 

@@ -20,6 +20,7 @@ internal sealed unsafe class TrainingStep : IDisposable
     private readonly NativeBuffer[] _gradients;
     private readonly NativeBuffer _batch;
     private readonly PackedWeights _packed;
+    private readonly LookupGradients _lookups;
     private readonly GradientReduction _reduction;
     private readonly double[] _nats;
     private readonly int _groupSize;
@@ -36,7 +37,8 @@ internal sealed unsafe class TrainingStep : IDisposable
         var workers = Math.Min(pool.Threads, SequenceGroups.Count(_options, pool.Threads));
         Weights = new NativeBuffer(layout.ArenaCount);
         Average = new NativeBuffer(layout.ArenaCount);
-        _gradients = [.. Enumerable.Range(0, workers).Select(_ => new NativeBuffer(layout.ArenaCount))];
+        _gradients = [.. Enumerable.Range(0, workers).Select(_ => new NativeBuffer(layout.ArenaCount - layout.DenseStart))];
+        _lookups = new LookupGradients(layout, _element);
         // Three ints a token: input, target, first visible position.
         _batch = new NativeBuffer(3L * _options.BatchSize * _options.Context);
         _packed = new PackedWeights(layout, settings.Kernels.Matrix, bothDirections: true);
@@ -44,8 +46,8 @@ internal sealed unsafe class TrainingStep : IDisposable
         Clocks = [.. Enumerable.Range(0, pool.Threads).Select(_ => new PhaseClock())];
         Passes = [.. Enumerable.Range(0, workers).Select(t =>
             new SequencePass(layout, settings.Kernels, _packed, _rotary, pool.Workspace(t), Clocks[t], _groupSize * _options.Context))];
-        Optimizer = new Optimizer(layout, settings.Kernels, pool, Clocks);
-        _reduction = new GradientReduction(_gradients, _element, pool);
+        Optimizer = new Optimizer(layout, settings.Kernels, _lookups, pool, Clocks);
+        _reduction = new GradientReduction(_gradients, _lookups, _element, pool);
         _nats = new double[SequenceGroups.Count(_options, pool.Threads)];
         _gradientBody = GradientShare;
         _averageBody = AverageShare;
@@ -70,7 +72,7 @@ internal sealed unsafe class TrainingStep : IDisposable
 
     public int TokensPerStep => _options.BatchSize * _options.Context;
 
-    /// <summary>Mean nats per token of batch number <paramref name="step"/>; leaves the summed gradient behind.</summary>
+    /// <summary>Mean nats per token of batch number <paramref name="step"/>; leaves the gradients of threads and tokens behind.</summary>
     public double Gradients(long step)
     {
         _step = step;
@@ -86,14 +88,49 @@ internal sealed unsafe class TrainingStep : IDisposable
     /// <param name="spent">Share of the budget that is spent, 0..1.</param>
     public void Update(double spent)
     {
-        var norm = _reduction.Reduce();
+        var norm = Reduce();
         var scale = _options.GradientClip > 0 ? (float)Math.Min(1, _options.GradientClip / (norm + 1e-6)) : 1;
-        Optimizer.Update(Weights.Data, _gradients[0].Data, scale, spent);
-        UpdateAverage(spent);
+        Optimizer.Update(Weights.Data, Dense(0), scale, spent);
+        if (_options.Averaging <= 0 || Optimizer.Steps % StepsPerAveraging != 0)
+            return;
+        _averageWeight = AverageWeight(StepsPerAveraging, spent);
+        Pool.Run(_averageBody);
     }
 
-    /// <summary>[arena] what one thread accumulated; the first holds the sum after <see cref="Update"/>.</summary>
-    internal NativeBuffer ThreadGradient(int thread) => _gradients[thread];
+    /// <summary>[arena] the average as it would stand if it took in the weights of this very moment; null where averaging is off. The caller's to dispose.</summary>
+    /// <param name="spent">Share of the budget that is spent, 0..1.</param>
+    public NativeBuffer? LatestAverage(double spent)
+    {
+        if (_options.Averaging <= 0)
+            return null;
+        var latest = new NativeBuffer(Average.Count);
+        _element.Scale(1, Average.Data, latest.Data, latest.Count);
+        if (Optimizer.Steps % StepsPerAveraging is > 0 and var pending)
+            _element.Lerp(AverageWeight(pending, spent), Weights.Data, latest.Data, latest.Count);
+        return latest;
+    }
+
+    /// <summary>Compiles the rest of a step; only the gradients, which every step computes anew, change.</summary>
+    public void WarmUpUpdate()
+    {
+        Reduce();
+        Optimizer.WarmUp();
+    }
+
+    /// <summary>Adds up what <see cref="Gradients"/> left; answers the sum's norm.</summary>
+    internal double Reduce() => _reduction.Reduce((int*)_batch.Data);
+
+    /// <summary>[count] the gradient of a parameter, once <see cref="Reduce"/> added it up.</summary>
+    internal float[] Gradient(Parameter parameter)
+    {
+        if (!Layout.IsLookup(parameter))
+            return new ReadOnlySpan<float>(Dense(0) + parameter.Offset, (int)parameter.Count).ToArray();
+        var gradient = new float[parameter.Count];
+        var table = Layout.Lookups.Select(t => t.Parameter).ToList().IndexOf(parameter);
+        for (var row = 0; row < _lookups.Touched(table); row++)
+            new ReadOnlySpan<float>(_lookups.Gradient(table, row), parameter.Columns).CopyTo(gradient.AsSpan((int)(_lookups.Offset(table, row) - parameter.Offset)));
+        return gradient;
+    }
 
     /// <summary>Packs other weights for <see cref="Passes"/>, until the next step packs its own.</summary>
     public void PackForScoring(float* weights) => _packed.Pack(weights, Pool);
@@ -108,9 +145,13 @@ internal sealed unsafe class TrainingStep : IDisposable
             pass.Dispose();
         _batch.Dispose();
         _packed.Dispose();
+        _lookups.Dispose();
         _rotary?.Dispose();
         Optimizer.Dispose();
     }
+
+    /// <summary>[arena] what one thread accumulated; the part before <see cref="ModelLayout.DenseStart"/> is not there.</summary>
+    private float* Dense(int thread) => _gradients[thread].Data - Layout.DenseStart;
 
     /// <summary>One thread's groups: which ones depends only on its number, so its sums are the same every time.</summary>
     private void GradientShare(int thread)
@@ -129,7 +170,10 @@ internal sealed unsafe class TrainingStep : IDisposable
             for (var s = 0; s < sequences; s++)
                 _windows.Fill(_step, first + s, inputs + (s * context), targets + (s * context), visible == null ? null : visible + (s * context));
             var key = Gaussian.Mix(Gaussian.Mix(_seed ^ 0xD20, (ulong)_step), (ulong)group);
-            _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, _gradients[thread].Data, 1f / total);
+            var row = (long)first * context * _options.Width;
+            var gradients = new GradientTarget(
+                Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row, _lookups.Value == null ? null : _lookups.Value + row);
+            _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / total);
         }
     }
 
@@ -137,13 +181,10 @@ internal sealed unsafe class TrainingStep : IDisposable
     /// An exponential average whose horizon is a share of the steps so far, and shrinks with the learning rate: early rungs are smoothed, annealed weights are not
     /// held back.
     /// </summary>
-    private void UpdateAverage(double spent)
+    private float AverageWeight(long steps, double spent)
     {
-        if (_options.Averaging <= 0 || Optimizer.Steps % StepsPerAveraging != 0)
-            return;
         var horizon = _options.Averaging * Optimizer.Steps * Schedule.RateFactor(_options, spent);
-        _averageWeight = (float)Math.Min(1, StepsPerAveraging / Math.Max(1, horizon));
-        Pool.Run(_averageBody);
+        return (float)Math.Min(1, steps / Math.Max(1, horizon));
     }
 
     private void AverageShare(int thread)

@@ -30,10 +30,14 @@ internal sealed class ModelLayout
         Hidden = ModelSize.Hidden(options);
         HiddenInputs = options.Activation == Activation.SwiGlu ? 2 * Hidden : Hidden;
 
-        Token = Add("embedding.token", options.Vocabulary, options.Width, ParameterKind.Embedding);
-        Position = options.Position == PositionKind.Learned ? Add("embedding.position", options.Context, options.Width, ParameterKind.Embedding) : null;
+        // What may be a lookup table comes first, so that all dense gradients are one stretch.
         Value = options.ValueEmbeddings ? Add("embedding.value", options.Vocabulary, options.Width, ParameterKind.Embedding) : null;
         Bigram = options.BigramBuckets > 0 ? Add("embedding.bigram", options.BigramBuckets, options.Width, ParameterKind.Embedding) : null;
+        Token = Add("embedding.token", options.Vocabulary, options.Width, ParameterKind.Embedding);
+        var isLazy = options.Optimizer == OptimizerKind.Muon;
+        Lookups = isLazy ? [.. LookupTables()] : [];
+        DenseStart = !isLazy ? 0 : options.Tied ? Token.Offset : _end;
+        Position = options.Position == PositionKind.Learned ? Add("embedding.position", options.Context, options.Width, ParameterKind.Embedding) : null;
         Blocks = [.. Enumerable.Range(0, options.Depth).Select(Block)];
         FinalNorm = Norm("norm");
         Head = options.Tied ? Token : Add("head", options.Vocabulary, options.Width, ParameterKind.Head);
@@ -55,6 +59,12 @@ internal sealed class ModelLayout
 
     /// <summary>Elements of the arena, padding included.</summary>
     public long ArenaCount => _end;
+
+    /// <summary>Tables whose gradients are kept and applied by row.</summary>
+    public IReadOnlyList<LookupTable> Lookups { get; }
+
+    /// <summary>Where in the arena the parameters with dense gradients begin; they reach to its end.</summary>
+    public long DenseStart { get; }
 
     public Parameter Token { get; }
 
@@ -79,6 +89,18 @@ internal sealed class ModelLayout
 
     /// <summary>Multiplies q·k: constant with QK-norm, 1/sqrt(head width) otherwise.</summary>
     public float AttentionScale => Options.QkNorm ? 0.12f : 1 / MathF.Sqrt(HeadWidth);
+
+    public bool IsLookup(Parameter parameter) => parameter.Offset < DenseStart;
+
+    private IEnumerable<LookupTable> LookupTables()
+    {
+        if (Value is { } value)
+            yield return new(value, LookupKey.Token, LookupGradient.Value);
+        if (Bigram is { } bigram)
+            yield return new(bigram, LookupKey.Pair, LookupGradient.Embedding);
+        if (!Options.Tied)
+            yield return new(Token, LookupKey.Token, LookupGradient.Embedding);
+    }
 
     private BlockParameters Block(int index)
     {

@@ -1,9 +1,14 @@
+using TuneGrid.Training.Optimization;
+
 namespace TuneGrid.Training.Model;
 
 /// <summary>What a configuration will take, before anything is built.</summary>
 public static class ModelSize
 {
     private const int HeadWidthWanted = 32;
+
+    // Weights, average, two moments, and the average as it is scored.
+    private const long ArenasOfState = 5;
 
     /// <summary>Trainable numbers, embeddings included.</summary>
     public static long Parameters(TrainingOptions options) => new ModelLayout(options).Parameters.Sum(p => p.Count);
@@ -14,11 +19,11 @@ public static class ModelSize
     public static long MemoryBytes(TrainingOptions options, int threads)
     {
         var layout = new ModelLayout(options);
-        var arenas = 2 + ((long)threads) + 2; // weights, average, a gradient per thread, two moments
+        var gradients = (threads * (layout.ArenaCount - layout.DenseStart)) + LookupGradients.Count(layout);
         var packed = 2L * layout.Parameters.Where(p => p.IsMatrix).Sum(p => p.Count);
         var rows = SequenceGroups.RowsPerGroup(options, threads);
         var activations = ActivationLayout.Count(layout, rows) * Math.Min(threads, SequenceGroups.Count(options, threads));
-        return ((arenas * layout.ArenaCount) + packed + activations) * sizeof(float);
+        return ((ArenasOfState * layout.ArenaCount) + gradients + packed + activations) * sizeof(float);
     }
 
     /// <summary>Width of the MLP after its activation, a multiple of 8 so that rows stay aligned.</summary>

@@ -5,8 +5,9 @@ namespace TuneGrid.Training.Model;
 internal sealed unsafe partial class SequencePass
 {
     /// <summary>From the gradient of the head's input (in DNormed) down to the embeddings.</summary>
-    private void Backward(in SequenceGroup group, float* weights, float* gradients, bool dropout)
+    private void Backward(in SequenceGroup group, float* weights, in GradientTarget target, bool dropout)
     {
+        var gradients = target.Arena;
         var count = (long)group.Rows * _width;
         if (_layout.HeadScale != 1)
             _element.Scale(_layout.HeadScale, _a.DNormed, _a.DNormed, count);
@@ -23,7 +24,7 @@ internal sealed unsafe partial class SequencePass
         }
         if (_options.X0Shortcut)
             _element.AddScaled(1, _a.DEmbedding, _a.DStream, count);
-        EmbedBackward(group, gradients);
+        EmbedBackward(group, target);
     }
 
     private void MlpBackward(in SequenceGroup group, float* weights, float* gradients, int index, bool dropout)
@@ -111,25 +112,37 @@ internal sealed unsafe partial class SequencePass
         _element.Scale(weights[mix.Offset], _a.DStream, _a.DStream, count);
     }
 
-    private void EmbedBackward(in SequenceGroup group, float* gradients)
+    private void EmbedBackward(in SequenceGroup group, in GradientTarget target)
     {
+        var count = (long)group.Rows * _width;
         var dembedded = _a.DStream;
         if (_options.EmbeddingNorm)
         {
-            _element.RmsNormBackward(_a.DStream, _width, _a.Embedded, _width, null, _a.RstdEmbedded, group.Rows, _width, _a.DNormed, _width, accumulate: false, null);
-            dembedded = _a.DNormed;
+            dembedded = target.Embedding != null ? target.Embedding : _a.DNormed;
+            _element.RmsNormBackward(_a.DStream, _width, _a.Embedded, _width, null, _a.RstdEmbedded, group.Rows, _width, dembedded, _width, accumulate: false, null);
         }
+        else if (target.Embedding != null)
+        {
+            Copy(_a.DStream, target.Embedding, count);
+        }
+        if (target.Value != null)
+            Copy(_a.DValueEmbedding, target.Value, count);
         for (var row = 0; row < group.Rows; row++)
         {
             var d = dembedded + ((long)row * _width);
-            _element.AddScaled(1, d, gradients + _layout.Token.Offset + ((long)group.Inputs[row] * _width), _width);
-            if (_layout.Position is { } position)
-                _element.AddScaled(1, d, gradients + position.Offset + ((long)(row % group.Length) * _width), _width);
+            AddRow(_layout.Token, group.Inputs[row], d, target.Arena);
+            AddRow(_layout.Position, row % group.Length, d, target.Arena);
             if (_layout.Bigram is { } bigram)
-                _element.AddScaled(1, d, gradients + bigram.Offset + (BigramRow(group, row) * _width), _width);
-            if (_layout.Value is { } value)
-                _element.AddScaled(1, _a.DValueEmbedding + ((long)row * _width), gradients + value.Offset + ((long)group.Inputs[row] * _width), _width);
+                AddRow(bigram, PairHash.Row(group.Inputs, row, group.Length, _options.BigramBuckets), d, target.Arena);
+            AddRow(_layout.Value, group.Inputs[row], _a.DValueEmbedding + ((long)row * _width), target.Arena);
         }
+    }
+
+    /// <summary>Adds to a row of a table's dense gradient, where it has one.</summary>
+    private void AddRow(Parameter? table, long row, float* d, float* gradients)
+    {
+        if (table is not null && !_layout.IsLookup(table))
+            _element.AddScaled(1, d, gradients + table.Offset + (row * _width), _width);
     }
 
     /// <summary>The gradient of a block's branch from that of the stream: through the residual scale and the dropout mask.</summary>

@@ -55,14 +55,14 @@ internal sealed unsafe partial class SequencePass : IDisposable
 
     public long MemoryBytes => _memory.Count * sizeof(float);
 
-    /// <summary>Summed nats of the group; adds the gradient of nats * <paramref name="scale"/> to <paramref name="gradients"/> [arena].</summary>
-    public double Train(in SequenceGroup group, float* weights, float* gradients, float scale)
+    /// <summary>Summed nats of the group; leaves the gradient of nats * <paramref name="scale"/> in <paramref name="target"/>.</summary>
+    public double Train(in SequenceGroup group, float* weights, in GradientTarget target, float scale)
     {
         var dropout = _options.Dropout > 0;
         _clock.Switch(StepPhase.Elements);
         Forward(group, weights, dropout);
-        var nats = Head(group, gradients, scale, null);
-        Backward(group, weights, gradients, dropout);
+        var nats = Head(group, target.Arena, scale, null);
+        Backward(group, weights, target, dropout);
         _clock.Switch(StepPhase.Other);
         return nats;
     }
@@ -117,7 +117,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
             if (_layout.Position is { } position)
                 _element.AddScaled(1, weights + position.Offset + ((long)(row % group.Length) * _width), target, _width);
             if (_layout.Bigram is { } bigram)
-                _element.AddScaled(1, weights + bigram.Offset + (BigramRow(group, row) * _width), target, _width);
+                _element.AddScaled(1, weights + bigram.Offset + (PairHash.Row(group.Inputs, row, group.Length, _options.BigramBuckets) * (long)_width), target, _width);
             if (_layout.Value is { } value)
                 Copy(weights + value.Offset + ((long)group.Inputs[row] * _width), _a.ValueEmbedding + ((long)row * _width), _width);
         }
@@ -259,13 +259,6 @@ internal sealed unsafe partial class SequencePass : IDisposable
 
     private AttentionShape Shape(in SequenceGroup group, int sequence) => new(
         group.Length, _layout.Heads, _layout.HeadWidth, _layout.AttentionScale, group.FirstVisible == null ? null : group.FirstVisible + ((long)sequence * group.Length));
-
-    /// <summary>The row of the hashed bigram table for the token at <paramref name="row"/> and the one before it in its sequence.</summary>
-    private long BigramRow(in SequenceGroup group, int row)
-    {
-        var previous = row % group.Length == 0 ? 0 : group.Inputs[row - 1];
-        return (uint)((group.Inputs[row] * 36313) ^ (previous * 27191)) % (uint)_options.BigramBuckets;
-    }
 
     private static ulong Site(in SequenceGroup group, int block, int site) => Gaussian.Mix(group.DropoutKey, ((ulong)block * 2) + (ulong)site);
 

@@ -31,7 +31,7 @@ public sealed partial record TrainingOptions
     /// <summary>Peak AdamW rate of gains, biases and mixing weights; 0 follows <see cref="LearningRate"/>.</summary>
     public double ScalarLearningRate { get => _scalarLearningRate ?? Defaults.ScalarLearningRate; init => _scalarLearningRate = value; }
 
-    /// <summary>Decoupled weight decay of matrices and tables, times their learning rate.</summary>
+    /// <summary>Decoupled weight decay of matrices and tables, times <see cref="LearningRate"/>.</summary>
     public double WeightDecay { get => _weightDecay ?? Defaults.WeightDecay; init => _weightDecay = value; }
 
     public double Beta1 { get => _beta1 ?? Defaults.Beta1; init => _beta1 = value; }

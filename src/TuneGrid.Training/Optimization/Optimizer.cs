@@ -6,7 +6,8 @@ namespace TuneGrid.Training.Optimization;
 
 /// <summary>
 /// AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest. The update is cut into tasks that touch disjoint memory, so any thread
-/// may take any of them and the bits stay the same.
+/// may take any of them and the bits stay the same. Of a <see cref="LookupTable"/>, only the rows that the batch touched move, and their moments with them
+/// (lazy AdamW; the bias correction counts all steps); weight decay is learning_rate * weight_decay for every matrix and table, whatever their own rate.
 /// </summary>
 internal sealed unsafe class Optimizer : IDisposable
 {
@@ -14,21 +15,25 @@ internal sealed unsafe class Optimizer : IDisposable
     private readonly TrainingOptions _options;
     private readonly KernelSet _kernels;
     private readonly WorkerPool _pool;
+    private readonly LookupGradients _lookups;
     private readonly PhaseClock[] _clocks;
     private readonly UpdateTask[] _tasks;
-    private readonly Action<int> _body;
+    private readonly Parameter[] _tables;
+    private readonly Action<int> _body, _warmUpBody;
     private float* _weights, _gradients;
     private double _rateFactor, _momentum;
     private float _gradientScale;
     private int _next;
 
-    public Optimizer(ModelLayout layout, KernelSet kernels, WorkerPool pool, PhaseClock[] clocks)
+    public Optimizer(ModelLayout layout, KernelSet kernels, LookupGradients lookups, WorkerPool pool, PhaseClock[] clocks)
     {
-        (_options, _kernels, _pool, _clocks) = (layout.Options, kernels, pool, clocks);
+        (_options, _kernels, _lookups, _pool, _clocks) = (layout.Options, kernels, lookups, pool, clocks);
+        _tables = [.. layout.Lookups.Select(t => t.Parameter)];
         Moment1 = new NativeBuffer(layout.ArenaCount);
         Moment2 = new NativeBuffer(layout.ArenaCount);
         // The orthogonalizations come first, the largest ahead: whoever is free then fills the gaps with small chunks.
-        _tasks = [.. layout.Parameters.Where(IsMuons).SelectMany(MuonTasks).OrderByDescending(t => t.Count), .. layout.Parameters.Where(p => !IsMuons(p)).SelectMany(AdamTasks)];
+        _tasks = [.. layout.Parameters.Where(IsMuons).SelectMany(MuonTasks).OrderByDescending(t => t.Count), .. layout.Parameters.Where(p => !IsMuons(p) && !layout.IsLookup(p)).SelectMany(AdamTasks)];
+        _warmUpBody = WarmUp;
         _body = Work;
     }
 
@@ -55,6 +60,9 @@ internal sealed unsafe class Optimizer : IDisposable
         _pool.Run(_body);
     }
 
+    /// <summary>Compiles the update and grows the threads' scratch memory, on made-up tensors: changes nothing.</summary>
+    public void WarmUp() => _pool.Run(_warmUpBody);
+
     public void Dispose()
     {
         Moment1.Dispose();
@@ -75,33 +83,67 @@ internal sealed unsafe class Optimizer : IDisposable
     private void Work(int thread)
     {
         _clocks[thread].Switch(StepPhase.Optimizer);
-        for (int i; (i = Interlocked.Increment(ref _next)) < _tasks.Length;)
+        for (int i; (i = Interlocked.Increment(ref _next)) < _tasks.Length + _lookups.Chunks;)
         {
-            if (IsMuons(_tasks[i].Parameter))
-                Muon(_tasks[i], _pool.Workspace(thread));
+            if (i >= _tasks.Length)
+                Lazy(i - _tasks.Length);
             else
-                Adam(_tasks[i]);
+                Apply(_tasks[i], At(_tasks[i].Offset, _gradients + _tasks[i].Offset), _pool.Workspace(thread));
         }
         _clocks[thread].Switch(StepPhase.Other);
     }
 
-    private void Adam(in UpdateTask task)
+    private void WarmUp(int thread)
     {
-        var (beta1, beta2) = (_options.Beta1, _options.Beta2);
-        var step = new AdamStep(
-            (float)(PeakRate(task.Parameter.Kind) * _rateFactor), (float)beta1, (float)beta2,
-            (float)_options.Epsilon,
-            task.Parameter.IsMatrix ? (float)_options.WeightDecay : 0,
-            (float)(1 - Math.Pow(beta1, Steps)), (float)(1 - Math.Pow(beta2, Steps)), _gradientScale);
-        _kernels.Element.AdamW(step, _weights + task.Offset, _gradients + task.Offset, Moment1.Data + task.Offset, Moment2.Data + task.Offset, task.Count);
+        var workspace = _pool.Workspace(thread);
+        // The first is the largest of Muon's, the last one of AdamW's.
+        foreach (var task in (ReadOnlySpan<UpdateTask>)[_tasks[0], _tasks[^1]])
+        {
+            using var mark = workspace.Mark();
+            var scratch = workspace.Take<float>(4 * task.Count);
+            new Span<float>(scratch, checked((int)(4 * task.Count))).Clear();
+            Apply(task, new(scratch, scratch + task.Count, scratch + (2 * task.Count), scratch + (3 * task.Count)), workspace);
+        }
     }
 
-    private void Muon(in UpdateTask task, Workspace workspace)
+    private Place At(long offset, float* gradient) => new(_weights + offset, gradient, Moment1.Data + offset, Moment2.Data + offset);
+
+    private void Apply(in UpdateTask task, in Place place, Workspace workspace)
+    {
+        if (IsMuons(task.Parameter))
+            Muon(task, place, workspace);
+        else
+            Adam(AdamNumbers(task.Parameter), place, task.Count);
+    }
+
+    private void Lazy(int chunk)
+    {
+        var (table, first, end) = _lookups.Rows(chunk);
+        var step = AdamNumbers(_tables[table]);
+        for (var row = first; row < end; row++)
+            Adam(step, At(_lookups.Offset(table, row), _lookups.Gradient(table, row)), _options.Width);
+    }
+
+    private void Adam(in AdamStep step, in Place place, long count)
+        => _kernels.Element.AdamW(step, place.Weights, place.Gradient, place.Moment1, place.Moment2, count);
+
+    private AdamStep AdamNumbers(Parameter parameter)
+    {
+        var (beta1, beta2, rate) = (_options.Beta1, _options.Beta2, PeakRate(parameter.Kind));
+        // The kernel multiplies the decay by the tensor's own rate, which for a table may be many times the matrices'.
+        var decay = parameter.IsMatrix && rate > 0 ? _options.WeightDecay * _options.LearningRate / rate : 0;
+        return new(
+            (float)(rate * _rateFactor), (float)beta1, (float)beta2, (float)_options.Epsilon, (float)decay,
+            (float)(1 - Math.Pow(beta1, Steps)), (float)(1 - Math.Pow(beta2, Steps)), _gradientScale);
+    }
+
+    private void Muon(in UpdateTask task, in Place place, Workspace workspace)
     {
         using var mark = workspace.Mark();
         var parameter = task.Parameter;
-        var gradient = _gradients + task.Offset;
-        var momentum = Moment1.Data + task.Offset;
+        var gradient = place.Gradient;
+        var momentum = place.Moment1;
+        var weights = place.Weights;
         var update = workspace.Take<float>(task.Count);
         if (_gradientScale != 1)
             _kernels.Element.Scale(_gradientScale, gradient, gradient, task.Count);
@@ -113,9 +155,9 @@ internal sealed unsafe class Optimizer : IDisposable
 
         var rate = PeakRate(parameter.Kind) * _rateFactor;
         if (_options.WeightDecay > 0)
-            _kernels.Element.Scale((float)(1 - (rate * _options.WeightDecay)), _weights + task.Offset, _weights + task.Offset, task.Count);
+            _kernels.Element.Scale((float)(1 - (rate * _options.WeightDecay)), weights, weights, task.Count);
         var shape = Math.Sqrt(Math.Max(1, (double)parameter.Rows / parameter.Columns));
-        _kernels.Element.AddScaled((float)(-rate * shape), update, _weights + task.Offset, task.Count);
+        _kernels.Element.AddScaled((float)(-rate * shape), update, weights, task.Count);
     }
 
     private double PeakRate(ParameterKind kind)
@@ -130,6 +172,18 @@ internal sealed unsafe class Optimizer : IDisposable
             _ => 0,
         };
         return own > 0 ? own : _options.LearningRate;
+    }
+
+    /// <summary>What one task works on.</summary>
+    private readonly struct Place(float* weights, float* gradient, float* moment1, float* moment2)
+    {
+        public float* Weights { get; } = weights;
+
+        public float* Gradient { get; } = gradient;
+
+        public float* Moment1 { get; } = moment1;
+
+        public float* Moment2 { get; } = moment2;
     }
 
     private readonly record struct UpdateTask(Parameter Parameter, long Offset, long Count);

@@ -34,10 +34,11 @@ public sealed unsafe class FiniteDifferenceTests
         for (var i = 0L; i < step.Weights.Count; i++)
             step.Weights.Data[i] += (float)(0.2 * random.NextNormal());
         step.Gradients(0);
-        var whole = new ReadOnlySpan<float>(step.ThreadGradient(0).Data, (int)step.Weights.Count).ToArray();
+        step.Reduce();
+        var gradients = step.Layout.Parameters.Select(step.Gradient).ToList();
         foreach (var parameter in step.Layout.Parameters)
         {
-            var gradient = whole.AsSpan((int)parameter.Offset, (int)parameter.Count).ToArray();
+            var gradient = gradients[parameter.Index];
             var norm = Math.Sqrt(gradient.Sum(g => (double)g * g));
             Assert.True(norm > 1e-7, $"{parameter.Name} has no gradient");
             var reach = Math.Min(0.02, 2e-3 / norm);
