@@ -23,6 +23,7 @@ internal static class StoreBenchmark
             if (Text(args, "--study", "") is { Length: > 0 } child)
                 return await WriteTrialsAsync(place, new(child), trials, Number(args, "--seed", 0));
             var study = new StudyId("bench-" + Path.GetRandomFileName());
+            await StoreAdministration.InitAsync(StoreLocation.Parse(place), CancellationToken.None);
             await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(place));
             await new TrialWriter(store.Studies, study, 0).CreateAsync();
             // One trial by the parent, so that nothing is measured cold, then the clock.

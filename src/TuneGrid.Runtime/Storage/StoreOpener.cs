@@ -1,5 +1,6 @@
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Runtime.Storage.Artifacts;
+using TuneGrid.Runtime.Storage.Postgres;
 using TuneGrid.Runtime.Storage.Sqlite;
 
 namespace TuneGrid.Runtime.Storage;
@@ -19,13 +20,27 @@ public static class StoreOpener
     public static async Task<OpenedStore> OpenAsync(StoreLocation location, TimeProvider? clock = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        switch (location)
+        return location switch
         {
-            case StoreLocation.Sqlite sqlite:
-                var artifacts = new FolderArtifactStore(sqlite.Artifacts);
-                return new(SqliteStudyStore.Open(sqlite.File, clock ?? TimeProvider.System), artifacts);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(location));
+            StoreLocation.Sqlite sqlite => new(SqliteStudyStore.Open(sqlite.File, clock ?? TimeProvider.System), new FolderArtifactStore(sqlite.Artifacts)),
+            StoreLocation.Postgres postgres => await OpenAsync(postgres, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(location)),
+        };
+    }
+
+    private static async Task<OpenedStore> OpenAsync(StoreLocation.Postgres location, CancellationToken cancellation)
+    {
+        var connections = new PostgresConnections(location.ConnectionString, location.ToString());
+        try
+        {
+            var folder = new FolderArtifactStore(location.Artifacts ?? location.Cache);
+            var studies = await PostgresStudyStore.OpenAsync(connections, cancellation);
+            return new(studies, location.Artifacts is null ? new PostgresArtifactStore(connections, folder) : folder);
+        }
+        catch
+        {
+            await connections.DisposeAsync();
+            throw;
         }
     }
 }

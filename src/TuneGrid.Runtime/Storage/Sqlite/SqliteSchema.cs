@@ -29,7 +29,13 @@ internal static class SqliteSchema
     {
         if (Version(session, file, migrations.Count) == migrations.Count)
             return;
-        session.Transact("BEGIN IMMEDIATE", () =>
+        var start = TimeProvider.System.GetTimestamp();
+        while (!session.TryBeginWrite())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(30))
+                throw new StoreUnavailableException($"the store {file} is busy: another process holds its lock; try again");
+        }
+        session.Finish(_ =>
         {
             // Another process may have upgraded while this one waited for the lock.
             var version = Version(session, file, migrations.Count);
@@ -60,7 +66,7 @@ internal static class SqliteSchema
         var backup = file + FormattableString.Invariant($".schema{version}.bak");
         for (var i = 2; File.Exists(backup); i++)
             backup = file + FormattableString.Invariant($".schema{version}-{i}.bak");
-        using var copy = new SqliteSession(file, SqliteOpenMode.ReadWrite);
+        using var copy = new SqliteSession(file, SqliteOpenMode.ReadWrite, TimeSpan.FromSeconds(5));
         copy.Run("VACUUM INTO ?1", backup);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace TuneGrid.Runtime.Storage.Sqlite;
 
@@ -9,14 +10,15 @@ internal sealed class SqliteSession : IDisposable
     private readonly Dictionary<string, SqliteCommand> _statements = [];
 
     /// <param name="mode">Whether the file may be created.</param>
-    public SqliteSession(string file, SqliteOpenMode mode)
+    /// <param name="busyTimeout">How long SQLite itself waits for a lock.</param>
+    public SqliteSession(string file, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
         // No pooling: a pooled connection would keep the file open after the store is closed. SQLite itself waits for a lock up to busy_timeout;
         // the provider's own loop sleeps in steps of 150 ms and only has to cover what SQLite answers at once (a recovery, a snapshot).
         var text = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 1 };
         _connection = new SqliteConnection(text.ConnectionString);
         _connection.Open();
-        Run("PRAGMA busy_timeout = 5000");
+        Run(FormattableString.Invariant($"PRAGMA busy_timeout = {(int)busyTimeout.TotalMilliseconds}"));
     }
 
     public void Dispose()
@@ -43,27 +45,29 @@ internal sealed class SqliteSession : IDisposable
         return rows;
     }
 
-    /// <summary>Runs <paramref name="body"/> in a transaction. False from it, or an exception, rolls back.</summary>
-    public bool Transact(string begin, Func<bool> body)
+    /// <summary>Takes the write lock; false if another process holds it for longer than the connection's busy timeout.</summary>
+    public bool TryBeginWrite()
     {
-        Run(begin);
-        var commit = false;
+        // Past the provider, whose own retries sleep 150 ms at a time: among many writers such a sleeper never gets its turn.
+        var code = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE");
+        if (code != raw.SQLITE_BUSY)
+            SqliteException.ThrowExceptionForRC(code, _connection.Handle);
+        return code == raw.SQLITE_OK;
+    }
+
+    /// <summary>Runs <paramref name="body"/> in the transaction that was begun: commits it, or rolls back on an exception.</summary>
+    public T Finish<T>(Func<SqliteSession, T> body)
+    {
         try
         {
-            commit = body();
-            if (commit)
-                Run("COMMIT");
-            return commit;
+            var answer = body(this);
+            Run("COMMIT");
+            return answer;
         }
         catch
         {
-            commit = false;
+            RollBack();
             throw;
-        }
-        finally
-        {
-            if (!commit)
-                RollBack();
         }
     }
 

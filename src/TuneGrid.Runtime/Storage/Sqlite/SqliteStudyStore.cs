@@ -13,6 +13,12 @@ internal sealed partial class SqliteStudyStore : IStudyStore
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a call waits for other processes before it says that the store is busy.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>SQLite's own wait; the rest is ours, in short random steps. SQLite's grow to 100 ms, and a busy store starves whoever sleeps that long.</summary>
+    private static readonly TimeSpan WriterBusyTimeout = TimeSpan.FromMilliseconds(10);
+
     private readonly string _file;
     private readonly TimeProvider _clock;
     private readonly SqliteSession _writer;
@@ -34,11 +40,11 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            writer = new SqliteSession(file, SqliteOpenMode.ReadWriteCreate);
+            writer = new SqliteSession(file, SqliteOpenMode.ReadWriteCreate, WriterBusyTimeout);
             writer.Run("PRAGMA journal_mode = WAL");
             writer.Run("PRAGMA synchronous = FULL");
             SqliteSchema.Prepare(writer, file, migrations ?? SqliteSchema.Migrations);
-            reader = new SqliteSession(file, SqliteOpenMode.ReadWrite);
+            reader = new SqliteSession(file, SqliteOpenMode.ReadWrite, LockTimeout);
             var store = new SqliteStudyStore(file, clock, writer, reader);
             (writer, reader) = (null, null);
             return store;
@@ -68,7 +74,7 @@ internal sealed partial class SqliteStudyStore : IStudyStore
 
     public async ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation)
     {
-        var appended = await WriteAsync(session => session.Transact("BEGIN IMMEDIATE", () => Append(session, commit)), cancellation);
+        var appended = await WriteAsync(session => Append(session, commit), cancellation);
         if (appended)
             _changed.Pulse();
         return appended;
@@ -77,13 +83,8 @@ internal sealed partial class SqliteStudyStore : IStudyStore
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation) =>
         ReadAsync(session =>
         {
-            IReadOnlyList<RecordedEvent> events = [];
-            session.Transact("BEGIN", () =>
-            {
-                events = ReadEvents(session, study.Value, afterSequence);
-                return true;
-            });
-            return events;
+            session.Run("BEGIN");
+            return session.Finish(s => ReadEvents(s, study.Value, afterSequence));
         }, cancellation);
 
     public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) =>
@@ -173,16 +174,44 @@ internal sealed partial class SqliteStudyStore : IStudyStore
 
     private StoreUnusableException Damaged(string what) => SqliteFaults.Damaged(_file, what);
 
-    private ValueTask<T> ReadAsync<T>(Func<SqliteSession, T> call, CancellationToken cancellation) => GuardAsync(_reading, _reader, call, cancellation);
-
-    private ValueTask<T> WriteAsync<T>(Func<SqliteSession, T> call, CancellationToken cancellation) => GuardAsync(_writing, _writer, call, cancellation);
-
-    private async ValueTask<T> GuardAsync<T>(SemaphoreSlim gate, SqliteSession session, Func<SqliteSession, T> call, CancellationToken cancellation)
+    private async ValueTask<T> ReadAsync<T>(Func<SqliteSession, T> call, CancellationToken cancellation)
     {
-        await gate.WaitAsync(cancellation);
+        await _reading.WaitAsync(cancellation);
         try
         {
-            return call(session);
+            return Translated(() => call(_reader));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private async ValueTask<T> WriteAsync<T>(Func<SqliteSession, T> call, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            while (!Translated(_writer.TryBeginWrite))
+            {
+                if (TimeProvider.System.GetElapsedTime(start) > LockTimeout)
+                    throw new StoreUnavailableException($"the store {_file} is busy: other processes have held its lock for {LockTimeout.TotalSeconds:F0} s; try again");
+                await Task.Delay(Random.Shared.Next(1, 5), cancellation);
+            }
+            return Translated(() => _writer.Finish(call));
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private T Translated<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
         }
         catch (SqliteException fault)
         {
@@ -192,10 +221,6 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         {
             // A flipped type code or text: the row is there, and is not what was written.
             throw SqliteFaults.Damaged(_file, fault.Message, fault);
-        }
-        finally
-        {
-            gate.Release();
         }
     }
 }

@@ -1,0 +1,66 @@
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace TuneGrid.Runtime.Storage.Postgres;
+
+/// <summary>Runs calls against one server: pooled connections, retries with jitter for calls that may be repeated, faults in people's words.</summary>
+internal sealed class PostgresConnections(string connectionString, string place) : IAsyncDisposable
+{
+    private readonly ResiliencePipeline _retries = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(PostgresFaults.IsTransient),
+            MaxRetryAttempts = 5,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(2),
+            UseJitter = true,
+        })
+        .Build();
+
+    public string Place => place;
+
+    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(WithDefaults(connectionString));
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    /// <summary>For calls that may run twice: reads and writes that set the same row to the same value.</summary>
+    public ValueTask<T> RepeatAsync<T>(Func<NpgsqlConnection, CancellationToken, ValueTask<T>> call, CancellationToken cancellation) =>
+        TranslateAsync(c => _retries.ExecuteAsync(async t =>
+        {
+            await using var connection = await Source.OpenConnectionAsync(t);
+            return await call(connection, t);
+        }, c), cancellation);
+
+    /// <summary>For calls whose lost answer the caller must look into: only connecting is repeated.</summary>
+    public ValueTask<T> OnceAsync<T>(Func<NpgsqlConnection, CancellationToken, ValueTask<T>> call, CancellationToken cancellation) =>
+        TranslateAsync(async c =>
+        {
+            await using var connection = await _retries.ExecuteAsync(async t => await Source.OpenConnectionAsync(t), c);
+            return await call(connection, c);
+        }, cancellation);
+
+    private async ValueTask<T> TranslateAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call(cancellation);
+        }
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+        {
+            throw PostgresFaults.Translate(fault, place);
+        }
+    }
+
+    private static string WithDefaults(string text)
+    {
+        // Statements are few and always the same: let the server plan each of them once per connection.
+        var parts = new NpgsqlConnectionStringBuilder(text);
+        if (parts.MaxAutoPrepare == 0)
+            (parts.MaxAutoPrepare, parts.AutoPrepareMinUsages) = (30, 2);
+        if (parts.KeepAlive == 0)
+            parts.KeepAlive = 15;
+        return parts.ConnectionString;
+    }
+}

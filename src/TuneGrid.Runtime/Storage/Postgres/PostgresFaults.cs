@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+using Npgsql;
+using TuneGrid.Coordination.Ports;
+
+namespace TuneGrid.Runtime.Storage.Postgres;
+
+/// <summary>What PostgreSQL's and the network's errors mean for a person. The connection string, and with it the password, never gets into a message.</summary>
+internal static class PostgresFaults
+{
+    /// <summary>The same call may succeed later: a restart, a cut connection, a lost race for locks, too many connections.</summary>
+    public static bool IsTransient(Exception fault) => fault switch
+    {
+        PostgresException p => p.IsTransient || p.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
+        // A wrong certificate or a host that demands TLS stays wrong; a socket that failed or went silent may come back.
+        NpgsqlException n => n.IsTransient || n.InnerException is SocketException or IOException or TimeoutException,
+        TimeoutException or IOException or SocketException => true,
+        _ => false,
+    };
+
+    public static Exception Translate(Exception fault, string place) => fault switch
+    {
+        _ when IsTransient(fault) => new StoreUnavailableException($"the store {place} does not answer: {fault.Message}", fault),
+        PostgresException p => new StoreUnusableException($"the store {place}: {Explain(p)}", fault),
+        _ => new StoreUnusableException($"the store {place} can't be reached: {fault.Message}; check host, port and TLS settings", fault),
+    };
+
+    public static StoreUnusableException Damaged(string place, string what, Exception? inner = null) =>
+        new($"the store {place} is damaged: {what}; stop all silos and restore the database from a backup", inner);
+
+    private static string Explain(PostgresException fault) => fault.SqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+            $"the server refused this user ({fault.MessageText}): check Username and Password",
+        PostgresErrorCodes.InvalidCatalogName => $"{fault.MessageText}: create it first, for example with 'createdb'",
+        PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable => "the database has no TuneGrid tables: run 'tunegrid store init' as the owner",
+        PostgresErrorCodes.InsufficientPrivilege => $"{fault.MessageText}: grant the role its rights with deploy/postgres-roles.sql",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "it is read-only (a standby?): connect to the primary server",
+        PostgresErrorCodes.DiskFull => "the server's disk is full; nothing stored is lost: free some space there and go on",
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => $"the server reports damaged data: {fault.MessageText}; restore a backup",
+        _ => $"{fault.MessageText} (SQLSTATE {fault.SqlState})",
+    };
+}
