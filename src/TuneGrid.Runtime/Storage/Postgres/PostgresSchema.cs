@@ -17,7 +17,7 @@ internal static class PostgresSchema
         CREATE TABLE tunegrid.events (study text NOT NULL, sequence bigint NOT NULL, event text NOT NULL, chk bigint NOT NULL, PRIMARY KEY (study, sequence));
         CREATE TABLE tunegrid.leases (study text NOT NULL, trial integer NOT NULL, fence bigint NOT NULL, silo text NOT NULL, expires_at timestamptz NOT NULL,
           progress text, PRIMARY KEY (study, trial));
-        CREATE TABLE tunegrid.silos (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, silo text NOT NULL UNIQUE, description text NOT NULL,
+        CREATE TABLE tunegrid.silos (silo text PRIMARY KEY, description text NOT NULL,
           last_seen timestamptz NOT NULL, drain boolean NOT NULL DEFAULT false);
         CREATE TABLE tunegrid.artifacts (hash text PRIMARY KEY, bytes bigint NOT NULL, stored_at timestamptz NOT NULL DEFAULT now());
         CREATE TABLE tunegrid.artifact_chunks (hash text NOT NULL REFERENCES tunegrid.artifacts ON DELETE CASCADE, chunk integer NOT NULL, data bytea NOT NULL,

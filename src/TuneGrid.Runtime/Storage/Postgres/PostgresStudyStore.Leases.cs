@@ -14,7 +14,7 @@ internal sealed partial class PostgresStudyStore
             "SELECT trial, fence, silo, expires_at, expires_at <= clock_timestamp(), progress FROM tunegrid.leases WHERE study = $1 ORDER BY trial",
             r => new Lease(
                 new(r.GetInt32(0)), new(r.GetInt64(1)), new(r.GetString(2)), r.GetFieldValue<DateTimeOffset>(3), r.GetBoolean(4),
-                r.IsDBNull(5) ? null : StoreJson.Read<SegmentProgress>(r.GetString(5))),
+                r.IsDBNull(5) ? null : StoreJson.ReadProgress(r.GetString(5))),
             cancellation, study.Value);
 
     // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now.
@@ -45,8 +45,8 @@ internal sealed partial class PostgresStudyStore
 
     public ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation) =>
         QueryAsync(
-            "SELECT description, last_seen, drain FROM tunegrid.silos ORDER BY id",
-            r => new SiloRow(StoreJson.Read<SiloDescription>(r.GetString(0)), r.GetFieldValue<DateTimeOffset>(1), r.GetBoolean(2)), cancellation);
+            "SELECT description, last_seen, drain FROM tunegrid.silos ORDER BY silo COLLATE \"C\"",
+            r => new SiloRow(StoreJson.ReadSilo(r.GetString(0)) ?? throw Damaged("a silo's row was changed"), r.GetFieldValue<DateTimeOffset>(1), r.GetBoolean(2)), cancellation);
 
     public ValueTask<bool> RequestDrainAsync(SiloId silo, CancellationToken cancellation) =>
         ChangeAsync("UPDATE tunegrid.silos SET drain = true WHERE silo = $1", cancellation, silo.Value);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using TuneGrid.Coordination.Ports;
@@ -129,7 +128,7 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     {
         var study = commit.Study.Value;
         var summary = StoreJson.Write(commit.Summary);
-        var events = commit.Events.Select(StoreJson.Write).ToArray();
+        var events = commit.Events.Select(e => StoreJson.Write(e)).ToArray();
         var checks = events.Select((json, i) => RowCheck.OfEvent(study, commit.ExpectedSequence + i + 1, json)).ToArray();
         // One statement may touch a lease once: the last change of a trial in this commit is what counts.
         var leases = commit.Leases.GroupBy(l => l.Trial).Select(g => g.Last()).ToList();
@@ -153,9 +152,9 @@ internal sealed partial class PostgresStudyStore : IStudyStore
             throw Damaged($"study {study}, event {sequence} was changed");
         try
         {
-            return new(sequence, StoreJson.Read<StudyEvent>(json));
+            return StoreJson.ReadEvent(sequence, json);
         }
-        catch (Exception fault) when (fault is JsonException or NotSupportedException)
+        catch (LedgerCorruptException fault)
         {
             throw new StoreUnusableException($"the store {_connections.Place}: study {study}, event {sequence} was written by a newer TuneGrid: update TuneGrid", fault);
         }
@@ -164,8 +163,8 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     private StudySummary ReadSummary(NpgsqlDataReader row)
     {
         var (study, last, summary) = (row.GetString(0), row.GetInt64(1), row.GetString(2));
-        return RowCheck.OfStudy(study, last, summary) == row.GetInt64(3)
-            ? StoreJson.Read<StudySummary>(summary)
+        return RowCheck.OfStudy(study, last, summary) == row.GetInt64(3) && StoreJson.ReadSummary(summary) is { } read
+            ? read
             : throw Damaged($"the header of study {study} was changed");
     }
 

@@ -17,7 +17,7 @@ internal static class SqliteSchema
           PRIMARY KEY (study, sequence)) WITHOUT ROWID;
         CREATE TABLE leases (study TEXT NOT NULL, trial INTEGER NOT NULL, fence INTEGER NOT NULL, silo TEXT NOT NULL, expires_at INTEGER NOT NULL, progress TEXT,
           PRIMARY KEY (study, trial)) WITHOUT ROWID;
-        CREATE TABLE silos (id INTEGER PRIMARY KEY, silo TEXT NOT NULL UNIQUE, description TEXT NOT NULL, last_seen INTEGER NOT NULL, drain INTEGER NOT NULL);
+        CREATE TABLE silos (silo TEXT PRIMARY KEY, description TEXT NOT NULL, last_seen INTEGER NOT NULL, drain INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
     /// <summary>Entry i takes a file from version i to version i + 1.</summary>

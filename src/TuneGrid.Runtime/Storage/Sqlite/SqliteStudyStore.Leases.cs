@@ -31,7 +31,7 @@ internal sealed partial class SqliteStudyStore
     private static Lease ReadLease(SqliteDataReader row, DateTimeOffset now)
     {
         var expires = Time(row.GetInt64(3));
-        var progress = row.IsDBNull(4) ? null : StoreJson.Read<SegmentProgress>(row.GetString(4));
+        var progress = row.IsDBNull(4) ? null : StoreJson.ReadProgress(row.GetString(4));
         return new(new(row.GetInt32(0)), new(row.GetInt64(1)), new(row.GetString(2)), expires, expires <= now, progress);
     }
 

@@ -18,8 +18,8 @@ internal sealed partial class SqliteStudyStore
 
     public ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<SiloRow>>(session => session.Query(
-            "SELECT description, last_seen, drain FROM silos ORDER BY id",
-            r => new SiloRow(StoreJson.Read<SiloDescription>(r.GetString(0)), Time(r.GetInt64(1)), r.GetInt64(2) != 0)), cancellation);
+            "SELECT description, last_seen, drain FROM silos ORDER BY silo",
+            r => new SiloRow(StoreJson.ReadSilo(r.GetString(0)) ?? throw Damaged("a silo's row was changed"), Time(r.GetInt64(1)), r.GetInt64(2) != 0)), cancellation);
 
     public ValueTask<bool> RequestDrainAsync(SiloId silo, CancellationToken cancellation) =>
         WriteAsync(session => session.Run("UPDATE silos SET drain = 1 WHERE silo = ?1", silo.Value) == 1, cancellation);

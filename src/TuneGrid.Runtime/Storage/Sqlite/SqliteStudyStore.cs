@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Studies;
@@ -71,6 +70,9 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         _reader.Dispose();
         _writer.Dispose();
     }
+
+    /// <summary>For tests: lets the database grow no further, as a full disk does.</summary>
+    internal void LimitPages(int pages) => _writer.Run(FormattableString.Invariant($"PRAGMA max_page_count = {pages}"));
 
     public async ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation)
     {
@@ -155,9 +157,9 @@ internal sealed partial class SqliteStudyStore : IStudyStore
             throw Damaged($"study {study}, event {sequence} was changed");
         try
         {
-            return new(sequence, StoreJson.Read<StudyEvent>(json));
+            return StoreJson.ReadEvent(sequence, json);
         }
-        catch (Exception fault) when (fault is JsonException or NotSupportedException)
+        catch (LedgerCorruptException fault)
         {
             throw new StoreUnusableException($"the store {_file}: study {study}, event {sequence} was written by a newer TuneGrid: update TuneGrid", fault);
         }
@@ -167,8 +169,8 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         session.Query("SELECT study, last_sequence, summary, chk FROM studies ORDER BY id", r =>
         {
             var (study, last, summary) = (r.GetString(0), r.GetInt64(1), r.GetString(2));
-            return RowCheck.OfStudy(study, last, summary) == r.GetInt64(3)
-                ? (last, StoreJson.Read<StudySummary>(summary))
+            return RowCheck.OfStudy(study, last, summary) == r.GetInt64(3) && StoreJson.ReadSummary(summary) is { } read
+                ? (last, read)
                 : throw Damaged($"the header of study {study} was changed");
         });
 
@@ -217,7 +219,7 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         {
             throw SqliteFaults.Translate(fault, _file);
         }
-        catch (Exception fault) when (fault is InvalidCastException or JsonException or FormatException)
+        catch (Exception fault) when (fault is InvalidCastException or FormatException or OverflowException)
         {
             // A flipped type code or text: the row is there, and is not what was written.
             throw SqliteFaults.Damaged(_file, fault.Message, fault);

@@ -1,0 +1,43 @@
+namespace TuneGrid.Runtime.Tests.Storage;
+
+/// <summary>What a store that several processes share must do besides.</summary>
+public abstract class DurableStoreContract : StudyStoreContract
+{
+    [Fact]
+    public async Task What_one_instance_appends_another_reads_and_is_woken_by()
+    {
+        await using var other = await OpenAsync();
+        var cursor = await other.WaitForChangeAsync(0, TimeSpan.Zero, None);
+        var waiting = other.WaitForChangeAsync(cursor, Minute, None).AsTask();
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        Assert.NotEqual(cursor, await waiting.WaitAsync(Minute));
+        Assert.Single(await other.ReadAsync(Study, 0, None));
+        Assert.False(await other.TryAppendAsync(Sample.Create(Study), None));
+    }
+
+    [Fact]
+    public async Task Writers_of_several_instances_lose_and_double_nothing()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
+        {
+            await using var mine = await OpenAsync();
+            for (var written = 0; written < 5;)
+            {
+                var sequence = (await mine.ReadAsync(Study, 0, None)).Count;
+                if (await mine.TryAppendAsync(Sample.Append(Study, sequence, Sample.Proposed((10 * i) + written)), None))
+                    written++;
+            }
+        })));
+        var trials = (await Store.ReadAsync(Study, 1, None)).Select(e => ((Coordination.Studies.TrialProposed)e.Event).Trial.Number);
+        Assert.Equal(Enumerable.Range(0, 4).SelectMany(i => Enumerable.Range(10 * i, 5)), trials.Order());
+    }
+
+    [Fact]
+    public async Task An_expired_lease_is_not_renewed_even_if_nobody_took_it()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));
+        await AdvanceAsync(TimeSpan.FromSeconds(61));
+        Assert.False(await Store.RenewAsync(Study, new(0), new(1), Minute, null, None));
+    }
+}
