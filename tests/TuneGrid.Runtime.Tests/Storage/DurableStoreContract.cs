@@ -3,7 +3,7 @@ namespace TuneGrid.Runtime.Tests.Storage;
 /// <summary>What a store that several processes share must do besides.</summary>
 public abstract class DurableStoreContract : StudyStoreContract
 {
-    [Fact]
+    [StoreFact]
     public async Task What_one_instance_appends_another_reads_and_is_woken_by()
     {
         await using var other = await OpenAsync();
@@ -15,7 +15,7 @@ public abstract class DurableStoreContract : StudyStoreContract
         Assert.False(await other.TryAppendAsync(Sample.Create(Study), None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Writers_of_several_instances_lose_and_double_nothing()
     {
         Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
@@ -33,7 +33,7 @@ public abstract class DurableStoreContract : StudyStoreContract
         Assert.Equal(Enumerable.Range(0, 4).SelectMany(i => Enumerable.Range(10 * i, 5)), trials.Order());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_expired_lease_is_not_renewed_even_if_nobody_took_it()
     {
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));

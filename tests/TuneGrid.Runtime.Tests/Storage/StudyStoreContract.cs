@@ -23,7 +23,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
 
     public virtual async Task DisposeAsync() => await Store.DisposeAsync();
 
-    [Fact]
+    [StoreFact]
     public async Task What_is_appended_is_read_back_in_order()
     {
         StudyEvent[] events = [Sample.Created(), Sample.Proposed(0), Sample.Reached(0, double.NaN)];
@@ -38,7 +38,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.Empty(await Store.ReadAsync(new("unknown"), 0, None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Only_the_expected_sequence_appends_and_a_lost_race_leaves_no_trace()
     {
         Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
@@ -53,7 +53,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.DoesNotContain(await Store.ListAsync(None), s => s.Id.Value == "nobody");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Many_writers_lose_and_double_nothing()
     {
         Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
@@ -75,7 +75,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
             ((TrialProposed)events[1 + (2 * i)].Event).Trial, ((RungReached)events[2 + (2 * i)].Event).Trial));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Studies_are_listed_oldest_first_with_their_last_summary()
     {
         var second = new StudyId("a-" + Study.Value);
@@ -87,7 +87,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.Equal(5, listed[0].Trials);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_lease_is_granted_renewed_and_released()
     {
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 4, 1, Sample.SiloA, 60), None));
@@ -108,7 +108,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.False(await Store.RenewAsync(Study, new(4), new(1), Minute, null, None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_silo_that_slept_past_its_lease_finds_its_fence_refused()
     {
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));
@@ -121,7 +121,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.Equal((Sample.SiloB, 2, false), (lease.Silo, lease.Fence.Value, lease.IsExpired));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Silos_announce_drain_and_depart()
     {
         var (a, b) = (new SiloId("a-" + Study.Value), new SiloId("b-" + Study.Value));
@@ -139,7 +139,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.DoesNotContain(await Store.SilosAsync(None), r => r.Silo.Id == a);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_append_wakes_those_who_wait()
     {
         var cursor = await Store.WaitForChangeAsync(0, TimeSpan.Zero, None);
@@ -150,7 +150,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.Equal(next, await Store.WaitForChangeAsync(next, TimeSpan.FromMilliseconds(1), None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Waiting_ends_when_it_is_cancelled()
     {
         using var stop = new CancellationTokenSource();

@@ -25,6 +25,32 @@ internal static class PostgresSchema
         ALTER TABLE tunegrid.artifact_chunks ALTER COLUMN data SET STORAGE EXTERNAL;
         """;
 
+    // Creating a schema that is there needs rights on the whole database, so look first.
+    private const string CreateSchema =
+        """
+        DO $$ BEGIN
+          IF to_regnamespace('tunegrid') IS NULL THEN CREATE SCHEMA tunegrid; END IF;
+        END $$;
+        CREATE TABLE tunegrid.schema_version (version integer NOT NULL);
+        INSERT INTO tunegrid.schema_version VALUES (0);
+        """;
+
+    /// <summary>The least that a silo works with; it can neither change nor delete an event. See deploy/postgres-roles.sql.</summary>
+    private const string GrantSilo =
+        """
+        DO $$ BEGIN
+          IF to_regrole('tunegrid_silo') IS NOT NULL THEN
+            GRANT USAGE ON SCHEMA tunegrid TO tunegrid_silo;
+            GRANT SELECT ON tunegrid.schema_version TO tunegrid_silo;
+            GRANT SELECT, INSERT, UPDATE (last_sequence, summary, chk) ON tunegrid.studies TO tunegrid_silo;
+            GRANT SELECT, INSERT ON tunegrid.events TO tunegrid_silo;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON tunegrid.leases, tunegrid.silos TO tunegrid_silo;
+            GRANT SELECT, INSERT, DELETE ON tunegrid.artifacts TO tunegrid_silo;
+            GRANT SELECT, INSERT ON tunegrid.artifact_chunks TO tunegrid_silo;
+          END IF;
+        END $$;
+        """;
+
     /// <summary>Entry i takes a database from version i to version i + 1.</summary>
     public static IReadOnlyList<string> Migrations { get; } = [First];
 
@@ -50,13 +76,11 @@ internal static class PostgresSchema
             if (version == 0 && !create)
                 throw new StoreUnusableException($"the store {connections.Place} is not initialised: run 'tunegrid store init'");
             if (version == 0)
-            {
-                await RunAsync(connection, "CREATE SCHEMA IF NOT EXISTS tunegrid; CREATE TABLE tunegrid.schema_version (version integer NOT NULL)", token);
-                await RunAsync(connection, "INSERT INTO tunegrid.schema_version VALUES (0)", token);
-            }
+                await RunAsync(connection, CreateSchema, token);
             for (var i = version; i < Migrations.Count; i++)
                 await RunAsync(connection, Migrations[i], token);
             await RunAsync(connection, FormattableString.Invariant($"UPDATE tunegrid.schema_version SET version = {Migrations.Count}"), token);
+            await RunAsync(connection, GrantSilo, token);
             await transaction.CommitAsync(token);
             return version;
         }, cancellation);

@@ -8,7 +8,6 @@ namespace TuneGrid.Runtime.Storage.Postgres;
 /// <summary>The ledger in PostgreSQL, for any number of machines. An append is one statement, and so one round trip and one transaction.</summary>
 internal sealed partial class PostgresStudyStore : IStudyStore
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PollIntervalUnheard = TimeSpan.FromMilliseconds(100);
 
     private readonly PostgresConnections _connections;
@@ -20,6 +19,11 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         _connections = connections;
         _listener = new(connections.Source, _changed);
     }
+
+    /// <summary>How often those who wait look again while notifications arrive: a net below the net.</summary>
+    internal TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    internal bool IsListening => _listener.IsListening;
 
     /// <exception cref="StoreUnusableException">It is not initialised, of another schema version, or refuses this user.</exception>
     public static async Task<PostgresStudyStore> OpenAsync(PostgresConnections connections, CancellationToken cancellation)

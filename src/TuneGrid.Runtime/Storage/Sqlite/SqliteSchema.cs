@@ -9,6 +9,9 @@ internal static class SqliteSchema
     /// <summary>"TunG": tells our files from other programs' SQLite databases.</summary>
     private const long ApplicationId = 0x54756E47;
 
+    /// <summary>SQLite's smallest page; a database has at least one.</summary>
+    public const int SmallestFileBytes = 512;
+
     // Times are UTC ticks. A row of "events" is never updated.
     private const string First =
         """

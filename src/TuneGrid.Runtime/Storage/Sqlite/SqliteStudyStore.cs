@@ -39,6 +39,9 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            // SQLite takes the stump of a file for an empty one and would start a new store over it.
+            if (new FileInfo(file) is { Exists: true, Length: > 0 and < SqliteSchema.SmallestFileBytes })
+                throw SqliteFaults.Damaged(file, "it was cut off after less than one page");
             writer = new SqliteSession(file, SqliteOpenMode.ReadWriteCreate, WriterBusyTimeout);
             writer.Run("PRAGMA journal_mode = WAL");
             writer.Run("PRAGMA synchronous = FULL");
@@ -219,7 +222,7 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         {
             throw SqliteFaults.Translate(fault, _file);
         }
-        catch (Exception fault) when (fault is InvalidCastException or FormatException or OverflowException)
+        catch (Exception fault) when (fault is InvalidCastException or InvalidOperationException or FormatException or OverflowException)
         {
             // A flipped type code or text: the row is there, and is not what was written.
             throw SqliteFaults.Damaged(_file, fault.Message, fault);

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Npgsql;
+using TuneGrid.Runtime.Storage;
+
+namespace TuneGrid.Runtime.Tests.Storage;
+
+/// <summary>One PostgreSQL server for all tests that need one, in a temporary folder, reachable through a socket in it alone.</summary>
+public sealed class PostgresServer : IDisposable
+{
+    private static readonly string? Binaries = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin")).Where(b => File.Exists(Path.Combine(b, "initdb"))).Order().LastOrDefault()
+        : null;
+
+    private readonly string _folder = "";
+
+    public PostgresServer()
+    {
+        if (Binaries is null)
+            return;
+        // Sockets have short names, and the server's user must be able to enter: straight under /tmp.
+        _folder = Directory.CreateDirectory(Path.Combine("/tmp", "tg-pg-" + Path.GetRandomFileName()[..8])).FullName;
+        if (Environment.IsPrivilegedProcess)
+            Shell($"chown postgres {_folder}", privileged: true);
+        Shell($"{Binaries}/initdb -D {_folder}/data -A scram-sha-256 -U owner --pwfile=<(echo owner-secret) --no-sync");
+        Start();
+    }
+
+    /// <summary>Why tests that need a server are skipped, or null.</summary>
+    public static string? Missing => Binaries is null ? "PostgreSQL is not installed (/usr/lib/postgresql/*/bin/initdb)" : null;
+
+    public string ConnectionString => $"Host={_folder};Username=owner;Password=owner-secret;Database=postgres";
+
+    /// <summary>Opens the store of this server, which the first caller creates.</summary>
+    internal async Task<OpenedStore> OpenAsync()
+    {
+        var location = StoreLocation.Parse(ConnectionString, Path.Combine(_folder, "unused"), _ => null);
+        await StoreAdministration.InitAsync(location, CancellationToken.None);
+        return await StoreOpener.OpenAsync(location);
+    }
+
+    /// <summary>An empty database beside the store, as a connection string.</summary>
+    internal async Task<string> NewDatabaseAsync()
+    {
+        var name = "db_" + Path.GetRandomFileName()[..8];
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        return ConnectionString.Replace("Database=postgres", $"Database={name}", StringComparison.Ordinal);
+    }
+
+    internal Task ExecuteAsync(string sql) => ExecuteAsync(ConnectionString, sql);
+
+    internal static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public void Start() => Shell($"{Binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -o \"-k {_folder} -c listen_addresses='' -c fsync=off\" start");
+
+    /// <summary>Stops the server as a crash of its machine's software would: connections are cut, nothing is said.</summary>
+    public void Stop() => Shell($"{Binaries}/pg_ctl -D {_folder}/data -m immediate -w stop");
+
+    public void Dispose()
+    {
+        if (_folder.Length == 0)
+            return;
+        Stop();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A server refuses to run as root, so its commands run as the user "postgres" then.</summary>
+    private static void Shell(string command, bool privileged = false)
+    {
+        var start = Environment.IsPrivilegedProcess && !privileged
+            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "bash", "-c", $"cd / && {command} >/dev/null"])
+            : new ProcessStartInfo("bash", ["-c", $"{command} >/dev/null"]);
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"'{command}' failed with exit code {process.ExitCode}");
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class PostgresTests : ICollectionFixture<PostgresServer>
+{
+    public const string Name = "PostgreSQL";
+}

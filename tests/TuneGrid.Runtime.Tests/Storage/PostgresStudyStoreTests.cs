@@ -1,0 +1,109 @@
+using Npgsql;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Runtime.Storage;
+using TuneGrid.Runtime.Storage.Postgres;
+
+namespace TuneGrid.Runtime.Tests.Storage;
+
+[Collection(PostgresTests.Name)]
+public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStoreContract
+{
+    private protected override async Task<IStudyStore> OpenAsync() => (await server.OpenAsync()).Studies;
+
+    /// <summary>The clock is the database's, so that leases move instead: each of them as far into the past.</summary>
+    private protected override Task AdvanceAsync(TimeSpan by) =>
+        server.ExecuteAsync(FormattableString.Invariant($"UPDATE tunegrid.leases SET expires_at = expires_at - interval '{by.TotalSeconds} s' WHERE study = '{Study}'"));
+
+    [StoreFact]
+    public async Task A_notification_wakes_without_any_poll()
+    {
+        await using var other = (PostgresStudyStore)await OpenAsync();
+        other.PollInterval = TimeSpan.FromHours(1);
+        var cursor = await other.WaitForChangeAsync(0, TimeSpan.Zero, None);
+        while (!other.IsListening)
+            await other.WaitForChangeAsync(cursor, TimeSpan.FromMilliseconds(10), None);
+        var waiting = other.WaitForChangeAsync(cursor, TimeSpan.FromHours(1), None).AsTask();
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        Assert.NotEqual(cursor, await waiting.WaitAsync(Minute));
+    }
+
+    [StoreFact]
+    public async Task A_restart_of_the_server_loses_nothing_and_is_only_a_pause()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        server.Stop();
+        var reading = Store.ReadAsync(Study, 0, None).AsTask();
+        server.Start();
+        Assert.Single(await reading);
+        Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 1, Sample.Proposed(0)), None));
+        Assert.Equal(2, (await Store.ReadAsync(Study, 0, None)).Count);
+    }
+
+    [StoreFact]
+    public async Task A_server_that_is_gone_is_unavailable_not_unusable()
+    {
+        server.Stop();
+        try
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Store.ReadAsync(Study, 0, None));
+        }
+        finally
+        {
+            server.Start();
+        }
+    }
+
+    [StoreTheory]
+    [InlineData("UPDATE tunegrid.events SET event = replace(event, '64', '65') WHERE sequence = 2 AND study = ", "event 2")]
+    [InlineData("DELETE FROM tunegrid.events WHERE sequence = 1 AND study = ", "event 1")]
+    [InlineData("DELETE FROM tunegrid.events WHERE sequence = 2 AND study = ", "1 events of 2")]
+    public async Task A_changed_ledger_is_named(string damage, string named)
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 0, Sample.Created(), Sample.Proposed(0)), None));
+        await server.ExecuteAsync($"{damage} '{Study}'");
+        var fault = await Assert.ThrowsAsync<StoreUnusableException>(async () => await Store.ReadAsync(Study, 0, None));
+        Assert.Contains(named, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(Study.Value, fault.Message, StringComparison.Ordinal);
+    }
+
+    [StoreFact]
+    public async Task A_wrong_password_is_named_and_not_shown()
+    {
+        var location = StoreLocation.Parse(server.ConnectionString.Replace("owner-secret", "wrong-secret", StringComparison.Ordinal));
+        var fault = await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location));
+        Assert.Contains("check Username and Password", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-secret", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [StoreFact]
+    public async Task An_empty_database_says_how_to_initialise_it_and_a_newer_one_to_update()
+    {
+        var location = StoreLocation.Parse(await server.NewDatabaseAsync());
+        Assert.Contains("tunegrid store init", (await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnusableException>(() => StoreAdministration.UpgradeAsync(location, None));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StoreAdministration.InitAsync(location, None)));
+        await StoreAdministration.UpgradeAsync(location, None);
+        await (await StoreOpener.OpenAsync(location)).DisposeAsync();
+
+        var connectionString = ((StoreLocation.Postgres)location).ConnectionString;
+        await PostgresServer.ExecuteAsync(connectionString, "UPDATE tunegrid.schema_version SET version = 99");
+        Assert.Contains("update TuneGrid", (await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location))).Message, StringComparison.Ordinal);
+    }
+
+    [StoreFact]
+    public async Task A_silo_role_can_work_but_not_rewrite_the_ledger()
+    {
+        var owner = await server.NewDatabaseAsync();
+        await server.ExecuteAsync("DO $$ BEGIN IF to_regrole('tunegrid_silo') IS NULL THEN CREATE ROLE tunegrid_silo LOGIN PASSWORD 'silo'; END IF; END $$");
+        await StoreAdministration.InitAsync(StoreLocation.Parse(owner), None);
+        var silo = new NpgsqlConnectionStringBuilder(owner) { Username = "tunegrid_silo", Password = "silo" }.ConnectionString;
+        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(silo));
+        Assert.True(await store.Studies.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));
+        Assert.True(await store.Studies.RenewAsync(Study, new(0), new(1), Minute, null, None));
+        Assert.True(await store.Studies.TryAppendAsync(Sample.Release(Study, 1, 0), None));
+        Assert.False(await store.Studies.AnnounceAsync(Sample.Silo(Sample.SiloA), None));
+        await store.Studies.DepartAsync(Sample.SiloA, None);
+        foreach (var forbidden in (string[])["DELETE FROM tunegrid.events", "UPDATE tunegrid.events SET event = ''", "DELETE FROM tunegrid.studies", "DROP TABLE tunegrid.events"])
+            Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => PostgresServer.ExecuteAsync(silo, forbidden))).SqlState);
+    }
+}
