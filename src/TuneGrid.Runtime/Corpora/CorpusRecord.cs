@@ -17,7 +17,7 @@ internal sealed record CorpusRecord(
     private static readonly JsonSerializerOptions s_json = new()
     {
         WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>Reads the files once and describes them.</summary>
@@ -39,7 +39,8 @@ internal sealed record CorpusRecord(
     {
         try
         {
-            return JsonSerializer.Deserialize<CorpusRecord>(File.ReadAllBytes(path), s_json) ?? throw new JsonException("it is null");
+            var record = JsonSerializer.Deserialize<CorpusRecord>(File.ReadAllBytes(path), s_json) ?? throw new JsonException("it is null");
+            return record.Hash.Length == 64 && record.Hash.All(char.IsAsciiHexDigitLower) ? record : throw new JsonException("its hash is not a SHA-256");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,7 @@ public static class DocumentReader
     /// <summary>The stream's documents, trimmed of white space, empty ones dropped.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Read(Stream stream, DocumentLayout layout)
     {
-        var block = new byte[BlockBytes];
+        var block = new byte[FirstBlock(stream, BlockBytes)];
         var filled = 0;
         var first = true;
         for (var last = false; !last;)
@@ -74,6 +74,9 @@ public static class DocumentReader
         }
         return new TokenSequence([.. tokens], [.. starts], bytes);
     }
+
+    /// <summary>Small texts take small blocks; one byte more than the text, so that the first read meets its end.</summary>
+    internal static int FirstBlock(Stream stream, int most) => (int)Math.Min(most, stream.Length - stream.Position + 1);
 
     private static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> document)
     {

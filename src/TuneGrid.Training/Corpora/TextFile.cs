@@ -33,7 +33,7 @@ public static class TextFile
 
     internal static DocumentLayout Examine(Stream stream, string name)
     {
-        var block = new byte[BlockBytes];
+        var block = new byte[DocumentReader.FirstBlock(stream, BlockBytes)];
         var (filled, offset, line) = (0, 0L, 1L);
         var (layout, empty) = (DocumentLayout.Plain, true);
         for (var last = false; !last;)

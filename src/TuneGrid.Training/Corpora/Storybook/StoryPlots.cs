@@ -24,13 +24,13 @@ internal static partial class StoryPlots
             "{Time}, {hero} {ran} to the {place}.",
             "{Time}, {hero} went to the {place} with {parent}.",
             "One {weather} {day}, {hero} {ran} to the {place}.",
-            "It was a {season} morning. {Sky}. {Hero} {ran} to the {place}.",
+            "It was {a:season} morning. {Sky}. {Hero} {ran} to the {place}.",
             "One {weather} morning, {hero} took the {vehicle} to the {place}."]),
         ("weathered", [
-            "{Sky}.", "It was {a:weather} day.", "It was a {nice} {season} day.", "", ""]),
+            "{Sky}.", "It was {a:weather} day.", "It was {a:nice} {season} day.", "", ""]),
         ("thanks", [
             "\"Thank you, {friend}!\" {said} {hero}.",
-            "\"Thank you so much,\" {said} {hero}, and {he} gave {friend} a {big} hug.",
+            "\"Thank you so much,\" {said} {hero}, and {he} gave {friend} {a:big} hug.",
             "{Hero} hugged {friend} and thanked {him2} again and again.",
             "\"You are the best friend in the world,\" {hero} {said}."]),
         ("learnedsharing", [

@@ -17,7 +17,7 @@ public static class StorybookCorpus
 
     /// <summary>The corpus; its hash and sizes are recorded here and held to the text by a test.</summary>
     public static CorpusText Text { get; } = new(
-        Name, "b8055bc11569af45bf7350628ff792df1bbaf89600fcbb7046fbcfd1876cd6d8",
-        new StorybookSource(0, TrainStories), new CorpusPart(TrainStories, 48_250_920),
-        new StorybookSource(FirstValidStory, ValidStories), new CorpusPart(ValidStories, 1_203_767));
+        Name, "82766205f6795e2f4b16616644ad509fbfbfbb38b6020f83b6c321798ce3d4a0",
+        new StorybookSource(0, TrainStories), new CorpusPart(TrainStories, 48_252_214),
+        new StorybookSource(FirstValidStory, ValidStories), new CorpusPart(ValidStories, 1_203_789));
 }
