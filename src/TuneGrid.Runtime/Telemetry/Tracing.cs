@@ -20,7 +20,8 @@ public sealed class Tracing : IDisposable
     {
         if (mode == TraceMode.Off)
             return new(null, null);
-        var resource = ResourceBuilder.CreateDefault().AddService("tunegrid", serviceVersion: typeof(Tracing).Assembly.GetName().Version?.ToString(3));
+        // In this order OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
+        var resource = ResourceBuilder.CreateEmpty().AddService("tunegrid", serviceVersion: typeof(Tracing).Assembly.GetName().Version?.ToString(3)).AddTelemetrySdk().AddEnvironmentVariableDetector();
         var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Name);
         if (mode == TraceMode.Console)
             return new(traces.AddProcessor(new SimpleActivityExportProcessor(new ConsoleSpanExporter(writer))).Build(), null);

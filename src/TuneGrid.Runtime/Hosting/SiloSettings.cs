@@ -1,0 +1,19 @@
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Training;
+
+namespace TuneGrid.Runtime.Hosting;
+
+/// <summary>How a silo runs on this machine.</summary>
+/// <param name="ScratchFolder">Where checkpoints are written before the artifact store takes them.</param>
+public sealed record SiloSettings(TrainerSettings Trainer, HardwareClass Class, string ScratchFolder)
+{
+    /// <summary>Its name for people; empty takes the host's.</summary>
+    public string Name { get; init; } = "";
+
+    public SiloOptions Options { get; init; } = new();
+
+    /// <summary>Hears of everything worth showing.</summary>
+    public Action<SiloNotice>? Notify { get; init; }
+
+    public int Threads => Trainer.Threads;
+}
