@@ -1,1 +1,4 @@
-return 0;
+using TuneGrid.Cli;
+
+using var interrupts = Interrupts.Listen();
+return await CommandLine.RunAsync(args, CliConsole.OfProcess(interrupts));

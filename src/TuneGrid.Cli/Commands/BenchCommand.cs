@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TuneGrid.Cli.Output;
+using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Kernels.Measurement;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid bench kernels</c>: how near this machine's kernels come to what its core can do.</summary>
+internal static class BenchCommand
+{
+    private static readonly int[] Widths = [128, 192, 512];
+
+    public static Command Create(CliConsole console) => new("bench", "Measurements of this machine.") { Kernels(console) };
+
+    private static Command Kernels(CliConsole console)
+    {
+        var output = CommonOptions.Output();
+        var command = new Command("kernels", "GFLOP/s of each kernel on one thread, beside the measured peak.") { output };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var kernels = new Workplace(console).Kernels;
+            var peak = PeakBench.Measure(kernels.InstructionSet);
+            console.Error.WriteLine($"measuring {KernelLadder.Name(kernels.InstructionSet)} on one thread ...");
+            var rows = new List<KernelMeasurement>();
+            foreach (var row in KernelBench.Run(kernels, peak, Widths))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                rows.Add(row);
+            }
+            if (parsed.GetValue(output) == OutputFormat.Json)
+                Json.Write(console, Describe(kernels, peak, rows));
+            else
+                Print(console, peak, rows);
+            return Task.FromResult(ExitCodes.Fine);
+        });
+        return command;
+    }
+
+    private static JsonObject Describe(KernelSet kernels, KernelPeak? peak, List<KernelMeasurement> rows) => new()
+    {
+        ["isa"] = KernelLadder.Name(kernels.InstructionSet),
+        ["peak_instruction"] = peak?.Instruction,
+        ["peak_gflops"] = Json.Number(peak?.GigaflopsPerSecond),
+        ["kernels"] = Json.Array(rows.Select(r => new JsonObject
+        {
+            ["kernel"] = r.Kernel, ["shape"] = r.Shape, ["gflops"] = Json.Number(r.GigaflopsPerSecond), ["share_of_peak"] = peak is null ? null : Json.Number(r.ShareOfPeak),
+        })),
+    };
+
+    private static void Print(CliConsole console, KernelPeak? peak, List<KernelMeasurement> rows)
+    {
+        if (peak is not null)
+            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak of {peak.Instruction}: {peak.GigaflopsPerSecond:0} GFLOP/s"));
+        var table = new TextTable("kernel", "shape", "gflop/s", "of peak");
+        foreach (var row in rows)
+        {
+            table.Add(
+                row.Kernel, row.Shape, row.GigaflopsPerSecond.ToString("0.0", CultureInfo.InvariantCulture),
+                peak is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{row.ShareOfPeak * 100:0}%"));
+        }
+        table.Write(console.Out);
+    }
+}

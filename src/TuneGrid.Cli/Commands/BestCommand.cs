@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Views;
+using TuneGrid.Coordination.Ports;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid best [STUDY]</c>: the champion of each hardware class and corpus, over all studies or of one, with a story it writes.</summary>
+internal static class BestCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var study = new Argument<string?>("study") { Description = "Only of this study", Arity = ArgumentArity.ZeroOrOne };
+        var (store, output) = (new StoreFlag(), CommonOptions.Output());
+        var command = new Command("best", "Shows the champions: configuration, score, model, story.") { study, output };
+        store.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var place = new Workplace(console);
+            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var champions = StudyChampion.Of(parsed.GetValue(study) is { } text
+                ? [await StudyFinder.FindAsync(opened.Studies, text, cancellation)]
+                : await opened.Studies.ListAsync(cancellation));
+            var asJson = parsed.GetValue(output) == OutputFormat.Json;
+            var all = new JsonArray();
+            foreach (var champion in champions)
+            {
+                var model = await champion.ModelPathAsync(opened.Artifacts, cancellation);
+                var story = model is null ? null : Storyteller.Tell(place, model, cancellation);
+                if (asJson)
+                    all.Add((JsonNode)Describe(champion, model, story));
+                else
+                    Print(console, champion, model, story);
+            }
+            if (asJson)
+                Json.Write(console, all);
+            else if (champions.Count == 0)
+                console.Error.WriteLine("no champion yet: none is named before a trial has spent the whole budget");
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static JsonObject Describe(StudyChampion best, string? model, string? story)
+    {
+        var (champion, result) = (best.Champion, best.Champion.Result);
+        return new()
+        {
+            ["hardware_class"] = champion.Class.Key,
+            ["corpus"] = best.Study.Corpus.Name,
+            ["study"] = best.Study.Id.Value,
+            ["trial"] = champion.Trial.Number,
+            ["config"] = champion.Configuration.ToJson(),
+            ["bits_per_byte"] = Json.Number(result.BitsPerByte),
+            ["perplexity"] = Json.Number(result.Perplexity),
+            ["parameters"] = result.Parameters,
+            ["tokens"] = result.Tokens,
+            ["tokens_per_second"] = Json.Number(result.TokensPerSecond),
+            ["training_seconds"] = Json.Number(result.TrainingSeconds),
+            ["model"] = model,
+            ["story"] = story,
+        };
+    }
+
+    private static void Print(CliConsole console, StudyChampion best, string? model, string? story)
+    {
+        var (champion, result) = (best.Champion, best.Champion.Result);
+        console.Out.WriteLine($"{champion.Class}  {best.Study.Corpus.Name}");
+        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}: trial {champion.Trial} of {best.Study.Id}"));
+        console.Out.WriteLine($"  {champion.Configuration}");
+        console.Out.WriteLine($"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training");
+        console.Out.WriteLine($"  model {model ?? "is gone"}");
+        if (story is not null)
+            console.Out.WriteLine($"\n{story}\n");
+    }
+}

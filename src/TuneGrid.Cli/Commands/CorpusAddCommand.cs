@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid corpus add NAME --train FILE [--valid FILE]</c>.</summary>
+internal static class CorpusAddCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var name = new Argument<string>("name") { Description = "What search spaces call it" };
+        var train = new Option<string>("--train") { Description = "The text: stories separated by <|endoftext|> lines, or plain text", HelpName = "FILE", Required = true };
+        var valid = new Option<string?>("--valid") { Description = "The text to score with [default: a share of the training text]", HelpName = "FILE" };
+        var command = new Command("add", "Registers a text.") { name, train, valid };
+        command.SetAction(parsed =>
+        {
+            var entry = new Workplace(console).Corpora.Add(
+                parsed.GetValue(name)!, InputFile.Required(parsed.GetValue(train)!), InputFile.Optional(parsed.GetValue(valid)));
+            console.Out.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid corpus add|fetch|list</c>.</summary>
+internal static class CorpusCommand
+{
+    public static Command Create(CliConsole console) => new("corpus", "The texts this machine can train on.")
+    {
+        CorpusAddCommand.Create(console), CorpusListCommand.Create(console),
+    };
+}

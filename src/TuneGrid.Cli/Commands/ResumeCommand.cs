@@ -1,0 +1,32 @@
+using System.CommandLine;
+using TuneGrid.Cli.Views;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Runtime.Telemetry;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid resume STUDY</c>: goes on with a study that was interrupted, or shows the result of one that has ended.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var study = CommonOptions.StudyArgument();
+        var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: only follow it" };
+        var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
+        var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
+        var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, output, trace };
+        store.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var place = new Workplace(console);
+            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
+            using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
+            var silo = parsed.GetValue(noSilo) || summary.Status != StudyStatus.Running ? null : place.Silo(parsed.GetValue(threads));
+            if (summary.Status == StudyStatus.Cancelled)
+                throw new UsageException($"{summary.Id} was cancelled; 'tunegrid show {summary.Id}' shows what it found");
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(summary.Id, cancellation);
+        });
+        return command;
+    }
+}

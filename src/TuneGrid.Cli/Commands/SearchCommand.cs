@@ -1,0 +1,39 @@
+using System.CommandLine;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Telemetry;
+using TuneGrid.Runtime.Telemetry;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid search FILE</c>: a new study, followed to its champion.</summary>
+internal static class SearchCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var file = new Argument<string>("file") { Description = "A search space, for example search-spaces/quick.json, or - for stdin" };
+        var set = TrainingFlags.SetOption("Overrides a field of the file, for example budget.seconds=60; repeat for more");
+        var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: other silos of the store do the work" };
+        var seed = CommonOptions.Seed("Seed of the search [default: the file's]");
+        var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
+        var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
+        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, noSilo, threads, output, trace };
+        store.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            IReadOnlyList<string> overrides = [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
+            var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
+            using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
+            var place = new Workplace(console);
+            var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads));
+            var corpus = place.Corpora.Resolve(space.Corpus);
+            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            using var span = GridInstruments.Source.StartActivity("tunegrid.study");
+            var study = await StudyLauncher.CreateAsync(
+                opened.Studies, space.Name, json, new(corpus.Name, corpus.Hash), new Random(), span?.Id, DisturbancePolicy.Accept, cancellation);
+            span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
+            console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(study, cancellation);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Views;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid show STUDY</c>: one study, its rungs and champions, each hardware class by itself.</summary>
+internal static class ShowCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var (study, store, output) = (CommonOptions.StudyArgument(), new StoreFlag(), CommonOptions.Output());
+        var command = new Command("show", "Shows a study: rungs, champion, what runs.") { study, output };
+        store.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var place = new Workplace(console);
+            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
+            var view = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
+            var now = await opened.Studies.NowAsync(cancellation);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+                Json.Write(console, await DescribeAsync(view, place, opened.Artifacts, now, cancellation));
+            else
+                StudyText.Write(console.Out, view, await opened.Studies.LeasesAsync(view.Id, cancellation), now);
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static async Task<JsonObject> DescribeAsync(
+        StudyView view, Workplace place, IArtifactStore artifacts, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var mine = StudyReport.ClassOf(view, place.Class(Workplace.ThreadsOrDefault(null)));
+        var report = await OneAsync(mine);
+        var all = new JsonArray();
+        foreach (var hardware in view.Classes)
+            all.Add((JsonNode)await OneAsync(hardware));
+        report["classes"] = all;
+        return report;
+
+        async Task<JsonObject> OneAsync(HardwareClass hardware) =>
+            StudyReport.Of(view, hardware, await ChampionModel.PathAsync(view, hardware, artifacts, cancellation), view.WallSeconds(now), now);
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TuneGrid.Cli.Output;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid silos [drain NAME]</c>: who is alive, what they are, since when, what they do.</summary>
+internal static class SilosCommand
+{
+    /// <summary>A silo that said nothing for this long is shown as silent; it speaks every few seconds.</summary>
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(30);
+
+    public static Command Create(CliConsole console)
+    {
+        var (store, output) = (new StoreFlag(), CommonOptions.Output());
+        var command = new Command("silos", "Lists the silos.") { output };
+        command.Add(Drain(console));
+        store.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            var silos = await opened.Studies.SilosAsync(cancellation);
+            var now = await opened.Studies.NowAsync(cancellation);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+                Json.Write(console, Json.Array(silos.Select(s => Describe(s, now))));
+            else if (silos.Count == 0)
+                console.Error.WriteLine("no silos; start one: tunegrid start-silo");
+            else
+                Print(console, silos, now);
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static Command Drain(CliConsole console)
+    {
+        var (name, store) = (new Argument<string>("name") { Description = "The silo's name, or the beginning of one" }, new StoreFlag());
+        var command = new Command("drain", "Asks a silo to end its segment and leave.") { name };
+        store.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            var silo = await FindAsync(opened.Studies, parsed.GetValue(name)!, cancellation);
+            if (!await opened.Studies.RequestDrainAsync(silo, cancellation))
+                throw new UsageException($"the silo '{silo}' has just left");
+            console.Out.WriteLine($"{silo} will leave once its segment has ended");
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static async Task<SiloId> FindAsync(IStudyStore store, string text, CancellationToken cancellation)
+    {
+        var names = (await store.SilosAsync(cancellation)).Select(s => s.Silo.Id.Value).ToList();
+        var matches = names.Where(n => n == text).DefaultIfEmpty().First() is { } exact ? [exact] : names.Where(n => n.StartsWith(text, StringComparison.Ordinal)).ToList();
+        return matches switch
+        {
+            [var only] => new(only),
+            [_, _, ..] => throw new UsageException($"several silos begin with '{text}': {string.Join(", ", matches)}"),
+            _ => throw new UsageException($"there is no silo '{text}'.{Nearest.Hint(text, names)}"),
+        };
+    }
+
+    private static JsonObject Describe(SiloRow row, DateTimeOffset now) => new()
+    {
+        ["silo"] = row.Silo.Id.Value,
+        ["status"] = Status(row, now),
+        ["hardware_class"] = row.Silo.Class.Key,
+        ["host"] = row.Silo.Host,
+        ["process_id"] = row.Silo.ProcessId,
+        ["threads"] = row.Silo.Threads,
+        ["memory_bytes"] = row.Silo.MemoryBytes,
+        ["started"] = Json.Time(row.Silo.StartedAt),
+        ["last_seen"] = Json.Time(row.LastSeen),
+        ["doing"] = row.Silo.Doing.Length > 0 ? row.Silo.Doing : null,
+    };
+
+    private static void Print(CliConsole console, IReadOnlyList<SiloRow> silos, DateTimeOffset now)
+    {
+        var table = new TextTable("silo", "status", "hardware class", "threads", "started", "seen", "doing");
+        foreach (var row in silos)
+        {
+            table.Add(
+                row.Silo.Id.Value, Status(row, now), row.Silo.Class.Key, row.Silo.Threads.ToString(CultureInfo.InvariantCulture),
+                Text.Ago(now - row.Silo.StartedAt), Text.Ago(now - row.LastSeen), row.Silo.Doing);
+        }
+        table.Write(console.Out);
+    }
+
+    private static string Status(SiloRow row, DateTimeOffset now) =>
+        now - row.LastSeen > SilentAfter ? "silent" : row.DrainRequested ? "draining" : row.Silo.Status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TuneGrid.Cli.Output;
+using TuneGrid.Coordination.Studies;
+
+namespace TuneGrid.Cli.Commands;
+
+/// <summary><c>tunegrid studies</c>: all of them, one line each, oldest first. Reads headers only, so it is quick however many trials there are.</summary>
+internal static class StudiesCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var (store, output) = (new StoreFlag(), CommonOptions.Output());
+        var command = new Command("studies", "Lists the studies.") { output };
+        store.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            var studies = await opened.Studies.ListAsync(cancellation);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+                Json.Write(console, Json.Array(studies.Select(Describe)));
+            else if (studies.Count == 0)
+                console.Error.WriteLine("no studies yet; start one: tunegrid search search-spaces/quick.json");
+            else
+                Print(console, studies, await opened.Studies.NowAsync(cancellation));
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static JsonObject Describe(StudySummary study) => new()
+    {
+        ["study"] = study.Id.Value,
+        ["name"] = study.Name,
+        ["status"] = study.Status.ToString().ToLowerInvariant(),
+        ["corpus"] = study.Corpus.Name,
+        ["created"] = Json.Time(study.CreatedAt),
+        ["changed"] = Json.Time(study.ChangedAt),
+        ["trials"] = study.Trials,
+        ["failed"] = study.Failed,
+        ["best_bits_per_byte"] = Json.Number(Best(study)?.Result.BitsPerByte),
+        ["hardware_classes"] = Json.Array(study.Champions.Select(c => (JsonNode?)c.Class.Key)),
+    };
+
+    private static void Print(CliConsole console, IReadOnlyList<StudySummary> studies, DateTimeOffset now)
+    {
+        var table = new TextTable("study", "status", "corpus", "trials", "failed", "best", "changed");
+        foreach (var study in studies)
+        {
+            table.Add(
+                study.Id.Value, study.Status.ToString().ToLowerInvariant(), study.Corpus.Name, study.Trials.ToString(CultureInfo.InvariantCulture),
+                study.Failed.ToString(CultureInfo.InvariantCulture), Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-", Text.Ago(now - study.ChangedAt));
+        }
+        table.Write(console.Out);
+    }
+
+    private static Champion? Best(StudySummary study) => study.Champions.MinBy(c => c.Result.BitsPerByte);
+}

@@ -1,0 +1,10 @@
+using TuneGrid.Coordination.Ports;
+
+namespace TuneGrid.Cli.Live;
+
+/// <summary>Shows a running study. Called from one thread at a time.</summary>
+internal interface ISearchView : IDisposable
+{
+    /// <param name="news">What the ledger told since the last call.</param>
+    void Show(SearchPicture picture, IReadOnlyList<RecordedEvent> news);
+}

@@ -1,0 +1,87 @@
+using Spectre.Console;
+using TuneGrid.Coordination.Ports;
+
+namespace TuneGrid.Cli.Live;
+
+/// <summary>Redraws the picture in place on a terminal. The drawing runs beside the caller, who only hands over pictures.</summary>
+internal sealed class LiveView : ISearchView
+{
+    private const int FallbackWidth = 80;
+    private const int FallbackHeight = 24;
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _changed = new();
+    private readonly IAnsiConsole _terminal;
+    private readonly Thread _drawing;
+    private SearchPicture? _picture;
+    private volatile bool _ended;
+
+    public LiveView(TextWriter writer)
+    {
+        _terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new TerminalOutput(writer) });
+        _drawing = new(Draw) { IsBackground = true, Name = "live view" };
+        _drawing.Start();
+    }
+
+    public void Show(SearchPicture picture, IReadOnlyList<RecordedEvent> news)
+    {
+        lock (_gate)
+            _picture = picture;
+        _changed.Set();
+    }
+
+    public void Dispose()
+    {
+        _ended = true;
+        _changed.Set();
+        _drawing.Join();
+        _changed.Dispose();
+    }
+
+    private void Draw() => _terminal.Live(new Text("")).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).Start(context =>
+    {
+        while (!_ended)
+        {
+            _changed.Wait();
+            _changed.Reset();
+            SearchPicture? picture;
+            lock (_gate)
+                picture = _picture;
+            if (picture is not null)
+                context.UpdateTarget(Render(picture));
+        }
+    });
+
+    private Rows Render(SearchPicture picture)
+    {
+        // One row and one column stay free: a terminal that wraps or scrolls would spoil the redraw.
+        var lines = SearchFrame.Draw(picture, _terminal.Profile.Width - 1, _terminal.Profile.Height - 1);
+        return new(lines.Select(l => new Text(l.Length == 0 ? " " : l) { Overflow = Overflow.Crop }));
+    }
+
+    private sealed class TerminalOutput(TextWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => Size(() => Console.WindowWidth, FallbackWidth);
+
+        public int Height => Size(() => Console.WindowHeight, FallbackHeight);
+
+        public void SetEncoding(System.Text.Encoding encoding)
+        {
+        }
+
+        private static int Size(Func<int> ask, int otherwise)
+        {
+            try
+            {
+                return ask() is > 0 and var size ? size : otherwise;
+            }
+            catch (IOException)
+            {
+                return otherwise;
+            }
+        }
+    }
+}

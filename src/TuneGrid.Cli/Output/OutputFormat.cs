@@ -1,0 +1,3 @@
+namespace TuneGrid.Cli.Output;
+
+internal enum OutputFormat { Table, Json }

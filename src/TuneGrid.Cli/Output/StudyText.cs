@@ -1,0 +1,56 @@
+using System.Globalization;
+using TuneGrid.Cli.Views;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Search.Space;
+
+namespace TuneGrid.Cli.Output;
+
+/// <summary>A study as plain text.</summary>
+internal static class StudyText
+{
+    public static void Write(TextWriter writer, StudyView view, IReadOnlyList<Lease> leases, DateTimeOffset now)
+    {
+        var running = view.Trials.Count(t => t.Status == TrialStatus.Running);
+        writer.WriteLine($"{view.Id}  {view.Status.ToString().ToLowerInvariant()}  corpus {view.Corpus?.Name}  started {Text.Ago(now - view.CreatedAt)}");
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{view.Trials.Count} of {view.Space?.Trials} trials, {view.Failed} failed, {running} running; {Text.Duration(view.WallSeconds(now))} so far, silos busy {view.BusyFraction(now):0%} of it"));
+        foreach (var hardware in view.Classes)
+        {
+            writer.WriteLine();
+            writer.WriteLine(hardware);
+            WriteRungs(writer, view, hardware);
+            if (view.Champion(hardware) is { } champion)
+                WriteChampion(writer, champion);
+        }
+        foreach (var lease in leases)
+            writer.WriteLine($"running: {lease.Trial} on {lease.Silo}{Progress(lease.Progress, view.Space?.Budget.Kind)}");
+    }
+
+    public static void WriteChampion(TextWriter writer, TrialView champion)
+    {
+        var result = champion.Result!;
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"champion {champion.Id}: {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}"));
+        writer.WriteLine($"  {champion.Configuration}");
+        writer.WriteLine(
+            $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training, {Text.Count(result.TokensPerSecond)} tokens/s");
+    }
+
+    public static string Amount(double amount, BudgetKind? unit) =>
+        unit is null or BudgetKind.Seconds ? Text.Duration(amount) : $"{Text.Count(amount)} {unit.Value.ToString().ToLowerInvariant()}";
+
+    private static void WriteRungs(TextWriter writer, StudyView view, HardwareClass hardware)
+    {
+        var table = new TextTable("rung", "at", "entered", "promoted");
+        foreach (var (index, rung) in view.Rungs(hardware).Index())
+        {
+            table.Add(
+                (index + 1).ToString(CultureInfo.InvariantCulture), Amount(rung.Amount, view.Space?.Budget.Kind),
+                rung.Entered.ToString(CultureInfo.InvariantCulture), rung.Promoted.ToString(CultureInfo.InvariantCulture));
+        }
+        table.Write(writer);
+    }
+
+    private static string Progress(SegmentProgress? progress, BudgetKind? unit) => progress is null ? "" : string.Create(CultureInfo.InvariantCulture,
+        $", {Amount(progress.Amount, unit)} of {Amount(progress.Budget, unit)}, {Text.Count(progress.TokensPerSecond)} tokens/s, loss {progress.Loss:0.000}");
+}

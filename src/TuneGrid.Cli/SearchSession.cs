@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using TuneGrid.Cli.Live;
+using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Views;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Runtime.Hosting;
+using TuneGrid.Runtime.Storage;
+
+namespace TuneGrid.Cli;
+
+/// <param name="Silo">How the embedded silo runs; null where others do the work.</param>
+internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output);
+
+/// <summary>Follows a study to its end, beside an embedded silo that works on it, and reports the champion.</summary>
+internal sealed class SearchSession(CliConsole console, Workplace place, OpenedStore store, SessionOptions options)
+{
+    private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(500);
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly HardwareClass _hardware = place.Class(options.Silo?.Threads ?? Workplace.ThreadsOrDefault(null));
+
+    public async Task<int> RunAsync(StudyId id, CancellationToken stop)
+    {
+        var view = new StudyView(id);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task silo = options.Silo is { } how ? SiloHost.RunAsync(place.Shelf, store, Embedded(how, id), enough.Token) : Task.CompletedTask;
+        try
+        {
+            await FollowAsync(view, silo, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            console.Error.WriteLine(options.Silo is null ? "" : "stopping: the segment is checkpointed (Ctrl-C again quits at once) ...");
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await silo.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await view.CatchUpAsync(store.Studies, CancellationToken.None);
+        if (view.Status != StudyStatus.Running)
+            return await ReportAsync(view, stop);
+        if (silo.IsFaulted)
+            await silo;
+        console.Error.WriteLine($"tunegrid: {id} is paused, nothing is lost; go on with: tunegrid resume {id}");
+        return console.Interrupts.ExitCode;
+    }
+
+    /// <summary>The champion, a story it writes, and what to try next; or one JSON object.</summary>
+    public async Task<int> ReportAsync(StudyView view, CancellationToken cancellation)
+    {
+        var hardware = StudyReport.ClassOf(view, _hardware);
+        var model = await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation);
+        var champion = view.Champion(hardware);
+        if (options.Output == OutputFormat.Json)
+            Json.Write(console, StudyReport.Of(view, hardware, model, Stopwatch.GetElapsedTime(_started).TotalSeconds, await store.Studies.NowAsync(cancellation)));
+        else if (champion is not null)
+            Celebrate(view.Id, champion, model, cancellation);
+        if (view.Status == StudyStatus.Cancelled)
+            console.Error.WriteLine($"tunegrid: {view.Id} was cancelled");
+        else if (champion is null)
+            console.Error.WriteLine($"tunegrid: {view.Id} ended without a champion: {view.Failed} of {view.Trials.Count} trials failed; see 'tunegrid trials {view.Id}'");
+        return view.Status == StudyStatus.Completed && champion is not null ? ExitCodes.Fine : ExitCodes.Failure;
+    }
+
+    /// <summary>It serves one person who watches, on a machine of their own: it speaks every second, and after a crash its trial is free again soon.</summary>
+    private static SiloSettings Embedded(SiloSettings how, StudyId id) => how with
+    {
+        Options = how.Options with { Study = id, Heartbeat = TimeSpan.FromSeconds(1), TimeToLive = TimeSpan.FromSeconds(10), Poll = TimeSpan.FromSeconds(1) },
+    };
+
+    private void Celebrate(StudyId id, TrialView champion, string? model, CancellationToken cancellation)
+    {
+        StudyText.WriteChampion(console.Out, champion);
+        if (model is null)
+            return;
+        console.Out.WriteLine($"  model {model}");
+        console.Out.WriteLine($"\n{Storyteller.Tell(place, model, cancellation)}\n");
+        console.Out.WriteLine($"next: tunegrid sample {id} --prompt \"The little dragon\"");
+    }
+
+    private async Task FollowAsync(StudyView view, Task silo, CancellationToken stop)
+    {
+        using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Error) : new PlainView(console.Error);
+        if (console.IsErrorTerminal)
+            place.Report = note => _note = note;
+        for (var cursor = 0L; ;)
+        {
+            var news = await view.CatchUpAsync(store.Studies, stop);
+            var leases = await store.Studies.LeasesAsync(view.Id, stop);
+            var now = await store.Studies.NowAsync(stop);
+            screen.Show(new(view, StudyReport.ClassOf(view, _hardware), leases, now) { Note = _note }, news);
+            if (view.Status != StudyStatus.Running || silo.IsFaulted)
+                return;
+            cursor = await store.Studies.WaitForChangeAsync(cursor, RedrawEvery, stop);
+        }
+    }
+
+    private volatile string _note = "";
+}

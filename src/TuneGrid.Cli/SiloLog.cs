@@ -1,0 +1,45 @@
+using System.Globalization;
+using TuneGrid.Cli.Output;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+
+namespace TuneGrid.Cli;
+
+/// <summary>What a silo tells whoever started it: a line for each thing worth knowing, with the time, as services log.</summary>
+internal static class SiloLog
+{
+    public static void Write(TextWriter writer, SiloNotice notice)
+    {
+        if (Line(notice) is { } line)
+            writer.WriteLine($"{DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {line}");
+    }
+
+    public static string Why(SiloExit exit) => exit switch
+    {
+        SiloExit.Drained => "it was drained",
+        SiloExit.MaxTrials => "it has trained as many segments as it was told to",
+        SiloExit.Idle => "there was no work",
+        SiloExit.StudyOver => "the study is over",
+        _ => "it was stopped; its trial, if it had one, waits for the next silo",
+    };
+
+    private static string? Line(SiloNotice notice) => notice switch
+    {
+        SiloNotice.SegmentStarted started => $"{started.Order.Study} {started.Order.Trial} trains to {StudyText.Amount(started.Order.ToAmount, started.Order.Budget.Kind)}: {started.Order.Configuration}",
+        SiloNotice.SegmentReported reported => $"{reported.Order.Study} {reported.Order.Trial} {Outcome(reported.Outcome)}",
+        SiloNotice.SegmentLost lost => $"{lost.Study} {lost.Trial} was taken over by somebody else, or the study has ended",
+        SiloNotice.CheckpointDamaged damaged => $"{damaged.Study} {damaged.Trial} has a damaged checkpoint: {damaged.Reason}",
+        SiloNotice.StoreUnavailable store => $"the store does not answer ({store.Message}); trying again in {Text.Duration(store.RetryAfter.TotalSeconds)}",
+        SiloNotice.StudyBroken broken => $"{broken.Study} can't be served: {broken.Reason}",
+        SiloNotice.StudyEnded ended => $"{ended.Summary.Id} is {ended.Summary.Status.ToString().ToLowerInvariant()}",
+        _ => null,
+    };
+
+    private static string Outcome(SegmentOutcome outcome) => outcome switch
+    {
+        SegmentOutcome.Reached reached => $"reached it: {Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s",
+        SegmentOutcome.Stopped => "was paused",
+        SegmentOutcome.Failed failed => $"failed: {failed.Reason}",
+        _ => "ended",
+    };
+}

@@ -1,0 +1,41 @@
+using TuneGrid.Cli.Commands;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Runtime.Corpora;
+using TuneGrid.Runtime.Hardware;
+using TuneGrid.Runtime.Hosting;
+using TuneGrid.Runtime.Storage;
+using TuneGrid.Training;
+using TuneGrid.Training.Kernels;
+
+namespace TuneGrid.Cli;
+
+/// <summary>What a command works with on this machine: its folders, corpora, kernels and store. Everything is found when first asked for.</summary>
+internal sealed class Workplace(CliConsole console)
+{
+    public TuneGridHome Home { get; } = TuneGridHome.Find(console.Variable);
+
+    public CorpusLibrary Corpora => field ??= new(Home.Folder);
+
+    /// <summary>Hears of work that takes a while, such as training a tokenizer.</summary>
+    public Action<string> Report { get; set; } = console.Error.WriteLine;
+
+    public CorpusShelf Shelf => field ??= new(Corpora, Home, note => Report(note));
+
+    public KernelSet Kernels => field ??= KernelLadder.Best;
+
+    public static int ThreadsOrDefault(int? threads) => threads ?? Machine.Here.DefaultThreads;
+
+    public HardwareClass Class(int threads) => HardwareClasses.Of(Machine.Here, threads, Kernels.InstructionSet);
+
+    public TrainerSettings Trainer(int threads, ulong seed, long memoryLimitBytes = 0) => new(threads, seed, Kernels)
+    {
+        MemoryLimitBytes = memoryLimitBytes > 0 ? memoryLimitBytes : Machine.Here.MemoryBytes, Joules = EnergyMeter.Open() is { } meter ? meter.Joules : null,
+    };
+
+    public SiloSettings Silo(int? threads) => new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder);
+
+    public StoreLocation Location(StoreChoice store) => StoreLocation.Parse(store.Where, store.Artifacts, console.Variable);
+
+    public Task<OpenedStore> OpenStoreAsync(StoreChoice store, CancellationToken cancellation) =>
+        StoreOpener.OpenAsync(Location(store), TimeProvider.System, cancellation);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+
+namespace TuneGrid.Cli.Tests;
+
+/// <summary>Runs the command line in this process, with a home of its own.</summary>
+internal sealed class Shell : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("tunegrid-cli-").FullName;
+
+    public string Home => _home;
+
+    public Interrupts Interrupts { get; } = new();
+
+    /// <summary>Sees each line of stderr as it is written, on the command's own thread.</summary>
+    public Action<string>? OnError { get; init; }
+
+    public async Task<Answer> RunAsync(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new ErrorWriter(OnError));
+        var console = new CliConsole(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), false, false, Interrupts)
+        {
+            Variable = name => name == "TUNEGRID_HOME" ? _home : null,
+        };
+        var code = await CommandLine.RunAsync(arguments, console);
+        return new(code, output.ToString(), error.ToString());
+    }
+
+    public string File(string name, string text)
+    {
+        var path = Path.Combine(_home, name);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    private sealed class ErrorWriter(Action<string>? onLine) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            onLine?.Invoke(value ?? "");
+        }
+    }
+
+    public void Dispose()
+    {
+        Interrupts.Dispose();
+        Directory.Delete(_home, recursive: true);
+    }
+}
+
+internal sealed record Answer(int Code, string Out, string Error)
+{
+    /// <summary>The last line of stdout as JSON.</summary>
+    public JsonNode Json => JsonNode.Parse(Out.TrimEnd().Split('\n')[^1])!;
+
+    public override string ToString() => $"exit {Code}\nstdout:\n{Out}\nstderr:\n{Error}";
+}

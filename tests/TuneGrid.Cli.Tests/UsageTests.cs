@@ -1,0 +1,75 @@
+namespace TuneGrid.Cli.Tests;
+
+/// <summary>What a person sees who types something wrong: one line that helps, exit code 2, never a stack trace.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("serch", "unknown command 'serch'. Did you mean 'search'?")]
+    [InlineData("train --widht 3", "unknown option '--widht'. Did you mean '--width'?")]
+    [InlineData("train --width many", "width must be a whole number, not \"many\"")]
+    [InlineData("train --width 1e9", "width must lie in")]
+    [InlineData("train --output xml", "--output is 'xml'; expected table or json")]
+    [InlineData("train --output 1", "--output is '1'; expected table or json")]
+    [InlineData("train --set widt=64", "there is no training option 'widt'. Did you mean 'width'?")]
+    [InlineData("train --set width", "--set is 'width'; expected KEY=VALUE")]
+    [InlineData("train --budget 5x", "--budget is '5x'; expected seconds (300)")]
+    [InlineData("train --budget -5", "--budget is '-5'")]
+    [InlineData("train --threads 0", "--threads is '0'; expected a whole number from 1")]
+    [InlineData("train --seed -1", "--seed is '-1'; expected a whole number from 0")]
+    [InlineData("train --width 100 --set heads=7", "width 100 is not divisible by 7 heads")]
+    [InlineData("train --eval-text nowhere.txt", "there is no file 'nowhere.txt'")]
+    [InlineData("search", "needs <file>")]
+    [InlineData("search nowhere.json", "there is no file 'nowhere.json'")]
+    [InlineData("validate nowhere.json", "there is no file 'nowhere.json'")]
+    [InlineData("sample nowhere.safetensors", "there is no model file 'nowhere.safetensors'")]
+    [InlineData("sample --temperature -1", "--temperature is '-1'; expected a number from 0")]
+    [InlineData("corpus", "needs one of: add")]
+    [InlineData("show one two", "unknown argument 'two'")]
+    [InlineData("start-silo --memory-limit lots", "--memory-limit is 'lots'; expected a size such as")]
+    public async Task Wrong_input_is_one_line_and_exit_code_2(string line, string expected)
+    {
+        using var shell = new Shell();
+
+        var answer = await shell.RunAsync(line.Split(' '));
+
+        Assert.True(answer.Code == ExitCodes.BadInput, answer.ToString());
+        Assert.Contains(expected, answer.Error);
+        Assert.Single(answer.Error.TrimEnd().Split('\n'));
+        Assert.Empty(answer.Out);
+    }
+
+    [Fact]
+    public async Task No_command_prints_the_help()
+    {
+        using var shell = new Shell();
+
+        var answer = await shell.RunAsync();
+
+        Assert.Equal(ExitCodes.Fine, answer.Code);
+        Assert.Contains("search <file>", answer.Out);
+    }
+
+    [Fact]
+    public async Task Every_command_has_help_with_a_description_of_each_option()
+    {
+        using var shell = new Shell();
+        foreach (var command in CommandLine.Build(new CliConsole(TextReader.Null, TextWriter.Null, TextWriter.Null, false, false, shell.Interrupts)).Subcommands)
+        {
+            var answer = await shell.RunAsync(command.Name, "--help");
+
+            Assert.True(answer.Code == ExitCodes.Fine, answer.ToString());
+            Assert.All(command.Options, o => Assert.False(string.IsNullOrEmpty(o.Description), $"{command.Name} {o.Name}"));
+        }
+    }
+
+    [Fact]
+    public async Task Set_help_lists_every_training_option()
+    {
+        using var shell = new Shell();
+
+        var answer = await shell.RunAsync("train", "--set", "help");
+
+        Assert.Equal(ExitCodes.Fine, answer.Code);
+        Assert.All(Training.Model.OptionCatalog.All, o => Assert.Contains(o.Name, answer.Out));
+    }
+}
