@@ -24,8 +24,8 @@ public sealed partial class CorpusLibrary
         var waiting = Path.Combine(Folder, ".fetch");
         var sources = new Dictionary<string, Uri>(StringComparer.Ordinal)
         {
-            [TrainName] = FileAddress(address, "TinyStories-train.txt"),
-            [ValidName] = FileAddress(address, "TinyStories-valid.txt"),
+            [TrainName] = FileAddress(address, PublishedTrainName),
+            [ValidName] = FileAddress(address, PublishedValidName),
         };
         await DownloadAsync(sources, waiting, progress, options ?? new FetchOptions(), cancellation).ConfigureAwait(false);
         return Install(name, CorpusOrigin.Fetched, folder =>

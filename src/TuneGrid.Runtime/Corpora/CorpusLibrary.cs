@@ -7,15 +7,23 @@ namespace TuneGrid.Runtime.Corpora;
 
 /// <summary>
 /// The corpora of this machine: <c>corpora/NAME/</c> under the home folder holds a copy of the text and what was found in it. A folder appears there whole,
-/// by renaming, or not at all. <c>$TUNEGRID_CORPORA</c> may name a folder that holds TinyStories already.
+/// by renaming, or not at all.
 /// </summary>
-public sealed partial class CorpusLibrary(string homeFolder)
+/// <param name="publishedFolder">A folder that may hold TinyStories already, under the names it is published by; null for none.</param>
+public sealed partial class CorpusLibrary(string homeFolder, string? publishedFolder)
 {
     public const string FolderVariable = "TUNEGRID_CORPORA";
 
     private const string RecordName = "corpus.json";
     private const string TrainName = "train.txt";
     private const string ValidName = "valid.txt";
+    private const string PublishedTrainName = "TinyStories-train.txt";
+    private const string PublishedValidName = "TinyStories-valid.txt";
+
+    /// <summary>The library that takes the folder of published texts from <c>$TUNEGRID_CORPORA</c>.</summary>
+    public CorpusLibrary(string homeFolder) : this(homeFolder, Environment.GetEnvironmentVariable(FolderVariable))
+    {
+    }
 
     private string Folder => Path.Combine(homeFolder, "corpora");
 
@@ -116,7 +124,10 @@ public sealed partial class CorpusLibrary(string homeFolder)
     private void RequireSame(CorpusRecord record)
     {
         if (CorpusRecord.Read(Path.Combine(Folder, record.Name, RecordName)).Hash != record.Hash)
-            throw new CorpusException($"the corpus '{record.Name}' exists with another text; choose another name, or remove '{Path.Combine(Folder, record.Name)}' first");
+        {
+            throw new CorpusException(
+                $"the corpus '{record.Name}' exists with another text; choose another name, or remove '{Path.Combine(Folder, record.Name)}' first");
+        }
     }
 
     private IEnumerable<string> Names()
@@ -142,16 +153,18 @@ public sealed partial class CorpusLibrary(string homeFolder)
         return record.Open(folder);
     }
 
-    /// <summary>TinyStories from <c>$TUNEGRID_CORPORA</c>, examined once per state of its files.</summary>
+    /// <summary>TinyStories from the published folder, examined once per state of its files.</summary>
     private CorpusText? TryOpenFolder()
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is not { Length: > 0 } folder)
+        if (publishedFolder is not { Length: > 0 } folder)
             return null;
-        var (train, valid) = (new FileInfo(Path.Combine(folder, "TinyStories-train.txt")), new FileInfo(Path.Combine(folder, "TinyStories-valid.txt")));
+        var train = new FileInfo(Path.Combine(folder, PublishedTrainName));
+        var valid = new FileInfo(Path.Combine(folder, PublishedValidName));
         if (!train.Exists || !valid.Exists)
             return null;
         var state = $"{train.FullName}|{train.Length}|{train.LastWriteTimeUtc.Ticks}|{valid.FullName}|{valid.Length}|{valid.LastWriteTimeUtc.Ticks}";
-        var known = Path.Combine(homeFolder, "cache", $"folder-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)))[..24]}.json");
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)));
+        var known = Path.Combine(homeFolder, "cache", $"folder-{key[..24]}.json");
         if (File.Exists(known))
             return CorpusRecord.Read(known).Open(folder);
         var record = CorpusRecord.Examine(CorpusName.TinyStories, CorpusOrigin.Folder, train.FullName, valid.FullName);

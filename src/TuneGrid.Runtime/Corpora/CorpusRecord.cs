@@ -65,7 +65,8 @@ internal sealed record CorpusRecord(
         var info = new FileInfo(path);
         return info.Exists && info.Length == file.Bytes
             ? file with { Path = path }
-            : throw new CorpusException($"the text of corpus '{Name}' was changed: '{path}' is {(info.Exists ? "of another length" : "missing")}; add the corpus again");
+            : throw new CorpusException(
+                $"the text of corpus '{Name}' was changed: '{path}' is {(info.Exists ? "of another length" : "missing")}; add the corpus again");
     }
 
     private static (IDocumentSource Train, IDocumentSource Valid) Sides(CorpusFile train, CorpusFile? valid, ulong? heldOutBelow)

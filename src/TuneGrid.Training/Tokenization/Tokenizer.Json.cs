@@ -53,7 +53,10 @@ public sealed partial class Tokenizer
             throw new FormatException($"the tokenizer's format is {root.GetProperty("format")}, this release reads \"{Format}\"");
         var vocabulary = root.GetProperty("vocabulary").GetInt32();
         if (vocabulary is < SmallestVocabulary or > LargestVocabulary)
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"the tokenizer's vocabulary of {vocabulary} is outside {SmallestVocabulary}..{LargestVocabulary}"));
+        {
+            throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture, $"the tokenizer's vocabulary of {vocabulary} is outside {SmallestVocabulary}..{LargestVocabulary}"));
+        }
         var numbers = root.GetProperty("merges").EnumerateArray().Select(number => number.GetUInt16()).ToArray();
         if (numbers.Length % 2 != 0 || numbers.Length / 2 > vocabulary - FirstMerge)
             throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{numbers.Length} merge numbers do not fit a vocabulary of {vocabulary}"));

@@ -8,7 +8,7 @@ public sealed class CorpusLibraryTests : IDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("tunegrid-library-").FullName;
 
-    private CorpusLibrary Library => new(_home);
+    private CorpusLibrary Library => new(_home, publishedFolder: null);
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
@@ -127,6 +127,21 @@ public sealed class CorpusLibraryTests : IDisposable
             File.WriteAllText(record, damaged);
             Assert.Contains("corpus.json", Refusal(() => Library.Resolve("tales")), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void TinyStories_in_a_folder_counts_as_being_there()
+    {
+        var library = new CorpusLibrary(_home, _home);
+        Assert.Equal("storybook", library.Resolve("auto").Name);
+        Write("TinyStories-train.txt", Stories(10));
+        Write("TinyStories-valid.txt", Stories(2, "other"));
+        var text = library.Resolve("auto");
+        Assert.Equal(("tinystories", 10, 2), (text.Name, text.Train.Read().Count(), text.Valid.Read().Count()));
+        Assert.Equal(text.Hash, library.Resolve("tinystories").Hash);
+        Assert.Equal(CorpusOrigin.Folder, library.List()[1].Origin);
+        Write("TinyStories-train.txt", Stories(11));
+        Assert.NotEqual(text.Hash, library.Resolve("auto").Hash);
     }
 
     private static string Stories(int count, string kind = "story") => string.Concat(Enumerable.Range(0, count).Select(i => $"This is {kind} number {i}.\n<|endoftext|>\n"));

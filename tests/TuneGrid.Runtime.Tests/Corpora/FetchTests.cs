@@ -23,7 +23,7 @@ public sealed class FetchTests : IDisposable
         using var server = new LoopbackServer((request, stream) => LoopbackServer.ServeAsync(stream, request, FileOf(request), Tag));
         var entry = await FetchAsync(server);
         Assert.Equal((CorpusOrigin.Fetched, 20_000, 100), (entry.Origin, entry.TrainDocuments, entry.ValidDocuments));
-        Assert.Equal(entry.Hash, new CorpusLibrary(_home).Resolve("auto").Hash);
+        Assert.Equal(entry.Hash, new CorpusLibrary(_home, publishedFolder: null).Resolve("auto").Hash);
         var record = File.ReadAllText(Path.Combine(_home, "corpora", "tinystories", "corpus.json"));
         Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(s_train)), record, StringComparison.Ordinal);
         Assert.Contains(server.Address + "/TinyStories-train.txt", record, StringComparison.Ordinal);
@@ -169,14 +169,14 @@ public sealed class FetchTests : IDisposable
 
     [Fact]
     public async Task Only_tinystories_is_published() =>
-        Assert.Contains("cannot be fetched", (await Assert.ThrowsAsync<CorpusException>(() => new CorpusLibrary(_home).FetchAsync("mine"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be fetched", (await Assert.ThrowsAsync<CorpusException>(() => new CorpusLibrary(_home, publishedFolder: null).FetchAsync("mine"))).Message, StringComparison.Ordinal);
 
     private static byte[] FileOf(LoopbackServer.Request request) => request.Path.EndsWith("train.txt", StringComparison.Ordinal) ? s_train : s_valid;
 
     private static byte[] Stories(int count) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, count).Select(i => $"Story {i}.\n<|endoftext|>\n")));
 
     private Task<CorpusEntry> FetchAsync(LoopbackServer server, IProgress<FetchProgress>? progress = null, CancellationToken cancellation = default) =>
-        new CorpusLibrary(_home).FetchAsync("tinystories", server.Address, progress, new FetchOptions { RetryDelay = TimeSpan.Zero, Retries = 3, Time = _time }, cancellation);
+        new CorpusLibrary(_home, publishedFolder: null).FetchAsync("tinystories", server.Address, progress, new FetchOptions { RetryDelay = TimeSpan.Zero, Retries = 3, Time = _time }, cancellation);
 
     private async Task<string> RefusalAsync(LoopbackServer server) => (await Assert.ThrowsAsync<CorpusException>(() => FetchAsync(server))).Message;
 

@@ -25,7 +25,11 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         var retry = new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<TransientFetchException>(),
-            MaxRetryAttempts = options.Retries, BackoffType = DelayBackoffType.Exponential, UseJitter = true, Delay = options.RetryDelay, MaxDelay = TimeSpan.FromMinutes(1),
+            MaxRetryAttempts = options.Retries,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = options.RetryDelay,
+            MaxDelay = TimeSpan.FromMinutes(1),
         };
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = options.Time }.AddRetry(retry).Build();
         try
@@ -121,7 +125,10 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         if (status is 408 or 429 or >= 500)
             throw new TransientFetchException(string.Create(CultureInfo.InvariantCulture, $"the server answered {status} {response.ReasonPhrase}"));
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
-            throw new CorpusException(string.Create(CultureInfo.InvariantCulture, $"{address}: the server answered {status} {response.ReasonPhrase}; is the address right?"));
+        {
+            throw new CorpusException(string.Create(
+                CultureInfo.InvariantCulture, $"{address}: the server answered {status} {response.ReasonPhrase}; is the address right?"));
+        }
         if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
             throw WebPage();
     }
@@ -132,7 +139,10 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
     {
         var free = new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
         if (total - _file.Bytes > free)
-            throw new CorpusException(string.Create(CultureInfo.InvariantCulture, $"no room for {address}: {total - _file.Bytes} bytes are still to come, and {free} are free at '{path}'"));
+        {
+            throw new CorpusException(string.Create(
+                CultureInfo.InvariantCulture, $"no room for {address}: {total - _file.Bytes} bytes are still to come, and {free} are free at '{path}'"));
+        }
     }
 
     private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationTokenSource stall, CancellationToken cancellation)
