@@ -1,3 +1,4 @@
+using System.Globalization;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Sampling;
@@ -34,8 +35,11 @@ public static class UnitMapping
             return Math.Min(p.Maximum, p.Minimum + (step * Index(unit, count)));
         }
         var value = p.LogScale ? LogBetween(p.Minimum, p.Maximum, unit) : p.Minimum + (unit * (p.Maximum - p.Minimum));
-        return Math.Clamp(value, p.Minimum, p.Maximum);
+        return Math.Clamp(Shortened(value), p.Minimum, p.Maximum);
     }
+
+    /// <summary>Six digits say all that matters, read well, and hide the last bits in which exp differs from machine to machine.</summary>
+    private static double Shortened(double value) => double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static double LogBetween(double minimum, double maximum, double unit) => Math.Exp(Math.Log(minimum) + (unit * (Math.Log(maximum) - Math.Log(minimum))));
 

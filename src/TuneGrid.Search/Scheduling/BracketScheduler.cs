@@ -1,14 +1,12 @@
-using TuneGrid.Search.Scheduling.Brackets;
-
 namespace TuneGrid.Search.Scheduling;
 
 /// <summary>
 /// Runs one bracket or several side by side. A promotion always comes before a new trial, and of several the one that is nearest to the whole budget; new
 /// trials go to the bracket that lags most behind its share.
 /// </summary>
-internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : IScheduler
+internal sealed class BracketScheduler(IReadOnlyList<BracketRace> brackets) : IScheduler
 {
-    private readonly Dictionary<TrialId, BracketState> _bracketOf = [];
+    private readonly Dictionary<TrialId, BracketRace> _bracketOf = [];
 
     public IReadOnlyList<Bracket> Brackets { get; } = [.. brackets.Select(b => b.Bracket)];
 
@@ -25,9 +23,7 @@ internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : I
             return best;
         if (brackets.Where(b => b.CanStart).MinBy(b => (double)b.Started / b.Bracket.Trials) is { } next)
             return new Decision.Start(next.Bracket.Index);
-        if (brackets.Any(b => b.Running > 0))
-            return new Decision.Wait();
-        return brackets.Select(b => b.LastChance()).FirstOrDefault(p => p is not null) as Decision ?? new Decision.Finished();
+        return brackets.Any(b => b.HasRunning) ? new Decision.Wait() : new Decision.Finished();
     }
 
     public void Proposed(TrialId trial, int bracket)

@@ -9,8 +9,8 @@ public sealed record Bracket(int Index, ImmutableArray<double> Rungs, int Trials
 
 /// <summary>Why a trial went up: its place in the rung at the moment of the decision.</summary>
 /// <param name="Rank">0 is the best score of the rung.</param>
-/// <param name="Competitors">How many trials had a score in the rung.</param>
-/// <param name="Cutoff">The worst score that would have been promoted too.</param>
+/// <param name="Competitors">How many trials had entered the rung; those that failed on the way to it count, as the worst.</param>
+/// <param name="Cutoff">The worst score among as many of the best as the rung had places for.</param>
 public sealed record PromotionReason(int Rung, double Score, int Rank, int Competitors, double Cutoff);
 
 /// <summary>What a free silo should do next.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TuneGrid.Search.Scheduling.Brackets;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Scheduling;
@@ -12,15 +11,15 @@ public static class Schedulers
         var (spec, budget) = (space.Scheduler, space.Budget.Amount);
         return spec.Type switch
         {
-            SchedulerType.Asha => One(new AsynchronousBracket(Single(spec.Rungs), spec.Eta)),
-            SchedulerType.SuccessiveHalving => One(new SynchronousBracket(Single(spec.Rungs), spec.Eta)),
-            SchedulerType.Random => One(new AsynchronousBracket(Single(1), spec.Eta)),
-            SchedulerType.Hyperband => new BracketScheduler([.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials).Select(b => new AsynchronousBracket(b, spec.Eta))]),
+            SchedulerType.Asha => Races(PromotionRule.Asynchronous, Single(spec.Rungs)),
+            SchedulerType.SuccessiveHalving => Races(PromotionRule.Synchronous, Single(spec.Rungs)),
+            SchedulerType.Random => Races(PromotionRule.Asynchronous, Single(1)),
+            SchedulerType.Hyperband => Races(PromotionRule.Asynchronous, [.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials)]),
             _ => throw new ArgumentOutOfRangeException(nameof(space), spec.Type, "unknown scheduler"),
         };
 
         Bracket Single(int rungs) => new(0, RungAmounts(budget, spec.Eta, rungs), space.Trials);
-        static BracketScheduler One(BracketState bracket) => new([bracket]);
+        BracketScheduler Races(PromotionRule rule, params Bracket[] brackets) => new([.. brackets.Select(b => new BracketRace(b, spec.Eta, rule))]);
     }
 
     /// <summary>budget / eta^(rungs-1), ..., budget / eta, budget: by repeated division from the top, so that the last is exactly the budget.</summary>
@@ -56,9 +55,10 @@ public static class Schedulers
     /// <summary>Splits a total in proportion, largest remainders first, so that the parts add up to it exactly.</summary>
     private static int[] Share(int total, long[] weights)
     {
-        var sum = weights.Sum();
-        var parts = weights.Select(w => (int)(total * w / sum)).ToArray();
-        foreach (var i in Enumerable.Range(0, weights.Length).OrderByDescending(i => total * weights[i] % sum).ThenBy(i => i).Take(total - parts.Sum()))
+        // Deep ladders have weights near 2^60, whose products need more than 64 bits.
+        var sum = weights.Aggregate((Int128)0, (s, w) => s + w);
+        var parts = weights.Select(w => (int)((Int128)total * w / sum)).ToArray();
+        foreach (var i in Enumerable.Range(0, weights.Length).OrderByDescending(i => (Int128)total * weights[i] % sum).ThenBy(i => i).Take(total - parts.Sum()))
             parts[i]++;
         return parts;
     }

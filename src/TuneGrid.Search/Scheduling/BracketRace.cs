@@ -1,0 +1,112 @@
+namespace TuneGrid.Search.Scheduling;
+
+/// <summary>When a rung lets its best trials go up.</summary>
+internal enum PromotionRule
+{
+    /// <summary>ASHA: as soon as enough trials have reached it, without waiting for stragglers (Li et al. 2020, arXiv:1810.05934).</summary>
+    Asynchronous,
+
+    /// <summary>Successive halving: once every trial that will ever reach it has reported or failed (Jamieson and Talwalkar 2016, arXiv:1502.07943).</summary>
+    Synchronous,
+}
+
+/// <summary>
+/// One bracket: who is in which rung, who runs, who may go up. Of n trials that have entered a rung at most floor(n / eta) go up in all, always the best one
+/// that waits, who is then among the best floor(n / eta). Li et al. promote whoever is among them at the moment, which lets early arrivals overspend; with the
+/// places counted, 27 trials become 9, 3 and 1, in whatever order they arrive. A failed trial has entered its rung, as the worst.
+/// <para>
+/// A rung is closed when nobody can enter it any more. Its leader goes up then even without a place, and so does the best that waits when all who went up
+/// before have failed: so a bracket of any size ends with a trial that saw the whole budget, unless every trial failed.
+/// </para>
+/// </summary>
+internal sealed class BracketRace(Bracket bracket, int eta, PromotionRule rule)
+{
+    private readonly Rung[] _rungs = [.. bracket.Rungs.Select(_ => new Rung())];
+    private readonly int[] _running = new int[bracket.Rungs.Length];
+    private readonly int[] _alive = new int[bracket.Rungs.Length];
+    private readonly Dictionary<TrialId, Standpoint> _trials = [];
+
+    private enum Condition { Running, Alive, Over }
+
+    public Bracket Bracket { get; } = bracket;
+
+    public int Started => _trials.Count;
+
+    public bool CanStart => Started < Bracket.Trials;
+
+    public bool HasRunning => _running.Any(count => count > 0);
+
+    public void Start(TrialId trial) => Move(trial, new(0, Condition.Running));
+
+    public void Promote(TrialId trial, int toRung)
+    {
+        _rungs[toRung - 1].Promote(trial);
+        Move(trial, new(toRung, Condition.Running));
+    }
+
+    public void Reach(TrialId trial, int rung, double score)
+    {
+        _rungs[rung].Report(trial, score);
+        // A retry may report again what its trial has left behind: the score is replaced, the trial stays where it is.
+        if (rung >= _trials[trial].Rung)
+            Move(trial, new(rung, double.IsNaN(score) ? Condition.Over : Condition.Alive));
+    }
+
+    public void Fail(TrialId trial)
+    {
+        var at = _trials[trial];
+        _rungs[at.Rung].Report(trial, double.NaN);
+        Move(trial, at with { Condition = Condition.Over });
+    }
+
+    /// <summary>The trial that may go up now, in the highest rung that has one; null if none.</summary>
+    public Decision.Promote? Promotion()
+    {
+        Decision.Promote? highest = null;
+        var isClosed = !CanStart;
+        for (var rung = 0; rung < _rungs.Length - 1; rung++)
+        {
+            isClosed &= _running[rung] == 0;
+            if (Candidate(rung, isClosed) is not { } candidate)
+                continue;
+            highest = candidate;
+            // Somebody will still enter the rungs above.
+            isClosed = false;
+        }
+        return highest;
+    }
+
+    private Decision.Promote? Candidate(int rung, bool isClosed)
+    {
+        if (_rungs[rung].BestWaiting is not var (best, rank))
+            return null;
+        var places = _rungs[rung].Entered / eta;
+        var hasPlace = _rungs[rung].Promoted < places && (isClosed || rule == PromotionRule.Asynchronous);
+        var isNeeded = isClosed && (rank == 0 || !IsAnyoneAbove(rung));
+        if (!hasPlace && !isNeeded)
+            return null;
+        var cutoff = _rungs[rung].ScoreAt(Math.Max(places - 1, rank));
+        return new(best.Trial, rung + 1, new(rung, best.Score, rank, _rungs[rung].Entered, cutoff));
+    }
+
+    private bool IsAnyoneAbove(int rung) => _running.AsSpan(rung + 1).ContainsAnyExcept(0) || _alive.AsSpan(rung + 1).ContainsAnyExcept(0);
+
+    private void Move(TrialId trial, Standpoint to)
+    {
+        if (_trials.TryGetValue(trial, out var from))
+            Count(from, -1);
+        Count(to, 1);
+        _trials[trial] = to;
+    }
+
+    private void Count(Standpoint at, int change)
+    {
+        if (at.Condition == Condition.Running)
+            _running[at.Rung] += change;
+        else if (at.Condition == Condition.Alive)
+            _alive[at.Rung] += change;
+    }
+
+    /// <param name="Rung">The one it runs toward, or the last one it reached.</param>
+    private readonly record struct Standpoint(int Rung, Condition Condition);
+}

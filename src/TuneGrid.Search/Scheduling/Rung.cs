@@ -1,0 +1,43 @@
+namespace TuneGrid.Search.Scheduling;
+
+/// <summary>All scores of one rung, and which of its trials have gone up.</summary>
+internal sealed class Rung
+{
+    private readonly RankedSet _all = new();
+    private readonly SortedSet<Standing> _waiting = [];
+    private readonly Dictionary<TrialId, double> _scores = [];
+    private readonly HashSet<TrialId> _promoted = [];
+
+    /// <summary>Trials that reached this rung or failed on the way to it; the latter rank worst.</summary>
+    public int Entered => _scores.Count;
+
+    public int Promoted => _promoted.Count;
+
+    /// <summary>A repeated report replaces the earlier one; a trial that has gone up stays up.</summary>
+    /// <param name="score">NaN for a trial that failed.</param>
+    public void Report(TrialId trial, double score)
+    {
+        if (_scores.TryGetValue(trial, out var earlier))
+        {
+            _all.Remove(new(earlier, trial));
+            _waiting.Remove(new(earlier, trial));
+        }
+        _scores[trial] = score;
+        _all.Add(new(score, trial));
+        if (!double.IsNaN(score) && !_promoted.Contains(trial))
+            _waiting.Add(new(score, trial));
+    }
+
+    public void Promote(TrialId trial)
+    {
+        _promoted.Add(trial);
+        if (_scores.TryGetValue(trial, out var score))
+            _waiting.Remove(new(score, trial));
+    }
+
+    /// <summary>The best trial that could go up, and its rank; null if none waits.</summary>
+    public (Standing Best, int Rank)? BestWaiting => _waiting.Count > 0 ? (_waiting.Min, _all.Rank(_waiting.Min)) : null;
+
+    /// <summary>The score at this rank, 0 being the best.</summary>
+    public double ScoreAt(int rank) => _all.Select(rank).Score;
+}
