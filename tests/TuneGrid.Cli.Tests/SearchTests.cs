@@ -20,8 +20,9 @@ public sealed class SearchTests
     public async Task A_search_finds_a_champion_that_every_other_command_knows()
     {
         using var shell = new Shell();
+        await shell.AddSmallCorpusAsync();
 
-        var found = await shell.RunAsync("search", shell.File("tiny.json", Space), "--threads", "1", "--output", "json");
+        var found = await shell.RunAsync("search", shell.File("tiny.json", Space), "--threads", "1", "--set", "corpus=small", "--output", "json");
 
         Assert.True(found.Code == ExitCodes.Fine, found.ToString());
         var study = AssertIsReport(found);

@@ -3,12 +3,13 @@ namespace TuneGrid.Cli.Tests;
 /// <summary><c>tunegrid train</c> and what is done with its model, on models that take a second.</summary>
 public sealed class TrainTests
 {
-    private const string Tiny = "train --corpus storybook --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300";
+    private const string Tiny = "train --corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300";
 
     [Fact]
     public async Task A_run_prints_one_object_with_every_promised_field()
     {
         using var shell = new Shell();
+        await shell.AddSmallCorpusAsync();
         var text = shell.File("text.txt", "Once upon a time there was a small dog.\n<|endoftext|>\nThe dog was happy.\n");
 
         var answer = await shell.RunAsync([.. Tiny.Split(' '), "--budget", "4steps", "--seed", "7", "--eval-text", text, "--output", "json"]);
@@ -19,7 +20,7 @@ public sealed class TrainTests
             Assert.True(answer.Json[field]!.GetValue<double>() > 0, field);
         Assert.Equal(4, answer.Json["steps"]!.GetValue<long>());
         Assert.Equal(300, answer.Json["vocabulary"]!.GetValue<int>());
-        Assert.Equal("storybook", answer.Json["corpus"]!.GetValue<string>());
+        Assert.Equal("small", answer.Json["corpus"]!.GetValue<string>());
         Assert.Contains(answer.Json["isa"]!.GetValue<string>(), answer.Json["hardware_class"]!.GetValue<string>());
         Assert.True(File.Exists(answer.Json["model"]!.GetValue<string>()));
     }
@@ -28,6 +29,7 @@ public sealed class TrainTests
     public async Task The_same_seed_gives_the_same_score_and_the_model_tells_a_story()
     {
         using var shell = new Shell();
+        await shell.AddSmallCorpusAsync();
         var path = Path.Combine(shell.Home, "models", "mine.safetensors");
 
         var first = await shell.RunAsync([.. Tiny.Split(' '), "--budget", "4steps", "--model", path, "--output", "json"]);
@@ -58,6 +60,7 @@ public sealed class TrainTests
     public async Task A_diverged_run_ends_with_1_and_says_so_in_the_object()
     {
         using var shell = new Shell();
+        await shell.AddSmallCorpusAsync();
 
         var answer = await shell.RunAsync([.. Tiny.Split(' '), "--budget", "400steps", "--set", "recipe=plain", "--learning-rate", "10", "--set", "gradient_clip=0", "--output", "json"]);
 
@@ -79,6 +82,7 @@ public sealed class TrainTests
             },
         };
         using var _ = shell;
+        await shell.AddSmallCorpusAsync();
         var path = Path.Combine(shell.Home, "half.safetensors");
 
         var answer = await shell.RunAsync([.. Tiny.Split(' '), "--budget", "1e9steps", "--model", path]);

@@ -24,6 +24,9 @@ public sealed class UsageTests
     [InlineData("sample nowhere.safetensors", "there is no model file 'nowhere.safetensors'")]
     [InlineData("sample --temperature -1", "--temperature is '-1'; expected a number from 0")]
     [InlineData("corpus", "needs one of: add")]
+    [InlineData("corpus fetch wikipedia", "'wikipedia' can't be fetched")]
+    [InlineData("corpus fetch tinystories --url ftp://x", "--url is 'ftp://x'; expected an http")]
+    [InlineData("export --format onnx --out x", "--format is 'onnx'; expected safetensors or llama2c or gguf")]
     [InlineData("show one two", "unknown argument 'two'")]
     [InlineData("start-silo --memory-limit lots", "--memory-limit is 'lots'; expected a size such as")]
     public async Task Wrong_input_is_one_line_and_exit_code_2(string line, string expected)

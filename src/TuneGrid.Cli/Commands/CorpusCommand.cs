@@ -7,6 +7,6 @@ internal static class CorpusCommand
 {
     public static Command Create(CliConsole console) => new("corpus", "The texts this machine can train on.")
     {
-        CorpusAddCommand.Create(console), CorpusListCommand.Create(console),
+        CorpusAddCommand.Create(console), CorpusFetchCommand.Create(console), CorpusListCommand.Create(console),
     };
 }

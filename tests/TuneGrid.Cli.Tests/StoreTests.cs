@@ -1,0 +1,32 @@
+namespace TuneGrid.Cli.Tests;
+
+public sealed class StoreTests
+{
+    [Fact]
+    public async Task A_store_is_made_and_may_be_made_again()
+    {
+        using var shell = new Shell();
+        var where = Path.Combine(shell.Home, "elsewhere");
+
+        var early = await shell.RunAsync("store", "upgrade", "--store", where);
+        var first = await shell.RunAsync("store", "init", "--store", where);
+        var again = await shell.RunAsync("store", "upgrade", "--store", where);
+
+        Assert.True(early.Code == ExitCodes.Failure, early.ToString());
+        Assert.Contains("tunegrid store init", early.Error);
+        Assert.True(first.Code == ExitCodes.Fine, first.ToString());
+        Assert.Contains("is ready", again.Out);
+        Assert.True(File.Exists(Path.Combine(where, "tunegrid.db")));
+    }
+
+    [Fact]
+    public async Task A_password_is_never_printed()
+    {
+        using var shell = new Shell();
+
+        var answer = await shell.RunAsync("studies", "--store", "Host=127.0.0.1;Port=1;Username=u;Password=sesame;Timeout=1");
+
+        Assert.Equal(ExitCodes.Failure, answer.Code);
+        Assert.DoesNotContain("sesame", answer.ToString());
+    }
+}
