@@ -151,7 +151,7 @@ internal sealed unsafe class Optimizer : IDisposable
         // Nesterov: look ahead along the momentum.
         _kernels.Element.Scale(1, gradient, update, task.Count);
         _kernels.Element.Lerp((float)_momentum, momentum, update, task.Count);
-        NewtonSchulz.Orthogonalize(update, parameter.Rows / parameter.Parts, parameter.Columns, update, NewtonSchulz.DefaultSteps, _kernels, workspace);
+        NewtonSchulz.Orthogonalize(update, parameter.Rows / parameter.Parts, parameter.Columns, update, _kernels, workspace);
 
         var rate = PeakRate(parameter.Kind) * _rateFactor;
         if (_options.WeightDecay > 0)
