@@ -18,15 +18,16 @@ internal sealed class Cluster
     private readonly InMemoryStudyStore _inner;
     private readonly Faults _faults;
     private readonly ClusterPlan _plan;
+    private readonly string? _trace;
     private readonly List<(Machine Machine, CancellationTokenSource Stop)> _machines = [];
     private readonly List<Task> _lives = [];
     private StudyId _study;
     private int _names;
     private int _alive;
 
-    public Cluster(int seed, ClusterPlan plan)
+    public Cluster(int seed, ClusterPlan plan, string? trace = null)
     {
-        (_plan, _inner, _faults) = (plan, new(_time), new(seed, _time));
+        (_plan, _trace, _inner, _faults) = (plan, trace, new(_time), new(seed, _time));
         Store = new(_inner, TestSpace.Plan);
     }
 
@@ -43,7 +44,7 @@ internal sealed class Cluster
     {
         using var context = _time.Enter();
         var json = TestSpace.Json(_plan.Trials, _plan.Rungs, _plan.Scheduler);
-        _study = StudyLauncher.CreateAsync(Store, "test", json, TestSpace.Corpus, _faults.Random, null, _plan.Disturbance, default).GetAwaiter().GetResult();
+        _study = StudyLauncher.CreateAsync(Store, "test", json, TestSpace.Corpus, _faults.Random, _trace, _plan.Disturbance, default).GetAwaiter().GetResult();
         for (var i = 0; i < _plan.Silos; i++)
             _lives.Add(LiveAsync(i));
         _lives.Add(MisbehaveAsync());

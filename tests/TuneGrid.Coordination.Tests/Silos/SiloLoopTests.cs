@@ -1,0 +1,135 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ports.InMemory;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Tests.Simulation;
+using TuneGrid.Coordination.Trials;
+
+namespace TuneGrid.Coordination.Tests.Silos;
+
+/// <summary>One silo on a virtual clock, nothing going wrong but what the test does.</summary>
+public sealed class SiloLoopTests : IDisposable
+{
+    private readonly VirtualTime _time = new();
+    private readonly IDisposable _context;
+    private readonly InMemoryStudyStore _store;
+    private readonly InMemoryArtifactStore _artifacts = new();
+    private readonly List<SiloNotice> _notices = [];
+
+    public SiloLoopTests() => (_context, _store) = (_time.Enter(), new(_time));
+
+    public void Dispose() => _context.Dispose();
+
+    [Fact]
+    public void A_stopped_silo_leaves_a_checkpoint_and_no_lease()
+    {
+        var study = Launch(3);
+        using var stop = new CancellationTokenSource();
+        var run = Start("a", new(), stop.Token);
+        _time.RunUntil(() => false, TimeSpan.FromSeconds(15));
+        stop.Cancel();
+        Finish(run);
+        Assert.Equal(SiloExit.Stopped, run.Result);
+        var trial = Read(study).Trials[0];
+        Assert.IsType<TrialPhase.Ready>(trial.Phase);
+        Assert.InRange(trial.LastCheckpoint!.Amount, 1, 29);
+        Assert.Empty(Wait(_store.LeasesAsync(study, default).AsTask()));
+        Assert.Empty(Wait(_store.SilosAsync(default).AsTask()));
+    }
+
+    [Fact]
+    public void A_drained_silo_finishes_its_segment_first()
+    {
+        var study = Launch(9);
+        var run = Start("a", new(), default);
+        _time.RunUntil(() => false, TimeSpan.FromSeconds(10));
+        Assert.True(Wait(_store.RequestDrainAsync(new("a"), default).AsTask()));
+        Finish(run);
+        Assert.Equal(SiloExit.Drained, run.Result);
+        Assert.IsType<TrialPhase.AtRung>(Assert.Single(Read(study).Trials).Phase);
+    }
+
+    [Fact]
+    public void Limits_are_kept()
+    {
+        Launch(9);
+        var limited = Start("a", new() { MaxTrials = 2 }, default);
+        Finish(limited);
+        Assert.Equal(SiloExit.MaxTrials, limited.Result);
+        Assert.Equal(2, _notices.OfType<SiloNotice.SegmentReported>().Count());
+    }
+
+    [Fact]
+    public void A_silo_without_work_leaves_when_it_was_told_to()
+    {
+        var run = Start("a", new() { IdleExit = TimeSpan.FromMinutes(2) }, default);
+        Finish(run);
+        Assert.Equal(SiloExit.Idle, run.Result);
+        Assert.InRange(_time.Elapsed, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2.2));
+    }
+
+    [Fact]
+    public void A_cancelled_study_takes_the_segment_away_within_a_heartbeat()
+    {
+        var study = Launch(9);
+        var run = Start("a", new() { Study = study }, default);
+        _time.RunUntil(() => false, TimeSpan.FromSeconds(30));
+        Assert.True(Wait(new StudyWatcher(_store, study, TestSpace.Plan).CancelAsync("enough", default).AsTask()));
+        Finish(run);
+        Assert.Equal(SiloExit.StudyOver, run.Result);
+        Assert.InRange(_time.Elapsed, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(36));
+        Assert.Single(_notices.OfType<SiloNotice.SegmentLost>());
+    }
+
+    [Fact]
+    public void A_finished_study_keeps_one_model_and_no_checkpoint_of_a_finished_trial()
+    {
+        var study = Launch(9);
+        Finish(Start("a", new() { Study = study }, default));
+        var state = Read(study);
+        Assert.Equal(StudyStatus.Completed, state.Status);
+        Assert.Equal(1, _artifacts.Count);
+        Assert.True(_artifacts.Holds(state.Champions.Values.Single().Result.Model!.Value));
+    }
+
+    [Fact]
+    public void A_broken_study_is_named_and_the_others_go_on()
+    {
+        var broken = Wait(StudyLauncher.CreateAsync(_store, "broken", "garbage", TestSpace.Corpus, new Random(1), null, DisturbancePolicy.Accept, default));
+        var study = Launch(2);
+        Finish(Start("a", new() { IdleExit = TimeSpan.FromMinutes(1) }, default));
+        Assert.Equal(broken, Assert.Single(_notices.OfType<SiloNotice.StudyBroken>()).Study);
+        Assert.Equal(StudyStatus.Completed, Read(study).Status);
+    }
+
+    [Fact]
+    public void Two_silos_racing_for_every_trial_share_them()
+    {
+        var study = Launch(20);
+        Finish(Task.WhenAll(Start("a", new() { Study = study }, default), Start("b", new() { Study = study }, default)));
+        var state = Read(study);
+        Assert.Equal(StudyStatus.Completed, state.Status);
+        Assert.Equal(20, state.Trials.Count);
+        Assert.Equal(2, state.Trials.SelectMany(t => t.Segments).Select(s => s.Silo).Distinct().Count());
+    }
+
+    private StudyId Launch(int trials)
+        => Wait(StudyLauncher.CreateAsync(_store, "test", TestSpace.Json(trials), TestSpace.Corpus, new Random(3), null, DisturbancePolicy.Accept, default));
+
+    private Task<SiloExit> Start(string name, SiloOptions options, CancellationToken stop)
+    {
+        var machine = new Machine(name, new Faults(1, _time) { AreOn = false }, 1);
+        var silo = new SiloDescription(new(name), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloStatus.Idle, "");
+        return new SiloLoop(silo, _store, _artifacts, new SimulatedRunner(machine, _artifacts, _time), TestSpace.Plan, options, _time, _notices.Add).RunAsync(stop);
+    }
+
+    private void Finish(Task task) => _time.RunUntil(() => task.IsCompleted, _time.Elapsed + TimeSpan.FromDays(1));
+
+    private T Wait<T>(Task<T> task)
+    {
+        Finish(task);
+        return task.GetAwaiter().GetResult();
+    }
+
+    private StudyState Read(StudyId study) => StudyState.Replay(study, TestSpace.Plan, _store.ReadAsync(study, 0, default).AsTask().GetAwaiter().GetResult());
+}

@@ -1,0 +1,198 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Sampling;
+using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
+
+namespace TuneGrid.Coordination.Tests.Studies;
+
+public sealed class CoordinatorTests
+{
+    [Fact]
+    public void The_fence_is_the_lease_event_s_own_number()
+    {
+        var run = new Grid(TestSpace.Json(3)).Take("a");
+        Assert.Equal(new Fence(3), run.Fence);
+        Assert.Equal(run.Fence, Assert.IsType<LeaseChange.Grant>(Assert.Single(run.Leases)).Fence);
+    }
+
+    [Fact]
+    public void A_report_under_an_old_fence_is_refused()
+    {
+        var grid = new Grid(TestSpace.Json(3));
+        var slept = grid.Take("slept");
+        grid.Expire(slept);
+        var resumed = grid.Take("other");
+        Assert.Equal(slept.Trial, resumed.Trial);
+        Assert.IsType<ReportDecision.Refused>(grid.Reach(slept, 0.1));
+        Assert.IsType<ReportDecision.Record>(grid.Reach(resumed, 1));
+        Assert.Equal(1, grid.State.Trial(resumed.Trial).Rungs[0]!.BitsPerByte);
+    }
+
+    [Fact]
+    public void A_report_whose_answer_was_lost_is_known_again()
+    {
+        var grid = new Grid(TestSpace.Json(3));
+        var run = grid.Take("a");
+        grid.Reach(run, 1);
+        Assert.IsType<ReportDecision.AlreadyRecorded>(grid.Reach(run, 1));
+    }
+
+    [Fact]
+    public void A_lease_whose_answer_was_lost_is_taken_up()
+    {
+        var grid = new Grid(TestSpace.Json(3));
+        var run = grid.Take("a");
+        var again = Assert.IsType<WorkDecision.Run>(grid.Decide("a"));
+        Assert.Equal((run.Trial, run.Fence), (again.Trial, again.Fence));
+        Assert.Empty(again.Events);
+    }
+
+    [Fact]
+    public void A_paused_trial_goes_on_before_a_new_one_starts()
+    {
+        var grid = new Grid(TestSpace.Json(3));
+        var run = grid.Take("a");
+        grid.Report(run, new SegmentOutcome.Stopped(12, grid.Artifact()));
+        var resumed = grid.Take("b");
+        Assert.Equal(run.Trial, resumed.Trial);
+        Assert.Equal(12, resumed.Events.OfType<SegmentLeased>().Single().FromAmount);
+    }
+
+    [Fact]
+    public void A_paused_trial_prefers_the_silo_that_has_its_checkpoint()
+    {
+        var grid = new Grid(TestSpace.Json(3));
+        var (first, second) = (grid.Take("a"), grid.Take("b"));
+        var near = grid.Artifact();
+        grid.Report(first, new SegmentOutcome.Stopped(1, grid.Artifact()));
+        grid.Report(second, new SegmentOutcome.Stopped(1, near));
+        grid.Local.Add(near);
+        Assert.Equal(second.Trial, grid.Take("b").Trial);
+    }
+
+    [Fact]
+    public void A_trial_that_silenced_three_silos_is_not_tried_on_a_fourth()
+    {
+        var grid = new Grid(TestSpace.Json(1));
+        foreach (var silo in new[] { "a", "b", "c" })
+            grid.Expire(grid.Take(silo));
+        var failed = Assert.IsType<TrialPhase.Failed>(grid.State.Trials[0].Phase);
+        Assert.Equal(FailureKind.Crashed, failed.Kind);
+        Assert.Contains("a, b, c", failed.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Progress_between_two_silences_clears_the_trial()
+    {
+        var grid = new Grid(TestSpace.Json(1));
+        grid.Expire(grid.Take("a"));
+        grid.Expire(grid.Take("b"));
+        grid.Report(grid.Take("c"), new SegmentOutcome.Stopped(5, grid.Artifact()));
+        grid.Expire(grid.Take("d"));
+        Assert.False(grid.State.Trials[0].IsOver);
+    }
+
+    [Fact]
+    public void A_score_that_is_no_number_ends_the_trial()
+    {
+        var grid = new Grid(TestSpace.Json(3));
+        grid.Reach(grid.Take("a"), double.NaN);
+        Assert.Equal(FailureKind.Diverged, Assert.IsType<TrialPhase.Failed>(grid.State.Trials[0].Phase).Kind);
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_sends_the_trial_back_to_the_one_before()
+    {
+        var grid = new Grid(TestSpace.Json(1));
+        var (good, torn) = (grid.Artifact(), grid.Artifact());
+        grid.Report(grid.Take("a"), new SegmentOutcome.Stopped(5, good));
+        grid.Report(grid.Take("a"), new SegmentOutcome.Stopped(9, torn));
+        var run = grid.Take("b");
+        grid.Append(Assert.IsType<ReportDecision.Record>(Coordinator.ReportDamage(grid.State, run.Trial, run.Fence, torn, "torn", default)).Events);
+        Assert.Equal(5, grid.Take("b").Events.OfType<SegmentLeased>().Single().FromAmount);
+        Assert.Equal(good, grid.State.Trials[0].LastCheckpoint!.Hash);
+    }
+
+    [Fact]
+    public void A_disturbed_segment_is_run_again_once_if_the_study_says_so()
+    {
+        var grid = new Grid(TestSpace.Json(1, 1), DisturbancePolicy.RerunOnce);
+        grid.Reach(grid.Take("a"), 1, disturbed: true);
+        Assert.IsType<TrialPhase.Ready>(grid.State.Trials[0].Phase);
+        grid.Reach(grid.Take("a"), 2, disturbed: true);
+        Assert.Equal(2, Assert.IsType<TrialPhase.Completed>(grid.State.Trials[0].Phase).Result.BitsPerByte);
+    }
+
+    [Fact]
+    public void A_study_ends_when_its_class_is_finished()
+    {
+        var grid = new Grid(TestSpace.Json(3, 2));
+        while (grid.Decide("a") is WorkDecision.Run)
+            grid.Reach(grid.Take("a"), 5 - grid.State.Sequence * 0.01);
+        grid.Append(Assert.IsType<WorkDecision.Record>(grid.Decide("a")).Events);
+        Assert.Equal(StudyStatus.Completed, grid.State.Status);
+        Assert.Single(grid.State.Champions);
+        Assert.IsType<WorkDecision.Finished>(grid.Decide("a"));
+    }
+
+    [Fact]
+    public void A_living_class_keeps_the_study_open_and_a_vanished_one_does_not()
+    {
+        var grid = new Grid(TestSpace.Json(1, 1));
+        var other = new Coordination.Silos.HardwareClass("class-b");
+        grid.Report(grid.Take("b", other), new SegmentOutcome.Stopped(1, grid.Artifact()));
+        grid.Reach(grid.Take("a"), 1);
+        grid.Live.Add(other);
+        Assert.IsType<WorkDecision.Finished>(grid.Decide("a"));
+        grid.Live.Remove(other);
+        Assert.IsType<StudyCompleted>(Assert.Single(grid.Decide("a").Events));
+    }
+
+    [Fact]
+    public void Every_class_explores_the_same_configurations_and_has_its_own_champion()
+    {
+        var grid = new Grid(TestSpace.Json(1, 1));
+        var other = new Coordination.Silos.HardwareClass("class-b");
+        grid.Reach(grid.Take("a"), 1);
+        grid.Reach(grid.Take("b", other), 2);
+        Assert.Equal(grid.State.Trials[0].Configuration, grid.State.Trials[1].Configuration);
+        Assert.Equal([1.0, 2.0], grid.State.Summary.Champions.Select(c => c.Result.BitsPerByte));
+    }
+
+    [Fact]
+    public void A_cancelled_study_gives_back_every_lease()
+    {
+        var grid = new Grid(TestSpace.Json(3));
+        var runs = new[] { grid.Take("a"), grid.Take("b") };
+        var cancel = Coordinator.Cancel(grid.State, "enough", default);
+        Assert.Equal(runs.Select(r => r.Trial), cancel.Leases.Select(l => l.Trial).Order());
+        grid.Append(cancel.Events);
+        Assert.IsType<ReportDecision.Refused>(grid.Reach(runs[0], 1));
+        Assert.Empty(Coordinator.Cancel(grid.State, "again", default).Events);
+    }
+
+    [Fact]
+    public void A_space_without_feasible_configurations_cancels_the_study()
+    {
+        var state = new StudyState(new("x"), json => TestSpace.Plan(json) with { Sampler = new NoSampler() });
+        state.Apply(new(1, new StudyCreated(default, "x", TestSpace.Json(3), TestSpace.Corpus, null)));
+        var decision = Coordinator.Decide(state, new(new("a"), Grid.Class, default, TimeSpan.FromSeconds(1), [], null, _ => false));
+        Assert.Equal("nothing fits", Assert.IsType<StudyCancelled>(Assert.Single(decision.Events)).Reason);
+    }
+
+    [Fact]
+    public void Deciding_changes_nothing()
+    {
+        var grid = new Grid(TestSpace.Json(9));
+        grid.Take("a");
+        Assert.Equivalent(grid.Decide("b"), grid.Decide("b"), strict: true);
+        Assert.Equal(3, grid.State.Sequence);
+    }
+
+    private sealed class NoSampler : ISampler
+    {
+        public Configuration Sample(int trialNumber) => throw new UnsatisfiableSpaceException("nothing fits");
+    }
+}

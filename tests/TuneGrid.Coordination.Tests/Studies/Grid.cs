@@ -1,0 +1,73 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
+
+namespace TuneGrid.Coordination.Tests.Studies;
+
+/// <summary>A study in memory, driven by hand: ask, report, expire.</summary>
+internal sealed class Grid
+{
+    public static readonly HardwareClass Class = new("class-a");
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly List<RecordedEvent> _ledger = [];
+    private int _artifacts;
+
+    public Grid(string space, DisturbancePolicy disturbance = DisturbancePolicy.Accept)
+    {
+        State = new(new("test-aaaa"), TestSpace.Plan);
+        Append([new StudyCreated(Now, "test", space, TestSpace.Corpus, null, disturbance)]);
+    }
+
+    public StudyState State { get; }
+
+    public IReadOnlyList<RecordedEvent> Ledger => _ledger;
+
+    public HashSet<ArtifactHash> Local { get; } = [];
+
+    public HashSet<HardwareClass> Live { get; } = [Class];
+
+    public void Append(IEnumerable<StudyEvent> events)
+    {
+        foreach (var change in events)
+        {
+            var recorded = new RecordedEvent(State.Sequence + 1, change);
+            State.Apply(recorded);
+            _ledger.Add(recorded);
+        }
+    }
+
+    public WorkDecision Decide(string silo, HardwareClass? hardware = null, params Lease[] leases)
+        => Coordinator.Decide(State, new(new(silo), hardware ?? Class, Now, TimeSpan.FromSeconds(30), leases, Live, Local.Contains));
+
+    public WorkDecision.Run Take(string silo, HardwareClass? hardware = null)
+    {
+        var run = Assert.IsType<WorkDecision.Run>(Decide(silo, hardware));
+        Append(run.Events);
+        return run;
+    }
+
+    public ReportDecision Report(WorkDecision.Run run, SegmentOutcome outcome)
+    {
+        var report = Coordinator.Report(State, run.Trial, run.Fence, outcome, Now);
+        if (report is ReportDecision.Record record)
+            Append(record.Events);
+        return report;
+    }
+
+    public ReportDecision Reach(WorkDecision.Run run, double score, bool disturbed = false) => Report(run, new SegmentOutcome.Reached(Result(run, score) with { Disturbed = disturbed }));
+
+    public void Expire(WorkDecision.Run run, string askedBy = "other")
+    {
+        var silo = State.Trial(run.Trial).Segments[^1].Silo;
+        Append(Assert.IsType<WorkDecision.Record>(Decide(askedBy, null, new Lease(run.Trial, run.Fence, silo, Now, true, null))).Events);
+    }
+
+    public ArtifactHash Artifact() => new(FormattableString.Invariant($"{_artifacts++:x64}"));
+
+    private SegmentResult Result(WorkDecision.Run run, double score)
+    {
+        var amount = State.Trial(run.Trial).Segments[^1].ToAmount;
+        return new(score, 1, amount, amount, 1, 1, 1, 1, score, Artifact(), Artifact());
+    }
+}
