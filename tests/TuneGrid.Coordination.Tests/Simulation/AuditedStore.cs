@@ -8,7 +8,7 @@ using TuneGrid.Search.Scheduling;
 namespace TuneGrid.Coordination.Tests.Simulation;
 
 /// <summary>The true store, with the invariants of the design checked after every append, by other means than the code under test.</summary>
-internal sealed class AuditedStore(InMemoryStudyStore inner, SearchPlanner planner) : IStudyStore
+internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactStore artifacts, SearchPlanner planner) : IStudyStore
 {
     private readonly Dictionary<StudyId, StudyState> _states = [];
     private readonly Dictionary<TrialId, long> _fences = [];
@@ -16,6 +16,7 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, SearchPlanner plann
     private readonly HashSet<(TrialId Trial, int Rung)> _reached = [];
     private readonly Dictionary<TrialId, HashSet<SiloId>> _silenced = [];
     private readonly Dictionary<TrialId, double> _saved = [];
+    private readonly HashSet<TrialId> _torn = [];
 
     public long Operations { get; private set; }
 
@@ -93,6 +94,9 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, SearchPlanner plann
                 Saved(e.Trial, e.Amount);
                 break;
             case CheckpointLost e:
+                // Only the newest two are kept: once both were torn, the ones before are rightly gone.
+                Assert.True(artifacts.IsDamaged(e.Checkpoint) || _torn.Contains(e.Trial), $"{e.Trial} lost a checkpoint that nobody tore");
+                _torn.Add(e.Trial);
                 _saved[e.Trial] = state.Trial(e.Trial).LastCheckpoint?.Amount ?? 0;
                 break;
             case LeaseExpired e:

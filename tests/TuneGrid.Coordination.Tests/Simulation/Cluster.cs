@@ -28,7 +28,7 @@ internal sealed class Cluster
     public Cluster(int seed, ClusterPlan plan, string? trace = null)
     {
         (_plan, _trace, _inner, _faults) = (plan, trace, new(_time), new(seed, _time));
-        Store = new(_inner, TestSpace.Plan);
+        Store = new(_inner, _artifacts, TestSpace.Plan);
     }
 
     public AuditedStore Store { get; }

@@ -22,6 +22,12 @@ public sealed class InMemoryArtifactStore : IArtifactStore
             return _paths.ContainsKey(hash);
     }
 
+    public bool IsDamaged(ArtifactHash hash)
+    {
+        lock (_gate)
+            return _damaged.Contains(hash);
+    }
+
     /// <summary>From now on the artifact reads as torn.</summary>
     public void Damage(ArtifactHash hash)
     {
