@@ -37,6 +37,13 @@ public sealed class Sandbox : IDisposable
         return Write("stories.txt", text.ToString());
     }
 
+    /// <summary>Registers those stories as the corpus <c>tiny</c>.</summary>
+    public async Task AddStoriesAsync()
+    {
+        using var added = await TuneGridProcess.RunAsync(this, "corpus", "add", "tiny", "--train", WriteStories());
+        Assert.True(added.ExitCode == 0, added.Errors);
+    }
+
     /// <summary>A search over tiny models with a budget in steps, so that it takes seconds and repeats exactly.</summary>
     public string WriteSpace(string corpus, int trials, int steps, int rungs = 3, string scheduler = "asha") => Write("tiny.json", $$"""
         {

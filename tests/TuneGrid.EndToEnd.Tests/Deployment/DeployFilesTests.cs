@@ -1,0 +1,46 @@
+using System.Xml.Linq;
+
+namespace TuneGrid.EndToEnd.Tests.Deployment;
+
+/// <summary>What can be checked of deploy/ without Docker, systemd or a Mac.</summary>
+public class DeployFilesTests
+{
+    private static readonly string s_folder = Path.Combine(Repository.Root, "deploy");
+
+    [Fact]
+    public void The_unit_has_its_sections_and_is_hardened()
+    {
+        var lines = File.ReadAllLines(Path.Combine(s_folder, "tunegrid-silo.service")).Where(l => l.Length > 0 && l[0] != '#').ToList();
+        Assert.Equal(["[Unit]", "[Service]", "[Install]"], lines.Where(l => l[0] == '['));
+        Assert.All(lines.Where(l => l[0] != '['), l => Assert.Contains('=', l));
+        foreach (var setting in new[] { "NoNewPrivileges=yes", "ProtectSystem=strict", "DynamicUser=yes", "CapabilityBoundingSet=", "KillSignal=SIGTERM", "Restart=on-failure" })
+            Assert.Contains(setting, lines);
+        // The JIT and the assembled kernels need executable pages; this setting would stop every silo at its start.
+        Assert.DoesNotContain(lines, l => l.StartsWith("MemoryDenyWriteExecute=yes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_launch_agent_starts_a_silo()
+    {
+        var plist = XDocument.Load(Path.Combine(s_folder, "dev.tunegrid.silo.plist"));
+        Assert.Equal("plist", plist.Root!.Name.LocalName);
+        Assert.Contains("start-silo", plist.Descendants("array").Single().Elements("string").Select(e => e.Value));
+    }
+
+    [Fact]
+    public void The_image_copies_what_exists_and_starts_the_program_that_is_built()
+    {
+        var lines = File.ReadAllLines(Path.Combine(s_folder, "Dockerfile"));
+        Assert.Contains(lines, l => l.StartsWith("ENTRYPOINT [\"dotnet\", \"/opt/tunegrid/tunegrid.dll\"]", StringComparison.Ordinal));
+        foreach (var source in lines.Where(l => l.StartsWith("COPY ", StringComparison.Ordinal) && !l.Contains("--from", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]))
+            Assert.True(Directory.Exists(Path.Combine(Repository.Root, source)), source);
+        Assert.True(File.Exists(Path.Combine(Repository.Root, "src", "TuneGrid.Cli", "TuneGrid.Cli.csproj")));
+    }
+
+    [Fact]
+    public void No_password_is_written_down()
+    {
+        Assert.All(File.ReadAllLines(Path.Combine(s_folder, "env.example")).Where(l => l.Contains('=', StringComparison.Ordinal)), l => Assert.EndsWith("=", l, StringComparison.Ordinal));
+        Assert.DoesNotContain("PASSWORD: postgres", File.ReadAllText(Path.Combine(s_folder, "compose.yaml")), StringComparison.Ordinal);
+    }
+}
