@@ -11,7 +11,7 @@ internal static class Storyteller
 
     public static string Tell(Workplace place, string modelPath, CancellationToken cancellation)
     {
-        using var model = LanguageModel.Load(modelPath, place.Trainer(Workplace.ThreadsOrDefault(null), Telling.Seed));
+        using var model = LanguageModel.Load(modelPath, Workplace.Writer(Workplace.ThreadsOrDefault(null), Telling.Seed));
         return model.Generate(Prompt, Telling, null, cancellation).Trim();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TuneGrid.Cli.Commands;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Runtime.Corpora;
@@ -32,10 +33,24 @@ internal sealed class Workplace(CliConsole console)
         MemoryLimitBytes = memoryLimitBytes > 0 ? memoryLimitBytes : Machine.Here.MemoryBytes, Joules = EnergyMeter.Open() is { } meter ? meter.Joules : null,
     };
 
-    public SiloSettings Silo(int? threads) => new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder);
+    /// <summary>For writing text: speed hardly matters there, and fp32 writes the same greedy text as other programs do from an exported model.</summary>
+    public static TrainerSettings Writer(int threads, ulong seed) => new(threads, seed, KernelLadder.BestFp32);
+
+    public SiloSettings Silo(int? threads) => new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder) { Options = Patience() };
 
     public StoreLocation Location(StoreChoice store) => StoreLocation.Parse(store.Where, store.Artifacts, console.Variable);
 
     public Task<OpenedStore> OpenStoreAsync(StoreChoice store, CancellationToken cancellation) =>
         StoreOpener.OpenAsync(Location(store), TimeProvider.System, cancellation);
+
+    /// <summary>How long the others wait for a silent silo: <c>TUNEGRID_LEASE_SECONDS</c>, for networks and tests that know better than the default.</summary>
+    private SiloOptions Patience()
+    {
+        const string Variable = "TUNEGRID_LEASE_SECONDS";
+        if (console.Variable(Variable) is not { Length: > 0 } text)
+            return new();
+        if (!double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) || seconds is not (>= 1 and <= 3600))
+            throw new UsageException($"{Variable}={text}: expected a number of seconds from 1 to 3600");
+        return new() { TimeToLive = TimeSpan.FromSeconds(seconds), Heartbeat = TimeSpan.FromSeconds(seconds / 6) };
+    }
 }

@@ -64,6 +64,6 @@ public partial class ReadmeTests
     [GeneratedRegex(@"^    (\./tunegrid .*|tunegrid .*)$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex CommandLine();
 
-    [GeneratedRegex(@"```json\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"```json\n([^`]*)```", RegexOptions.NonBacktracking)]
     private static partial Regex JsonBlock();
 }

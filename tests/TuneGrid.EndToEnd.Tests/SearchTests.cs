@@ -12,7 +12,7 @@ public class SearchTests
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
 
-        var result = await TuneGridProcess.RunJsonAsync(sandbox, "search", sandbox.WriteSpace("tiny", trials: 9, steps: 27));
+        var result = await TuneGridProcess.RunJsonAsync(sandbox, "search", sandbox.WriteSpace("tiny", trials: 9, steps: 27, scheduler: "successive_halving"));
 
         Assert.Equal("completed", (string?)result["status"]);
         Assert.Equal("tiny", (string?)result["corpus"]);

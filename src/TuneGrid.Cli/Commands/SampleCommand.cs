@@ -27,7 +27,7 @@ internal static class SampleCommand
             var options = new GenerationOptions(
                 parsed.GetValue(temperature) ?? 0.8, parsed.GetValue(topP) ?? 1, parsed.GetValue(tokens) ?? DefaultTokens, parsed.GetValue(seed) ?? 0);
             var path = await ModelFinder.FindAsync(place, store.Read(parsed), parsed.GetValue(model), cancellation);
-            using var language = LanguageModel.Load(path, place.Trainer(Workplace.ThreadsOrDefault(parsed.GetValue(threads)), options.Seed));
+            using var language = LanguageModel.Load(path, Workplace.Writer(Workplace.ThreadsOrDefault(parsed.GetValue(threads)), options.Seed));
             var text = parsed.GetValue(prompt)!;
             console.Out.Write(text);
             language.Generate(text, options, Write, cancellation);

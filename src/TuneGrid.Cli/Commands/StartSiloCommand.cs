@@ -27,11 +27,12 @@ internal static class StartSiloCommand
             var place = new Workplace(console);
             var limit = parsed.GetValue(memory) is { } text ? ByteSize.Parse("--memory-limit", text) : 0;
             var count = Workplace.ThreadsOrDefault(parsed.GetValue(threads));
-            var options = place.Silo(count) with
+            var mine = place.Silo(count);
+            var options = mine with
             {
                 Trainer = place.Trainer(count, 0, limit),
                 Name = parsed.GetValue(name) ?? "",
-                Options = new() { MaxTrials = parsed.GetValue(most), IdleExit = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
+                Options = mine.Options with { MaxTrials = parsed.GetValue(most), IdleExit = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
                 Notify = notice => SiloLog.Write(console.Error, notice),
             };
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
