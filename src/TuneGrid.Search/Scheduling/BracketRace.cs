@@ -78,12 +78,11 @@ internal sealed class BracketRace(Bracket bracket, int eta, PromotionRule rule)
 
     private Decision.Promote? Candidate(int rung, bool isClosed)
     {
-        if (_rungs[rung].BestWaiting is not var (best, rank))
-            return null;
         var places = _rungs[rung].Entered / eta;
         var hasPlace = _rungs[rung].Promoted < places && (isClosed || rule == PromotionRule.Asynchronous);
-        var isNeeded = isClosed && (rank == 0 || !IsAnyoneAbove(rung));
-        if (!hasPlace && !isNeeded)
+        if ((!hasPlace && !isClosed) || _rungs[rung].BestWaiting is not var (best, rank))
+            return null;
+        if (!hasPlace && rank > 0 && IsAnyoneAbove(rung))
             return null;
         var cutoff = _rungs[rung].ScoreAt(Math.Max(places - 1, rank));
         return new(best.Trial, rung + 1, new(rung, best.Score, rank, _rungs[rung].Entered, cutoff));
