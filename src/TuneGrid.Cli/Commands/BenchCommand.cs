@@ -17,7 +17,7 @@ internal static class BenchCommand
     private static Command Kernels(CliConsole console)
     {
         var output = CommonOptions.Output();
-        var command = new Command("kernels", "GFLOP/s of each kernel on one thread, beside the measured peak.") { output };
+        var command = new Command("kernels", "GFLOP/s of each kernel on one thread beside the measured peak, and where the time of whole steps goes.") { output };
         command.SetAction((parsed, cancellation) =>
         {
             var kernels = new Workplace(console).Kernels;
@@ -29,16 +29,22 @@ internal static class BenchCommand
                 cancellation.ThrowIfCancellationRequested();
                 rows.Add(row);
             }
+            console.Error.WriteLine("measuring whole steps on all threads ...");
+            var steps = WholeStep.Measure(new Workplace(console), cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
-                Json.Write(console, Describe(kernels, peak, rows));
-            else
-                Print(console, peak, rows);
+            {
+                Json.Write(console, Describe(kernels, peak, rows, steps));
+                return Task.FromResult(ExitCodes.Fine);
+            }
+            Print(console, peak, rows);
+            console.Out.WriteLine();
+            WholeStep.Print(console, steps);
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
     }
 
-    private static JsonObject Describe(KernelSet kernels, KernelPeak? peak, List<KernelMeasurement> rows) => new()
+    private static JsonObject Describe(KernelSet kernels, KernelPeak? peak, List<KernelMeasurement> rows, IReadOnlyList<WholeStep> steps) => new()
     {
         ["isa"] = KernelLadder.Name(kernels.InstructionSet),
         ["peak_instruction"] = peak?.Instruction,
@@ -47,6 +53,7 @@ internal static class BenchCommand
         {
             ["kernel"] = r.Kernel, ["shape"] = r.Shape, ["gflops"] = Json.Number(r.GigaflopsPerSecond), ["share_of_peak"] = peak is null ? null : Json.Number(r.ShareOfPeak),
         })),
+        ["steps"] = Json.Array(steps.Select(s => s.Describe())),
     };
 
     private static void Print(CliConsole console, KernelPeak? peak, List<KernelMeasurement> rows)
