@@ -21,23 +21,16 @@ internal static class StoreBenchmark
         {
             var place = storage == "sqlite" ? folder : storage;
             if (Text(args, "--study", "") is { Length: > 0 } child)
-                return await WriteTrialsAsync(place, new(child), trials, Number(args, "--seed", 0));
+                return await RunAsChildAsync(place, new(child), trials, Number(args, "--seed", 0));
             var study = new StudyId("bench-" + Path.GetRandomFileName());
             await StoreAdministration.InitAsync(StoreLocation.Parse(place), CancellationToken.None);
             await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(place));
             await new TrialWriter(store.Studies, study, 0).CreateAsync();
-            // One trial by the parent, so that nothing is measured cold, then the clock.
-            await WriteTrialsAsync(place, study, 1, 0);
-            var clock = Stopwatch.StartNew();
-            if (processes == 1)
-                await WriteTrialsAsync(place, study, trials, 1);
-            else
-                await Task.WhenAll(Enumerable.Range(1, processes).Select(i => RunChildAsync(place, study, trials / processes, i)));
-            var seconds = clock.Elapsed.TotalSeconds;
+            var (seconds, conflicts) = await MeasureAsync(place, study, trials / processes, processes);
             var events = await store.Studies.ReadAsync(study, 0, CancellationToken.None);
             var proposed = events.Select(e => e.Event).OfType<TrialProposed>().Select(e => e.Trial).ToList();
             var completed = events.Select(e => e.Event).OfType<TrialCompleted>().Select(e => e.Trial).ToList();
-            var asked = (trials / processes * processes) + 1;
+            var asked = trials / processes * processes;
             var doubled = proposed.Count - proposed.Distinct().Count() + completed.Count - completed.Distinct().Count();
             Console.WriteLine(JsonSerializer.Serialize(new
             {
@@ -47,8 +40,9 @@ internal static class StoreBenchmark
                 stored = completed.Count,
                 lost = asked - completed.Distinct().Count(),
                 doubled,
+                conflicts,
                 seconds = Math.Round(seconds, 2),
-                trials_per_s = Math.Round((asked - 1) / seconds, 1),
+                trials_per_s = Math.Round(asked / seconds, 1),
             }));
             return doubled == 0 && completed.Count == asked ? 0 : 1;
         }
@@ -64,27 +58,51 @@ internal static class StoreBenchmark
     private static string Text(string[] args, string name, string otherwise) =>
         Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : otherwise;
 
-    private static async Task<int> WriteTrialsAsync(string place, StudyId study, int trials, int seed)
+    /// <summary>Starts the writers, waits until each has opened the store and is warm, and then lets all of them go at once.</summary>
+    private static async Task<(double Seconds, int Conflicts)> MeasureAsync(string place, StudyId study, int trialsEach, int processes)
+    {
+        var children = Enumerable.Range(1, processes).Select(i => StartChild(place, study, trialsEach, i)).ToList();
+        foreach (var child in children)
+            await child.StandardOutput.ReadLineAsync();
+        var clock = Stopwatch.StartNew();
+        foreach (var child in children)
+            await child.StandardInput.WriteLineAsync("go");
+        var conflicts = 0;
+        foreach (var child in children)
+        {
+            var answer = await child.StandardOutput.ReadLineAsync();
+            conflicts += int.Parse(answer ?? throw new InvalidOperationException("a writer failed"), CultureInfo.InvariantCulture);
+        }
+        return (clock.Elapsed.TotalSeconds, conflicts);
+    }
+
+    private static async Task<int> RunAsChildAsync(string place, StudyId study, int trials, int seed)
     {
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(place));
+        var warm = new TrialWriter(store.Studies, new(FormattableString.Invariant($"{study}-warm-{seed}")), seed);
+        await warm.CreateAsync();
+        for (var i = 0; i < 50; i++)
+            await warm.RunTrialAsync();
+        Console.WriteLine("ready");
+        // No line comes if the parent has died: then this process ends too.
+        if (Console.ReadLine() is null)
+            return 1;
         var writer = new TrialWriter(store.Studies, study, seed);
         for (var i = 0; i < trials; i++)
             await writer.RunTrialAsync();
+        Console.WriteLine(writer.Conflicts.ToString(CultureInfo.InvariantCulture));
         return 0;
     }
 
-    private static async Task RunChildAsync(string place, StudyId study, int trials, int seed)
+    private static Process StartChild(string place, StudyId study, int trials, int seed)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!);
-        foreach (var argument in (string[])[
-            "store", "--storage", place, "--study", study.Value, "--trials", trials.ToString(CultureInfo.InvariantCulture),
-            "--seed", seed.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            ["store", "--storage", place, "--study", study.Value, "--trials", trials.ToString(CultureInfo.InvariantCulture), "--seed", seed.ToString(CultureInfo.InvariantCulture)])
         {
-            start.ArgumentList.Add(argument);
-        }
-        using var child = Process.Start(start)!;
-        await child.WaitForExitAsync();
-        if (child.ExitCode != 0)
-            throw new InvalidOperationException(FormattableString.Invariant($"writer {seed} ended with exit code {child.ExitCode}"));
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        return Process.Start(start)!;
     }
 }

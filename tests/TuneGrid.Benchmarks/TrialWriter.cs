@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
@@ -22,9 +23,11 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
 
     public int Conflicts { get; private set; }
 
-    public async Task CreateAsync() =>
-        await store.TryAppendAsync(
-            new(study, 0, [new StudyCreated(At, study.Value, "{}", Corpus, null)], [], Summary(0)), CancellationToken.None);
+    public async Task CreateAsync()
+    {
+        if (await store.TryAppendAsync(new(study, 0, [new StudyCreated(At, study.Value, "{}", Corpus, null)], [], Summary(0)), CancellationToken.None))
+            _sequence = 1;
+    }
 
     public async Task RunTrialAsync()
     {
@@ -34,10 +37,26 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
         await AppendAsync(() => Report(trial, fence));
     }
 
+    /// <summary>Whole trials in one append, to fill a store quickly.</summary>
+    public async Task WriteManyAsync(int trials)
+    {
+        var events = new List<StudyEvent>();
+        for (var i = 0; i < trials; i++)
+        {
+            var (proposal, trial, fence) = Propose();
+            events.AddRange([.. proposal.Events, .. Report(trial, fence).Item1.Events]);
+            _trials++;
+        }
+        if (!await store.TryAppendAsync(new(study, _sequence, events, [], Summary(_trials)), CancellationToken.None))
+            throw new InvalidOperationException("somebody else writes this study");
+        _sequence += events.Count;
+    }
+
     private async Task<(TrialId Trial, Fence Fence)> AppendAsync(Func<(Commit Commit, TrialId Trial, Fence Fence)> decide)
     {
         for (var lost = 0; ; lost++)
         {
+            var clock = Stopwatch.StartNew();
             var (commit, trial, fence) = decide();
             if (await store.TryAppendAsync(commit, CancellationToken.None))
             {
@@ -45,8 +64,8 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
                 return (trial, fence);
             }
             Conflicts++;
-            // As the silos do: who loses often waits longer, so that sixteen writers of one study don't all redo every decision.
-            await Task.Delay(_random.Next(1, 3 + (2 << Math.Min(lost, 5))));
+            // Who loses often waits longer, in steps of what an append takes now: else sixteen writers of one study redo every decision for every append.
+            await Task.Delay(clock.Elapsed * (_random.NextDouble() * (2 << Math.Min(lost, 4))));
             Applied([.. (await store.ReadAsync(study, _sequence, CancellationToken.None)).Select(e => e.Event)]);
         }
     }
