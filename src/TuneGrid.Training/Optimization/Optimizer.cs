@@ -6,8 +6,8 @@ namespace TuneGrid.Training.Optimization;
 
 /// <summary>
 /// AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest. The update is cut into tasks that touch disjoint memory, so any thread
-/// may take any of them and the bits stay the same. Of a <see cref="LookupTable"/>, only the rows that the batch touched move, and their moments with them
-/// (lazy AdamW; the bias correction counts all steps); weight decay is learning_rate * weight_decay for every matrix and table, whatever their own rate.
+/// may take any of them and the bits stay the same. Of a <see cref="LookupTable"/>, only the rows that the batch touched move, by AdamW without
+/// a first moment: momentum would stand still until a row's next token comes, while dense AdamW goes on moving by it. Weight decay is learning_rate * weight_decay for every matrix and table, whatever their own rate.
 /// </summary>
 internal sealed unsafe class Optimizer : IDisposable
 {
@@ -113,13 +113,13 @@ internal sealed unsafe class Optimizer : IDisposable
         if (IsMuons(task.Parameter))
             Muon(task, place, workspace);
         else
-            Adam(AdamNumbers(task.Parameter), place, task.Count);
+            Adam(AdamNumbers(task.Parameter, _options.Beta1), place, task.Count);
     }
 
     private void Lazy(int chunk)
     {
         var (table, first, end) = _lookups.Rows(chunk);
-        var step = AdamNumbers(_tables[table]);
+        var step = AdamNumbers(_tables[table], beta1: 0);
         for (var row = first; row < end; row++)
             Adam(step, At(_lookups.Offset(table, row), _lookups.Gradient(table, row)), _options.Width);
     }
@@ -127,9 +127,9 @@ internal sealed unsafe class Optimizer : IDisposable
     private void Adam(in AdamStep step, in Place place, long count)
         => _kernels.Element.AdamW(step, place.Weights, place.Gradient, place.Moment1, place.Moment2, count);
 
-    private AdamStep AdamNumbers(Parameter parameter)
+    private AdamStep AdamNumbers(Parameter parameter, double beta1)
     {
-        var (beta1, beta2, rate) = (_options.Beta1, _options.Beta2, PeakRate(parameter.Kind));
+        var (beta2, rate) = (_options.Beta2, PeakRate(parameter.Kind));
         // The kernel multiplies the decay by the tensor's own rate, which for a table may be many times the matrices'.
         var decay = parameter.IsMatrix && rate > 0 ? _options.WeightDecay * _options.LearningRate / rate : 0;
         return new(
