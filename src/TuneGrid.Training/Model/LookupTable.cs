@@ -14,9 +14,8 @@ internal enum LookupKey
 internal enum LookupGradient { Embedding, Value }
 
 /// <summary>
-/// A table of which a batch touches only some rows: its gradients are kept per token of the batch, and only touched rows move. So are all tables
-/// under Muon but the tied one, which is the head too, and that of the positions, which is touched whole; under AdamW every table is updated densely, as in
-/// PyTorch.
+/// A table of which a batch touches only some rows: its gradients are kept per token of the batch, and only touched rows move. Which tables are,
+/// <see cref="ModelLayout.Lookups"/> decides.
 /// </summary>
 internal sealed record LookupTable(Parameter Parameter, LookupKey Key, LookupGradient Gradient);
 

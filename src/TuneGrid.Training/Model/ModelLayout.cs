@@ -30,13 +30,13 @@ internal sealed class ModelLayout
         Hidden = ModelSize.Hidden(options);
         HiddenInputs = options.Activation == Activation.SwiGlu ? 2 * Hidden : Hidden;
 
-        // What may be a lookup table comes first, so that all dense gradients are one stretch.
-        Value = options.ValueEmbeddings ? Add("embedding.value", options.Vocabulary, options.Width, ParameterKind.Embedding) : null;
+        // The lookup table comes first, so that all dense gradients are one stretch.
         Bigram = options.BigramBuckets > 0 ? Add("embedding.bigram", options.BigramBuckets, options.Width, ParameterKind.Embedding) : null;
+        // Most of its rows rest in any one step. The token and value embeddings are touched all over, and learn better with AdamW's momentum.
+        Lookups = options.Optimizer == OptimizerKind.Muon && Bigram is { } bigram ? [new(bigram, LookupKey.Pair, LookupGradient.Embedding)] : [];
+        DenseStart = Lookups.Count > 0 ? _end : 0;
+        Value = options.ValueEmbeddings ? Add("embedding.value", options.Vocabulary, options.Width, ParameterKind.Embedding) : null;
         Token = Add("embedding.token", options.Vocabulary, options.Width, ParameterKind.Embedding);
-        var isLazy = options.Optimizer == OptimizerKind.Muon;
-        Lookups = isLazy ? [.. LookupTables()] : [];
-        DenseStart = !isLazy ? 0 : options.Tied ? Token.Offset : _end;
         Position = options.Position == PositionKind.Learned ? Add("embedding.position", options.Context, options.Width, ParameterKind.Embedding) : null;
         Blocks = [.. Enumerable.Range(0, options.Depth).Select(Block)];
         FinalNorm = Norm("norm");
@@ -91,16 +91,6 @@ internal sealed class ModelLayout
     public float AttentionScale => Options.QkNorm ? 0.12f : 1 / MathF.Sqrt(HeadWidth);
 
     public bool IsLookup(Parameter parameter) => parameter.Offset < DenseStart;
-
-    private IEnumerable<LookupTable> LookupTables()
-    {
-        if (Value is { } value)
-            yield return new(value, LookupKey.Token, LookupGradient.Value);
-        if (Bigram is { } bigram)
-            yield return new(bigram, LookupKey.Pair, LookupGradient.Embedding);
-        if (!Options.Tied)
-            yield return new(Token, LookupKey.Token, LookupGradient.Embedding);
-    }
 
     private BlockParameters Block(int index)
     {

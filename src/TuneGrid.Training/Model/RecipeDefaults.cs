@@ -13,13 +13,13 @@ internal sealed record RecipeDefaults
         WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.95, GradientClip = 1, Warmup = 0.05, Decay = 0.95,
         Activation = Activation.Gelu, Normalization = Normalization.LayerNorm, Position = PositionKind.Learned, Tied = true,
         QkNorm = false, SoftCap = 0, ValueEmbeddings = false, X0Shortcut = false, EmbeddingNorm = false, ZeroInit = false,
-        Initialization = Initialization.Fixed, Epsilon = 1e-8, Averaging = 0,
+        Initialization = Initialization.Fixed, Epsilon = 1e-8, Averaging = 0, Packing = PackingKind.Stream, BigramBuckets = 0,
     };
 
     private static readonly RecipeDefaults Llama = Modern with
     {
         Activation = Activation.SwiGlu, MlpRatio = 8.0 / 3, Normalization = Normalization.RmsNormGain, RopeBase = 10_000,
-        QkNorm = false, SoftCap = 0, ValueEmbeddings = false, X0Shortcut = false, EmbeddingNorm = false,
+        QkNorm = false, SoftCap = 0, ValueEmbeddings = false, X0Shortcut = false, EmbeddingNorm = false, BigramBuckets = 0,
     };
 
     public int Width { get; private init; } = 256;
@@ -51,6 +51,8 @@ internal sealed record RecipeDefaults
     public Initialization Initialization { get; private init; } = Initialization.Scaled;
     public double Epsilon { get; private init; } = 1e-10;
     public double Averaging { get; private init; } = 0.1;
+    public PackingKind Packing { get; private init; } = PackingKind.Documents;
+    public int BigramBuckets { get; private init; } = 16_384;
 
     public static RecipeDefaults Of(Recipe recipe) => recipe switch
     {

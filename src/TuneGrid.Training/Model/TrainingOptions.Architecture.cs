@@ -17,6 +17,7 @@ public sealed partial record TrainingOptions
     private readonly bool? _x0Shortcut;
     private readonly bool? _embeddingNorm;
     private readonly bool? _zeroInit;
+    private readonly int? _bigramBuckets;
     private readonly Initialization? _initialization;
 
     public Activation Activation { get => _activation ?? Defaults.Activation; init => _activation = value; }
@@ -54,7 +55,7 @@ public sealed partial record TrainingOptions
     public Initialization Initialization { get => _initialization ?? Defaults.Initialization; init => _initialization = value; }
 
     /// <summary>Rows of a hashed bigram embedding added to the token embedding; 0 is off.</summary>
-    public int BigramBuckets { get; init; }
+    public int BigramBuckets { get => _bigramBuckets ?? Defaults.BigramBuckets; init => _bigramBuckets = value; }
 
     /// <summary>Share of each block's two outputs dropped while training (arXiv:1207.0580).</summary>
     public double Dropout { get; init; }

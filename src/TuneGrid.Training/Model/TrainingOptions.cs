@@ -9,6 +9,7 @@ public sealed partial record TrainingOptions
     private readonly int? _width;
     private readonly int? _depth;
     private readonly int? _batchSize;
+    private readonly PackingKind? _packing;
 
     public Recipe Recipe { get; init; } = Recipe.Modern;
 
@@ -30,7 +31,7 @@ public sealed partial record TrainingOptions
     public int BatchSize { get => _batchSize ?? Defaults.BatchSize; init => _batchSize = value; }
 
     /// <summary>How training windows treat the borders between stories.</summary>
-    public PackingKind Packing { get; init; } = PackingKind.Stream;
+    public PackingKind Packing { get => _packing ?? Defaults.Packing; init => _packing = value; }
 
     public Parametrization Parametrization { get; init; } = Parametrization.Standard;
 

@@ -17,7 +17,7 @@ internal static class TinyCorpus
 
     public static TrainingOptions Options(Recipe recipe) => new()
     {
-        Recipe = recipe, Width = 16, Depth = 2, Heads = 2, Context = 16, Vocabulary = 280, BatchSize = 4, LearningRate = 0.02,
+        Recipe = recipe, Width = 16, Depth = 2, Heads = 2, Context = 16, Vocabulary = 280, BatchSize = 4, LearningRate = 0.02, BigramBuckets = 0,
     };
 
     public static TrainerSettings Settings(int threads = 1, InstructionSet set = InstructionSet.Reference) => new(threads, 7, KernelLadder.For(set));
