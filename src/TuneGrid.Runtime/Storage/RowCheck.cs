@@ -11,14 +11,31 @@ namespace TuneGrid.Runtime.Storage;
 /// </summary>
 internal static class RowCheck
 {
-    public static long OfEvent(string study, long sequence, string json) => Of($"{study}\n{sequence.ToString(CultureInfo.InvariantCulture)}\n{json}");
+    private const int MostDigits = 20;
 
-    public static long OfStudy(string study, long lastSequence, string summary) => OfEvent(study, lastSequence, summary);
+    [ThreadStatic]
+    private static byte[]? t_buffer;
 
-    private static long Of(string text)
+    public static long OfEvent(string study, long sequence, string json) => OfEvent(study, sequence, json, out _);
+
+    /// <param name="utf8">The row's JSON as bytes, valid on this thread until its next call: who checks a row goes on to parse it.</param>
+    public static long OfEvent(string study, long sequence, string json, out ReadOnlySpan<byte> utf8)
     {
+        var most = Encoding.UTF8.GetMaxByteCount(study.Length + MostDigits + json.Length + 2);
+        if (t_buffer is null || t_buffer.Length < most)
+            t_buffer = new byte[most];
+        var buffer = t_buffer.AsSpan();
+        var end = Encoding.UTF8.GetBytes(study, buffer);
+        buffer[end++] = (byte)'\n';
+        sequence.TryFormat(buffer[end..], out var digits, default, CultureInfo.InvariantCulture);
+        end += digits;
+        buffer[end++] = (byte)'\n';
+        var length = Encoding.UTF8.GetBytes(json, buffer[end..]);
+        utf8 = buffer.Slice(end, length);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        SHA256.HashData(buffer[..(end + length)], hash);
         return BinaryPrimitives.ReadInt64LittleEndian(hash);
     }
+
+    public static long OfStudy(string study, long lastSequence, string summary) => OfEvent(study, lastSequence, summary);
 }

@@ -86,7 +86,7 @@ public sealed class EventJsonTests
 
     [Fact]
     public void Fields_of_a_newer_release_are_passed_over()
-        => Assert.Equal(new StudyCompleted(At), EventJson.Read(1, """{"mood":{"a":[1]},"event":"study_completed","at":"2026-11-23T01:02:03.456+00:00","new":1}"""u8).Event);
+        => Assert.Equal(new StudyCompleted(At), EventJson.Read(1, """{"event":"study_completed","mood":{"a":[1]},"at":"2026-11-23T01:02:03.456+00:00","new":1}"""u8).Event);
 
     [Fact]
     public void An_unknown_event_is_named_by_its_number()

@@ -4,12 +4,12 @@ using TuneGrid.Coordination.Silos;
 
 namespace TuneGrid.Coordination.Studies.Json;
 
-/// <summary>How everything the stores keep stands in JSON: snake_case, no empty fields, NaN and infinities by name, unknown fields ignored.</summary>
+/// <summary>How everything the stores keep stands in JSON: snake_case, no empty fields, NaN and infinities by name, unknown fields ignored. An event's kind
+/// is its first field: looking for it further on would read every event of a long ledger twice.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    AllowOutOfOrderMetadataProperties = true,
     UseStringEnumConverter = true,
     Converters =
     [

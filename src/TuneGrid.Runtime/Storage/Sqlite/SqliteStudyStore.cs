@@ -156,11 +156,11 @@ internal sealed partial class SqliteStudyStore : IStudyStore
 
     private RecordedEvent ReadEvent(string study, long sequence, string json, long chk)
     {
-        if (RowCheck.OfEvent(study, sequence, json) != chk)
+        if (RowCheck.OfEvent(study, sequence, json, out var utf8) != chk)
             throw Damaged($"study {study}, event {sequence} was changed");
         try
         {
-            return StoreJson.ReadEvent(sequence, json);
+            return EventJson.Read(sequence, utf8);
         }
         catch (LedgerCorruptException fault)
         {
