@@ -28,6 +28,7 @@ internal sealed class FakeCatalog : IParameterCatalog
         Text("position", "learned", "rope"),
         Flag("tied"),
         Flag("qk_norm"),
+        Whole("bigram_buckets", 0, 0, 1 << 20),
     ];
 
     public IReadOnlyList<string> DerivedNames { get; } = ["parameters", "heads", "memory_bytes"];

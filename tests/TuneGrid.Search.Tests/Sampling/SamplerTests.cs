@@ -46,7 +46,7 @@ public class SamplerTests
     {
         // A ledger replayed by a later release must draw the same configurations.
         var sampler = Samplers.Create(SpaceFiles.Valid(SpaceFiles.Text("gpt.json")), FakeCatalog.Instance);
-        Assert.Equal("width=96, depth=2, learning_rate=0.00561322, batch_size=8, context=256, vocabulary=2048", sampler.Sample(0).ToString());
+        Assert.Equal("width=96, depth=2, learning_rate=0.00561322, batch_size=8, context=256, vocabulary=2048, bigram_buckets=4096", sampler.Sample(0).ToString());
     }
 
     [Fact]

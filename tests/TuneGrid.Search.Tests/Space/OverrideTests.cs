@@ -14,7 +14,7 @@ public class OverrideTests
         Assert.Equal(
             (60.0, 9, 128L, SchedulerType.Hyperband, SamplerType.Sobol, "tinystories", ulong.MaxValue),
             (space.Budget.Amount, space.Trials, ((IntParameter)space.Parameters[0]).Maximum, space.Scheduler.Type, space.Sampler.Type, space.Corpus, space.Seed));
-        Assert.Equal("context=128, vocabulary=2048", space.Fixed.ToString());
+        Assert.Equal("context=128, vocabulary=2048, bigram_buckets=4096", space.Fixed.ToString());
         Assert.Equal("depth < 5", Assert.Single(space.Constraints).Text);
     }
 

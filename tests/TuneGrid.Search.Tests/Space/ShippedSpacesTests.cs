@@ -25,7 +25,7 @@ public class ShippedSpacesTests
         Assert.Equal(new SchedulerSpec(SchedulerType.Asha, 3, 4), space.Scheduler);
         Assert.Equal(new IntParameter("width", 64, 384, 32, false, null), space.Parameters[0]);
         Assert.Equal(new FloatParameter("learning_rate", 3e-4, 2e-2, null, true, null), space.Parameters[2]);
-        Assert.Equal("context=256, vocabulary=2048", space.Fixed.ToString());
+        Assert.Equal("context=256, vocabulary=2048, bigram_buckets=4096", space.Fixed.ToString());
         Assert.Equal("parameters <= 8e6", Assert.Single(space.Constraints).Text);
     }
 }
