@@ -7,6 +7,9 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Tests.Telemetry;
 
+// A listener hears the whole process and span ids are random: nobody else may write ledgers meanwhile.
+[Collection("Spans")]
+[CollectionDefinition("Spans", DisableParallelization = true)]
 public sealed class SpanTests
 {
     [Fact]
