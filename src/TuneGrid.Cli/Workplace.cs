@@ -22,7 +22,7 @@ internal sealed class Workplace(CliConsole console)
 
     public CorpusShelf Shelf => field ??= new(Corpora, Home, note => Report(note));
 
-    public KernelSet Kernels => field ??= KernelLadder.Best;
+    public KernelSet Kernels => field ??= Climb();
 
     public static int ThreadsOrDefault(int? threads) => threads ?? Machine.Here.DefaultThreads;
 
@@ -42,6 +42,15 @@ internal sealed class Workplace(CliConsole console)
 
     public Task<OpenedStore> OpenStoreAsync(StoreChoice store, CancellationToken cancellation) =>
         StoreOpener.OpenAsync(Location(store), TimeProvider.System, cancellation);
+
+    /// <summary>The fastest kernels; a step that the system refused (no executable memory, say) is told in one line.</summary>
+    private KernelSet Climb()
+    {
+        var best = KernelLadder.Best;
+        foreach (var warning in KernelLadder.Warnings)
+            console.Error.WriteLine(warning);
+        return best;
+    }
 
     /// <summary>How long the others wait for a silent silo: <c>TUNEGRID_LEASE_SECONDS</c>, for networks and tests that know better than the default.</summary>
     private SiloOptions Patience()
