@@ -27,7 +27,13 @@ internal static unsafe class Evaluator
                 nats[i] = ScoreWindow(text.Tokens, windows[i], passes[thread], weights, inputs, targets);
             }
         });
-        long tokens = windows.Sum(w => (long)w.Scored);
+        return Sum(windows, nats, bytes);
+    }
+
+    /// <param name="nats">Summed over each window's scored tokens, in the windows' order.</param>
+    public static Evaluation Sum(IReadOnlyList<ScoringWindow> windows, double[] nats, long bytes)
+    {
+        var tokens = windows.Sum(w => (long)w.Scored);
         var perToken = nats.Sum() / tokens;
         return new Evaluation(nats.Sum() / Math.Log(2) / bytes, Math.Exp(perToken), perToken, tokens, bytes);
     }

@@ -15,8 +15,7 @@ public static class StepBenchmark
     /// <param name="seconds">How long to measure, at least one step.</param>
     public static StepReport Measure(TrainingOptions options, TrainerSettings settings, double seconds)
     {
-        using var pool = new WorkerPool(settings.Threads);
-        using var step = new TrainingStep(new ModelLayout(options), MadeUpText(options.Vocabulary), settings, settings.Seed, pool);
+        using var step = new TrainingStep(new ModelLayout(options), MadeUpText(options.Vocabulary), settings, settings.Seed);
         unsafe
         {
             InitialWeights.Fill(step.Layout, settings.Seed, step.Weights.Data);

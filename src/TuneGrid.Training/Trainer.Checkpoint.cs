@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Engines;
 using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training;
@@ -40,15 +41,17 @@ public sealed unsafe partial class Trainer
     }
 
     /// <summary>Everything needed to go on, in one safetensors file: written to a temporary name, flushed, renamed.</summary>
-    public void SaveCheckpoint(string path)
+    public void SaveCheckpoint(string path) => _step.Show(state => SaveCheckpoint(path, state));
+
+    private void SaveCheckpoint(string path, StepState state)
     {
         var writer = new SafetensorsWriter();
         foreach (var parameter in _layout.Parameters)
         {
-            Add(writer, "weight.", parameter, _step.Weights);
-            Add(writer, "average.", parameter, _step.Average);
-            Add(writer, "moment1.", parameter, _step.Optimizer.Moment1);
-            Add(writer, "moment2.", parameter, _step.Optimizer.Moment2);
+            Add(writer, "weight.", parameter, state.Weights);
+            Add(writer, "average.", parameter, state.Average);
+            Add(writer, "moment1.", parameter, state.Moment1);
+            Add(writer, "moment2.", parameter, state.Moment2);
         }
         writer.Save(path, new Dictionary<string, string>
         {
@@ -70,10 +73,10 @@ public sealed unsafe partial class Trainer
     /// <summary>The averaged weights alone with options and tokenizer: what <see cref="LanguageModel"/> loads.</summary>
     public void SaveModel(string path)
     {
-        using var average = _step.LatestAverage(Spent);
+        using var weights = _step.ScoredWeights(Spent);
         var writer = new SafetensorsWriter();
         foreach (var parameter in _layout.Parameters)
-            Add(writer, "", parameter, average ?? _step.Weights);
+            Add(writer, "", parameter, weights);
         writer.Save(path, new Dictionary<string, string>
         {
             ["tunegrid.format"] = LanguageModel.Format,
@@ -87,14 +90,17 @@ public sealed unsafe partial class Trainer
 
     private void Restore(SafetensorsFile file)
     {
-        foreach (var parameter in _layout.Parameters)
+        _step.Fill(state =>
         {
-            file.Read("weight." + parameter.Name, _step.Weights.Data + parameter.Offset, parameter.Count);
-            file.Read("average." + parameter.Name, _step.Average.Data + parameter.Offset, parameter.Count);
-            file.Read("moment1." + parameter.Name, _step.Optimizer.Moment1.Data + parameter.Offset, parameter.Count);
-            file.Read("moment2." + parameter.Name, _step.Optimizer.Moment2.Data + parameter.Offset, parameter.Count);
-        }
-        _step.Optimizer.Steps = long.Parse(file.Required("tunegrid.steps"), CultureInfo.InvariantCulture);
+            foreach (var parameter in _layout.Parameters)
+            {
+                file.Read("weight." + parameter.Name, state.Weights.Data + parameter.Offset, parameter.Count);
+                file.Read("average." + parameter.Name, state.Average.Data + parameter.Offset, parameter.Count);
+                file.Read("moment1." + parameter.Name, state.Moment1.Data + parameter.Offset, parameter.Count);
+                file.Read("moment2." + parameter.Name, state.Moment2.Data + parameter.Offset, parameter.Count);
+            }
+        });
+        _step.Steps = long.Parse(file.Required("tunegrid.steps"), CultureInfo.InvariantCulture);
         _clock.Seconds = Number(file, "tunegrid.training_seconds");
         _joules = Number(file, "tunegrid.joules");
         _loss = Number(file, "tunegrid.loss");

@@ -1,6 +1,6 @@
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Engines;
 using TuneGrid.Training.Model;
-using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training;
 
@@ -16,8 +16,7 @@ public sealed unsafe partial class Trainer : IDisposable
     private readonly TrainerSettings _settings;
     private readonly ulong _seed;
     private readonly ModelLayout _layout;
-    private readonly WorkerPool _pool;
-    private readonly TrainingStep _step;
+    private readonly ITrainingStep _step;
     private readonly TrainingClock _clock;
     private double _joules, _loss = double.NaN;
     private double _secondsBefore;
@@ -29,8 +28,7 @@ public sealed unsafe partial class Trainer : IDisposable
         (Options, Budget, _corpus, _settings, _seed) = (options, budget, corpus, settings, seed);
         _layout = new ModelLayout(options);
         _clock = new TrainingClock(settings.Time);
-        _pool = new WorkerPool(settings.Threads);
-        _step = new TrainingStep(_layout, corpus.Train, settings, seed, _pool);
+        _step = settings.Engine.Build(_layout, corpus.Train, settings, seed);
     }
 
     public TrainingOptions Options { get; }
@@ -45,13 +43,15 @@ public sealed unsafe partial class Trainer : IDisposable
         {
             var seconds = _clock.Seconds - _secondsBefore;
             var steps = Steps - _stepsBefore;
-            return new(Amount, _clock.Seconds, Tokens, Steps, seconds > 0 ? steps * _step.TokensPerStep / seconds : 0, _loss);
+            return new(Amount, _clock.Seconds, Tokens, Steps, seconds > 0 ? steps * TokensPerStep / seconds : 0, _loss);
         }
     }
 
-    private long Steps => _step.Optimizer.Steps;
+    private long Steps => _step.Steps;
 
-    private long Tokens => Steps * _step.TokensPerStep;
+    private long TokensPerStep => (long)Options.BatchSize * Options.Context;
+
+    private long Tokens => Steps * TokensPerStep;
 
     private double Amount => Budget.Unit switch
     {
@@ -67,9 +67,20 @@ public sealed unsafe partial class Trainer : IDisposable
     {
         Refuse(options, budget, corpus, settings);
         var trainer = new Trainer(options, budget, corpus, settings, settings.Seed);
-        InitialWeights.Fill(trainer._layout, settings.Seed, trainer._step.Weights.Data);
-        InitialWeights.Fill(trainer._layout, settings.Seed, trainer._step.Average.Data);
-        return trainer;
+        try
+        {
+            trainer._step.Fill(state =>
+            {
+                InitialWeights.Fill(trainer._layout, settings.Seed, state.Weights.Data);
+                InitialWeights.Fill(trainer._layout, settings.Seed, state.Average.Data);
+            });
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -98,18 +109,9 @@ public sealed unsafe partial class Trainer : IDisposable
     /// <summary>Scores a text with the averaged weights (the raw ones where averaging is off).</summary>
     /// <param name="maxTokens">At most about so many tokens, whole documents at an even stride; 0 scores all.</param>
     public Evaluation Evaluate(TokenSequence text, long maxTokens, CancellationToken cancellation)
-    {
-        using var average = _step.LatestAverage(Spent);
-        var weights = (average ?? _step.Weights).Data;
-        _step.PackForScoring(weights);
-        return Evaluator.Score(text, maxTokens, Options.Context, _corpus.Tokenizer, _step.Passes, weights, _pool, cancellation);
-    }
+        => _step.Evaluate(text, maxTokens, _corpus.Tokenizer, Spent, cancellation);
 
-    public void Dispose()
-    {
-        _step.Dispose();
-        _pool.Dispose();
-    }
+    public void Dispose() => _step.Dispose();
 
     /// <summary>Share of the budget, 0..1.</summary>
     private double Spent => Math.Min(1, Amount / Budget.Amount);
@@ -145,11 +147,13 @@ public sealed unsafe partial class Trainer : IDisposable
     {
         if (OptionCatalog.Refuse(options) is { } reason)
             throw new TrainingRefusedException(reason);
+        if (settings.Engine.Refuse(options) is { } gap)
+            throw new TrainingRefusedException(gap);
         if (options.Vocabulary < corpus.Tokenizer.VocabularySize)
             throw new TrainingRefusedException(FormattableString.Invariant($"the model's vocabulary {options.Vocabulary} is smaller than the tokenizer's {corpus.Tokenizer.VocabularySize}"));
         if (budget.Unit == BudgetUnit.Joules && settings.Joules is null)
             throw new TrainingRefusedException("a budget in joules needs a readable energy counter, and this machine has none; use seconds, tokens or steps");
-        var needed = ModelSize.MemoryBytes(options, settings.Threads);
+        var needed = settings.Engine.MemoryBytes(options, settings.Threads);
         var limit = settings.MemoryLimitBytes > 0 ? settings.MemoryLimitBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > limit)
         {

@@ -1,3 +1,4 @@
+using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
 
 namespace TuneGrid.Training;
@@ -7,6 +8,9 @@ namespace TuneGrid.Training;
 /// <param name="Seed">Of weights, data order and dropout. A resumed trainer keeps its checkpoint's.</param>
 public sealed record TrainerSettings(int Threads, ulong Seed, KernelSet Kernels)
 {
+    /// <summary>What computes the steps; our own kernels unless told otherwise.</summary>
+    public TrainingEngine Engine { get => field ?? new NativeEngine(Kernels); init; }
+
     /// <summary>Most memory a run may need; 0 is the machine's.</summary>
     public long MemoryLimitBytes { get; init; }
 

@@ -1,8 +1,10 @@
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Threading;
+using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training;
 
@@ -10,9 +12,8 @@ namespace TuneGrid.Training;
 /// One optimizer step over one batch: pack the weights, take every group of sequences forward and backward, add up the gradients, update, average.
 /// Holds all native memory of a run. Nothing is allocated once it is built.
 /// </summary>
-internal sealed unsafe class TrainingStep : IDisposable
+internal sealed unsafe class TrainingStep : ITrainingStep
 {
-    private const int StepsPerAveraging = 4;
     private readonly TrainingOptions _options;
     private readonly TrainingWindows _windows;
     private readonly IElementKernels _element;
@@ -25,12 +26,14 @@ internal sealed unsafe class TrainingStep : IDisposable
     private readonly double[] _nats;
     private readonly int _groupSize;
     private readonly ulong _seed;
+    private readonly StepState _state;
     private readonly Action<int> _gradientBody, _averageBody;
     private long _step;
     private float _averageWeight;
 
-    public TrainingStep(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed, WorkerPool pool)
+    public TrainingStep(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed)
     {
+        var pool = new WorkerPool(settings.Threads);
         (Layout, _options, Pool, _seed, _element) = (layout, layout.Options, pool, seed, settings.Kernels.Element);
         _windows = new TrainingWindows(text, _options, seed);
         _groupSize = SequenceGroups.SequencesPerGroup(_options, pool.Threads);
@@ -47,6 +50,7 @@ internal sealed unsafe class TrainingStep : IDisposable
         Passes = [.. Enumerable.Range(0, workers).Select(t =>
             new SequencePass(layout, settings.Kernels, _packed, _rotary, pool.Workspace(t), Clocks[t], _groupSize * _options.Context))];
         Optimizer = new Optimizer(layout, settings.Kernels, _lookups, pool, Clocks);
+        _state = new StepState(Weights, Average, Optimizer.Moment1, Optimizer.Moment2);
         _reduction = new GradientReduction(_gradients, _lookups, _element, pool);
         _nats = new double[SequenceGroups.Count(_options, pool.Threads)];
         _gradientBody = GradientShare;
@@ -70,9 +74,10 @@ internal sealed unsafe class TrainingStep : IDisposable
     /// <summary>Where each thread's time goes.</summary>
     public PhaseClock[] Clocks { get; }
 
+    public long Steps { get => Optimizer.Steps; set => Optimizer.Steps = value; }
+
     public int TokensPerStep => _options.BatchSize * _options.Context;
 
-    /// <summary>Mean nats per token of batch number <paramref name="step"/>; leaves the gradients of threads and tokens behind.</summary>
     public double Gradients(long step)
     {
         _step = step;
@@ -84,33 +89,25 @@ internal sealed unsafe class TrainingStep : IDisposable
         return nats / TokensPerStep;
     }
 
-    /// <summary>Clips and applies the gradient that <see cref="Gradients"/> left.</summary>
-    /// <param name="spent">Share of the budget that is spent, 0..1.</param>
     public void Update(double spent)
     {
-        var norm = Reduce();
-        var scale = _options.GradientClip > 0 ? (float)Math.Min(1, _options.GradientClip / (norm + 1e-6)) : 1;
-        Optimizer.Update(Weights.Data, Dense(0), scale, spent);
-        if (_options.Averaging <= 0 || Optimizer.Steps % StepsPerAveraging != 0)
+        Optimizer.Update(Weights.Data, Dense(0), UpdateNumbers.ClipScale(_options, Reduce()), spent);
+        if (_options.Averaging <= 0 || Optimizer.Steps % Schedule.StepsPerAveraging != 0)
             return;
-        _averageWeight = AverageWeight(StepsPerAveraging, spent);
+        _averageWeight = Schedule.AverageWeight(_options, Optimizer.Steps, Schedule.StepsPerAveraging, spent);
         Pool.Run(_averageBody);
     }
 
-    /// <summary>[arena] the average as it would stand if it took in the weights of this very moment; null where averaging is off. The caller's to dispose.</summary>
-    /// <param name="spent">Share of the budget that is spent, 0..1.</param>
-    public NativeBuffer? LatestAverage(double spent)
+    public NativeBuffer ScoredWeights(double spent)
     {
-        if (_options.Averaging <= 0)
-            return null;
-        var latest = new NativeBuffer(Average.Count);
-        _element.Scale(1, Average.Data, latest.Data, latest.Count);
-        if (Optimizer.Steps % StepsPerAveraging is > 0 and var pending)
-            _element.Lerp(AverageWeight(pending, spent), Weights.Data, latest.Data, latest.Count);
-        return latest;
+        var isAveraged = _options.Averaging > 0;
+        var scored = new NativeBuffer(Weights.Count);
+        _element.Scale(1, (isAveraged ? Average : Weights).Data, scored.Data, scored.Count);
+        if (isAveraged && Optimizer.Steps % Schedule.StepsPerAveraging is > 0 and var pending)
+            _element.Lerp(Schedule.AverageWeight(_options, Optimizer.Steps, pending, spent), Weights.Data, scored.Data, scored.Count);
+        return scored;
     }
 
-    /// <summary>Compiles the rest of a step; only the gradients, which every step computes anew, change.</summary>
     public void WarmUpUpdate()
     {
         Reduce();
@@ -132,8 +129,17 @@ internal sealed unsafe class TrainingStep : IDisposable
         return gradient;
     }
 
-    /// <summary>Packs other weights for <see cref="Passes"/>, until the next step packs its own.</summary>
-    public void PackForScoring(float* weights) => _packed.Pack(weights, Pool);
+    public void Show(Action<StepState> read) => read(_state);
+
+    public void Fill(Action<StepState> write) => write(_state);
+
+    public Evaluation Evaluate(TokenSequence text, long maxTokens, Tokenizer tokenizer, double spent, CancellationToken cancellation)
+    {
+        using var weights = ScoredWeights(spent);
+        // Until the next step packs its own.
+        _packed.Pack(weights.Data, Pool);
+        return Evaluator.Score(text, maxTokens, _options.Context, tokenizer, Passes, weights.Data, Pool, cancellation);
+    }
 
     public void Dispose()
     {
@@ -148,6 +154,7 @@ internal sealed unsafe class TrainingStep : IDisposable
         _lookups.Dispose();
         _rotary?.Dispose();
         Optimizer.Dispose();
+        Pool.Dispose();
     }
 
     /// <summary>[arena] what one thread accumulated; the part before <see cref="ModelLayout.DenseStart"/> is not there.</summary>
@@ -169,22 +176,12 @@ internal sealed unsafe class TrainingStep : IDisposable
             var visible = _options.Packing == PackingKind.Documents ? targets + total : null;
             for (var s = 0; s < sequences; s++)
                 _windows.Fill(_step, first + s, inputs + (s * context), targets + (s * context), visible == null ? null : visible + (s * context));
-            var key = Gaussian.Mix(Gaussian.Mix(_seed ^ 0xD20, (ulong)_step), (ulong)group);
+            var key = Dropout.Key(_seed, _step, group);
             var row = (long)first * context * _options.Width;
             var gradients = new GradientTarget(
                 Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row, _lookups.Value == null ? null : _lookups.Value + row);
             _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / total);
         }
-    }
-
-    /// <summary>
-    /// An exponential average whose horizon is a share of the steps so far, and shrinks with the learning rate: early rungs are smoothed, annealed weights are not
-    /// held back.
-    /// </summary>
-    private float AverageWeight(long steps, double spent)
-    {
-        var horizon = _options.Averaging * Optimizer.Steps * Schedule.RateFactor(_options, spent);
-        return (float)Math.Min(1, steps / Math.Max(1, horizon));
     }
 
     private void AverageShare(int thread)

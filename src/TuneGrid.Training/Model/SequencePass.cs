@@ -260,7 +260,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private AttentionShape Shape(in SequenceGroup group, int sequence) => new(
         group.Length, _layout.Heads, _layout.HeadWidth, _layout.AttentionScale, group.FirstVisible == null ? null : group.FirstVisible + ((long)sequence * group.Length));
 
-    private static ulong Site(in SequenceGroup group, int block, int site) => Gaussian.Mix(group.DropoutKey, ((ulong)block * 2) + (ulong)site);
+    private static ulong Site(in SequenceGroup group, int block, int site) => Dropout.Site(group.DropoutKey, block, site);
 
     private static void Copy(float* from, float* to, long count) => Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
 }

@@ -17,8 +17,8 @@ public static unsafe class NewtonSchulz
     /// <summary>Matrices at least so many times longer than wide take two steps on the small XXᵀ before X itself is multiplied.</summary>
     private const int WideRatio = 2;
 
-    private const int Steps = 5;
-    private const float A = 3.4445f, B = -4.7750f, C = 2.0315f;
+    internal const int Steps = 5;
+    internal const float A = 3.4445f, B = -4.7750f, C = 2.0315f;
 
     /// <param name="matrix">[rows, columns], contiguous; only read.</param>
     /// <param name="output">[rows, columns], contiguous; may be <paramref name="matrix"/> itself.</param>

@@ -69,7 +69,7 @@ internal sealed unsafe class Optimizer : IDisposable
         Moment2.Dispose();
     }
 
-    private bool IsMuons(Parameter parameter) => _options.Optimizer == OptimizerKind.Muon && parameter.Kind == ParameterKind.Hidden;
+    private bool IsMuons(Parameter parameter) => UpdateNumbers.IsMuons(_options, parameter);
 
     private static IEnumerable<UpdateTask> MuonTasks(Parameter p)
         => Enumerable.Range(0, p.Parts).Select(part => new UpdateTask(p, p.Offset + (part * (p.Count / p.Parts)), p.Count / p.Parts));
@@ -127,15 +127,7 @@ internal sealed unsafe class Optimizer : IDisposable
     private void Adam(in AdamStep step, in Place place, long count)
         => _kernels.Element.AdamW(step, place.Weights, place.Gradient, place.Moment1, place.Moment2, count);
 
-    private AdamStep AdamNumbers(Parameter parameter, double beta1)
-    {
-        var (beta2, rate) = (_options.Beta2, PeakRate(parameter.Kind));
-        // The kernel multiplies the decay by the tensor's own rate, which for a table may be many times the matrices'.
-        var decay = parameter.IsMatrix && rate > 0 ? _options.WeightDecay * _options.LearningRate / rate : 0;
-        return new(
-            (float)(rate * _rateFactor), (float)beta1, (float)beta2, (float)_options.Epsilon, (float)decay,
-            (float)(1 - Math.Pow(beta1, Steps)), (float)(1 - Math.Pow(beta2, Steps)), _gradientScale);
-    }
+    private AdamStep AdamNumbers(Parameter parameter, double beta1) => UpdateNumbers.Adam(_options, parameter, beta1, Steps, _rateFactor, _gradientScale);
 
     private void Muon(in UpdateTask task, in Place place, Workspace workspace)
     {
@@ -153,25 +145,10 @@ internal sealed unsafe class Optimizer : IDisposable
         _kernels.Element.Lerp((float)_momentum, momentum, update, task.Count);
         NewtonSchulz.Orthogonalize(update, parameter.Rows / parameter.Parts, parameter.Columns, update, _kernels, workspace);
 
-        var rate = PeakRate(parameter.Kind) * _rateFactor;
+        var rate = UpdateNumbers.PeakRate(_options, parameter.Kind) * _rateFactor;
         if (_options.WeightDecay > 0)
             _kernels.Element.Scale((float)(1 - (rate * _options.WeightDecay)), weights, weights, task.Count);
-        var shape = Math.Sqrt(Math.Max(1, (double)parameter.Rows / parameter.Columns));
-        _kernels.Element.AddScaled((float)(-rate * shape), update, weights, task.Count);
-    }
-
-    private double PeakRate(ParameterKind kind)
-    {
-        var own = kind switch
-        {
-            ParameterKind.Embedding => _options.EmbeddingLearningRate,
-            ParameterKind.Head => _options.HeadLearningRate,
-            ParameterKind.Vector => _options.ScalarLearningRate,
-            // AdamW's update does not shrink with width by itself, Muon's does.
-            _ when _options.Parametrization == Parametrization.Mup && _options.Optimizer == OptimizerKind.AdamW => _options.LearningRate * MupScale.BaseWidth / _options.Width,
-            _ => 0,
-        };
-        return own > 0 ? own : _options.LearningRate;
+        _kernels.Element.AddScaled((float)(-rate * UpdateNumbers.MuonShape(parameter)), update, weights, task.Count);
     }
 
     /// <summary>What one task works on.</summary>

@@ -5,6 +5,9 @@ namespace TuneGrid.Training.Optimization;
 /// <summary>The learning rate over a run, as a function of the spent share of the budget: fast and slow machines finish their decay at the same moment.</summary>
 public static class Schedule
 {
+    /// <summary>The average takes in the weights of every so many steps.</summary>
+    internal const int StepsPerAveraging = 4;
+
     private const double MomentumStart = 0.85, MomentumWarmup = 0.1;
 
     /// <summary>Factor on every peak rate: a linear rise over the warm-up, flat, then a linear fall to zero over the decay.</summary>
@@ -21,5 +24,15 @@ public static class Schedule
     {
         var start = Math.Min(MomentumStart, options.Momentum);
         return start + ((options.Momentum - start) * Math.Min(1, spent / MomentumWarmup));
+    }
+
+    /// <summary>
+    /// How far the average moves toward the weights when <paramref name="taken"/> of <paramref name="steps"/> are new to it: an exponential average whose horizon
+    /// is a share of the steps so far, and shrinks with the learning rate. Early rungs are smoothed, annealed weights are not held back.
+    /// </summary>
+    internal static float AverageWeight(TrainingOptions options, long steps, long taken, double spent)
+    {
+        var horizon = options.Averaging * steps * RateFactor(options, spent);
+        return (float)Math.Min(1, taken / Math.Max(1, horizon));
     }
 }

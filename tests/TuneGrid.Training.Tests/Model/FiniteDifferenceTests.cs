@@ -1,6 +1,5 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
-using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Tests.Model;
 
@@ -26,8 +25,7 @@ public sealed unsafe class FiniteDifferenceTests
     public void Gradient_matches_central_differences(string settings)
     {
         var options = Parse(settings);
-        using var pool = new WorkerPool(1);
-        using var step = new TrainingStep(new ModelLayout(options), TinyCorpus.Corpus.Train, TinyCorpus.Settings(), 3, pool);
+        using var step = new TrainingStep(new ModelLayout(options), TinyCorpus.Corpus.Train, TinyCorpus.Settings(), 3);
         // Not the first weights: zero projections would hide whatever lies behind them.
         InitialWeights.Fill(step.Layout, 5, step.Weights.Data);
         var random = new Gaussian(11);

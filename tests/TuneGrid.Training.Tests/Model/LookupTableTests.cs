@@ -1,6 +1,5 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
-using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Tests.Model;
 
@@ -24,8 +23,7 @@ public sealed unsafe class LookupTableTests
     {
         var options = TinyCorpus.Options(Recipe.Modern) with { BigramBuckets = 512, WeightDecay = 0.1, Warmup = 0, Epsilon = 0 };
         var settings = TinyCorpus.Settings(threads);
-        using var pool = new WorkerPool(threads);
-        using var step = new TrainingStep(new ModelLayout(options), TinyCorpus.Corpus.Train, settings, 3, pool);
+        using var step = new TrainingStep(new ModelLayout(options), TinyCorpus.Corpus.Train, settings, 3);
         InitialWeights.Fill(step.Layout, 5, step.Weights.Data);
         // Zero projections would leave some gradients at zero.
         var random = new Gaussian(11);
@@ -56,8 +54,7 @@ public sealed unsafe class LookupTableTests
     public void Clipping_counts_the_tables_gradients()
     {
         var options = TinyCorpus.Options(Recipe.Modern) with { BigramBuckets = 64 };
-        using var pool = new WorkerPool(2);
-        using var step = new TrainingStep(new ModelLayout(options), TinyCorpus.Corpus.Train, TinyCorpus.Settings(2), 3, pool);
+        using var step = new TrainingStep(new ModelLayout(options), TinyCorpus.Corpus.Train, TinyCorpus.Settings(2), 3);
         InitialWeights.Fill(step.Layout, 5, step.Weights.Data);
         new Span<float>(step.Weights.Data + step.Layout.Head.Offset, (int)step.Layout.Head.Count).Fill(0.01f);
         step.Weights.Data[step.Layout.Head.Offset] = 1;

@@ -1,0 +1,24 @@
+using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Model;
+
+namespace TuneGrid.Training.Engines;
+
+/// <summary>
+/// What computes the steps of a <see cref="Trainer"/>: our own kernels, or another library beside them. Budget, clock, schedule, data order, checkpoints and
+/// scores are the trainer's, so that they are the same for all, and a checkpoint of one goes on in another.
+/// </summary>
+public abstract class TrainingEngine
+{
+    /// <summary>As it stands in a hardware class: what decides how much a training second is worth.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Null, or why this engine can't train a model that another one can, fit for users.</summary>
+    public virtual string? Refuse(TrainingOptions options) => null;
+
+    /// <summary>Bytes that a run needs where it computes.</summary>
+    public abstract long MemoryBytes(TrainingOptions options, int threads);
+
+    /// <summary>All weights and moments are zero until <see cref="ITrainingStep.Fill"/>.</summary>
+    /// <exception cref="OutOfMemoryException">The device has less memory than the run needs.</exception>
+    internal abstract ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed);
+}
