@@ -22,3 +22,6 @@ public abstract class TrainingEngine
     /// <exception cref="OutOfMemoryException">The device has less memory than the run needs.</exception>
     internal abstract ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed);
 }
+
+/// <summary>An engine or a device that was asked for and is not there. The message says why, and what would bring it, for users.</summary>
+public sealed class EngineUnavailableException(string message) : Exception(message);
