@@ -10,13 +10,17 @@ where dotnet >nul 2>nul || (
   exit /b 1
 )
 powershell -NoProfile -Command "$d = Get-Item '%dll%' -ErrorAction SilentlyContinue; $n = Get-ChildItem '%root%src' -Recurse -File -Include *.cs,*.csproj | Where-Object { $_.FullName -notmatch '\\(bin|obj)\\' } | Sort-Object LastWriteTime | Select-Object -Last 1; if (-not $d -or $n.LastWriteTime -gt $d.LastWriteTime) { exit 1 }"
-if errorlevel 1 (
-  echo building TuneGrid ^(first use^) ... 1>&2
-  dotnet build "%root%src\TuneGrid.Cli\TuneGrid.Cli.csproj" -c Release -v q > "%log%" 2>&1 || (
-    type "%log%" 1>&2
-    echo tunegrid: the build failed, see above 1>&2
-    exit /b 1
-  )
+if not errorlevel 1 goto run
+echo building TuneGrid ... 1>&2
+rem The Orleans runtime is built in where its packages restore.
+set "with="
+if /i not "%TUNEGRID_RUNTIME%"=="store" dotnet restore "%root%src\TuneGrid.Orleans\TuneGrid.Orleans.csproj" -p:WithOrleans=true -v q >nul 2>nul && set "with=-p:WithOrleans=true"
+dotnet build "%root%src\TuneGrid.Cli\TuneGrid.Cli.csproj" -c Release -v q %with% > "%log%" 2>&1 || (
+  type "%log%" 1>&2
+  echo tunegrid: the build failed, see above 1>&2
+  exit /b 1
 )
+if defined with (echo built with the orleans runtime 1>&2) else echo built without the orleans runtime 1>&2
+:run
 dotnet "%dll%" %*
 exit /b %ERRORLEVEL%
