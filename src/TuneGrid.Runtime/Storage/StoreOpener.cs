@@ -8,6 +8,9 @@ namespace TuneGrid.Runtime.Storage;
 /// <summary>A store in use: its ledger and its artifacts. Dispose of it to let go of files and connections.</summary>
 public sealed record OpenedStore(IStudyStore Studies, IArtifactStore Artifacts) : IAsyncDisposable
 {
+    /// <summary>Small texts that the processes of the store share.</summary>
+    public ISharedTexts Texts => Studies as ISharedTexts ?? throw new NotSupportedException("this store keeps no shared texts");
+
     public ValueTask DisposeAsync() => Studies.DisposeAsync();
 }
 

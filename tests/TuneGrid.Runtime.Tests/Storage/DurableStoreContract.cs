@@ -1,3 +1,5 @@
+using TuneGrid.Runtime.Storage;
+
 namespace TuneGrid.Runtime.Tests.Storage;
 
 /// <summary>What a store that several processes share must do besides.</summary>
@@ -39,5 +41,19 @@ public abstract class DurableStoreContract : StudyStoreContract
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));
         await AdvanceAsync(TimeSpan.FromSeconds(61));
         Assert.False(await Store.RenewAsync(Study, new(0), new(1), Minute, null, None));
+    }
+
+    [StoreFact]
+    public async Task A_shared_text_is_changed_by_whoever_read_it_last()
+    {
+        await using var other = await OpenAsync();
+        var (mine, theirs, name) = ((ISharedTexts)Store, (ISharedTexts)other, "cluster-" + Study.Value);
+        Assert.Equal(new(0, ""), await mine.ReadAsync(name, None));
+        Assert.True(await mine.TryWriteAsync(name, 0, "ä", None));
+        Assert.False(await theirs.TryWriteAsync(name, 0, "b", None));
+        Assert.Equal(new(1, "ä"), await theirs.ReadAsync(name, None));
+        Assert.True(await theirs.TryWriteAsync(name, 1, "b", None));
+        Assert.False(await mine.TryWriteAsync(name, 1, "c", None));
+        Assert.Equal(new(2, "b"), await mine.ReadAsync(name, None));
     }
 }

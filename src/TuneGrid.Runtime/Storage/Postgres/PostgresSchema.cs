@@ -25,6 +25,8 @@ internal static class PostgresSchema
         ALTER TABLE tunegrid.artifact_chunks ALTER COLUMN data SET STORAGE EXTERNAL;
         """;
 
+    private const string SharedTexts = "CREATE TABLE tunegrid.shared_texts (name text PRIMARY KEY, version bigint NOT NULL, body text NOT NULL)";
+
     // Creating a schema that is there needs rights on the whole database, so look first.
     private const string CreateSchema =
         """
@@ -47,12 +49,13 @@ internal static class PostgresSchema
             GRANT SELECT, INSERT, UPDATE, DELETE ON tunegrid.leases, tunegrid.silos TO tunegrid_silo;
             GRANT SELECT, INSERT, DELETE ON tunegrid.artifacts TO tunegrid_silo;
             GRANT SELECT, INSERT ON tunegrid.artifact_chunks TO tunegrid_silo;
+            GRANT SELECT, INSERT, UPDATE ON tunegrid.shared_texts TO tunegrid_silo;
           END IF;
         END $$;
         """;
 
     /// <summary>Entry i takes a database from version i to version i + 1.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = [First];
+    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts];
 
     /// <exception cref="StoreUnusableException">It has no tables yet, or an older or newer schema.</exception>
     public static async ValueTask RequireAsync(PostgresConnections connections, CancellationToken cancellation)

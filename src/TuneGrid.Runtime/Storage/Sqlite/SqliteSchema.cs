@@ -23,8 +23,10 @@ internal static class SqliteSchema
         CREATE TABLE silos (silo TEXT PRIMARY KEY, description TEXT NOT NULL, last_seen INTEGER NOT NULL, drain INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
+    private const string SharedTexts = "CREATE TABLE shared_texts (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID";
+
     /// <summary>Entry i takes a file from version i to version i + 1.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = [First];
+    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts];
 
     /// <summary>Creates, upgrades or accepts the schema. An older file is copied beside itself before it is touched.</summary>
     /// <exception cref="StoreUnusableException">It is another program's database, or a newer TuneGrid's.</exception>
