@@ -7,17 +7,19 @@ namespace TuneGrid.Coordination.Silos;
 /// One worker: it announces itself, asks each open study for work, trains one segment at a time and reports. All it knows is in the store, so it may be
 /// killed at any moment. Every await stays on the caller's context, so that a simulation can own the order of everything.
 /// </summary>
+/// <param name="desk">Where it asks for work and reports; null asks the ledger itself.</param>
 /// <param name="notify">Called on the loop's own context for everything worth showing; must not throw.</param>
 public sealed partial class SiloLoop(
     SiloDescription silo, IStudyStore store, IArtifactStore artifacts, ISegmentRunner runner, SearchPlanner planner,
-    SiloOptions options, TimeProvider time, Action<SiloNotice>? notify = null)
+    SiloOptions options, TimeProvider time, Action<SiloNotice>? notify = null, IWorkDesk? desk = null)
 {
-    private readonly Dictionary<StudyId, StudyLedger> _ledgers = [];
+    private readonly IWorkDesk _desk = desk ?? new LedgerDesk(store, planner, options, time, runner.CanRun);
     private readonly HashSet<StudyId> _broken = [];
     private readonly StoreRetry _retry = new(time, options.Seed, notify ?? (_ => { }));
     private readonly Action<SiloNotice> _notify = notify ?? (_ => { });
     private int _segments;
     private bool _wasTraining = true;
+    private bool _isOver;
     private long _announcedAt;
 
     /// <summary>Works until told to stop, drained, out of work or done. Leaves the store's list of silos on the way out.</summary>
@@ -56,11 +58,11 @@ public sealed partial class SiloLoop(
                 continue;
             }
             _wasTraining = false;
-            if (options.Study is { } study && _ledgers.TryGetValue(study, out var ledger) && ledger.State is { Sequence: > 0, Status: not StudyStatus.Running })
+            if (_isOver)
                 return SiloExit.StudyOver;
             if (options.IdleExit is { } limit && time.GetElapsedTime(idleSince) >= limit)
                 return SiloExit.Idle;
-            cursor = await _retry.RunAsync(c => store.WaitForChangeAsync(cursor, options.Poll, c), stop);
+            cursor = await _retry.RunAsync(c => _desk.WaitAsync(cursor, options.Poll, c), stop);
         }
         return SiloExit.Stopped;
     }

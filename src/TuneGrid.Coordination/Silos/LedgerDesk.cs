@@ -1,0 +1,143 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Telemetry;
+using TuneGrid.Coordination.Trials;
+
+namespace TuneGrid.Coordination.Silos;
+
+/// <summary>
+/// The desk over the ledger itself: folds what others appended, lets the <see cref="Coordinator"/> decide, appends. Not thread-safe, and every await stays on the
+/// caller's context.
+/// </summary>
+/// <param name="canRun">Whether the silos that ask here have a corpus.</param>
+/// <param name="isGone">Whether a silo is known to be dead, so that nobody need wait for its lease to run out; the fence keeps a wrong guess harmless.</param>
+public sealed class LedgerDesk(
+    IStudyStore store, SearchPlanner planner, SiloOptions options, TimeProvider time, Func<CorpusReference, bool> canRun, Func<SiloId, bool>? isGone = null) : IWorkDesk
+{
+    private readonly Dictionary<StudyId, StudyLedger> _ledgers = [];
+    private readonly Dictionary<(StudyId, Fence), SegmentTrace> _traces = [];
+
+    // Reading every lease for every segment would cost a large fleet dearly; a lost silo is noticed late enough anyway.
+    private readonly Dictionary<StudyId, long> _leasesReadAt = [];
+
+    /// <summary>Decides and appends until the study has work for this silo, or has none.</summary>
+    public async ValueTask<WorkAnswer> AskAsync(StudyId study, WorkRequest request, CancellationToken cancellation)
+    {
+        var ledger = Ledger(study);
+        var superfluous = new List<ArtifactHash>();
+        StudySummary? ended = null;
+        while (true)
+        {
+            // Leases first: a lease granted after this read is then unknown to it, never mistaken for an expired one.
+            var leases = await LeasesAsync(study, cancellation);
+            if (!await ledger.RefreshAsync(cancellation) || !canRun(ledger.State.Created.Corpus))
+                return Answer(null);
+            var offer = await OfferAsync(ledger.State, request, leases, cancellation);
+            var decision = Coordinator.Decide(ledger.State, offer);
+            if (decision is WorkDecision.Wait or WorkDecision.Finished)
+                return Answer(null);
+            // Deciding is cheaper than asking the time, and most questions of an idle silo end above.
+            if (decision.Events.Count > 0)
+                decision = Coordinator.Decide(ledger.State, offer with { Now = await store.NowAsync(cancellation) });
+            var trace = SegmentTrace.Begin(ledger.State, decision, request.Silo);
+            if (decision.Events.Count > 0 && !await ledger.TryAppendAsync(trace.Stamp(decision.Events), decision.Leases, cancellation))
+            {
+                trace.Discard();
+                continue;
+            }
+            trace.Recorded();
+            if (decision is WorkDecision.Run run)
+                return Answer(Assign(ledger.State, run, trace));
+            foreach (var failed in decision.Events.OfType<TrialFailed>())
+                superfluous.AddRange(ArtifactPruner.AfterReport(ledger.State.Trial(failed.Trial)));
+            if (ledger.State.Status == StudyStatus.Running)
+                continue;
+            superfluous.AddRange(ArtifactPruner.AfterStudy(ledger.State));
+            ended = ledger.State.Summary;
+        }
+
+        WorkAnswer Answer(Assignment? work) => new(work, ledger.State is { Sequence: > 0, Status: not StudyStatus.Running }, ended, superfluous);
+    }
+
+    public async ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken cancellation)
+    {
+        var isRecorded = await RecordAsync(work, (s, now) => Coordinator.Report(s, work.Order.Trial, work.Fence, outcome, now), cancellation);
+        return new(isRecorded, isRecorded ? [.. ArtifactPruner.AfterReport(Ledger(work.Order.Study).State.Trial(work.Order.Trial))] : []);
+    }
+
+    public ValueTask<bool> ReportDamageAsync(Assignment work, ArtifactHash checkpoint, string reason, CancellationToken cancellation)
+        => RecordAsync(work, (s, now) => Coordinator.ReportDamage(s, work.Order.Trial, work.Fence, checkpoint, reason, now), cancellation);
+
+    public void End(Assignment work, SegmentOutcome? outcome, bool isReported, TimeSpan elapsed)
+    {
+        if (_traces.Remove((work.Order.Study, work.Fence), out var trace))
+            trace.End(outcome, isReported, elapsed);
+    }
+
+    public ValueTask<long> WaitAsync(long cursor, TimeSpan timeout, CancellationToken cancellation) => store.WaitForChangeAsync(cursor, timeout, cancellation);
+
+    /// <summary>Lets go of every study but these.</summary>
+    public void Keep(IReadOnlyList<StudyId> studies)
+    {
+        foreach (var closed in _ledgers.Keys.Except(studies).ToList())
+            _ledgers.Remove(closed);
+    }
+
+    /// <summary>Reads the leases anew at the next question: a silo was found dead.</summary>
+    public void ForgetLeases() => _leasesReadAt.Clear();
+
+    private StudyLedger Ledger(StudyId study)
+    {
+        if (!_ledgers.TryGetValue(study, out var ledger))
+            _ledgers.Add(study, ledger = new(store, study, planner));
+        return ledger;
+    }
+
+    private Assignment Assign(StudyState state, WorkDecision.Run run, SegmentTrace trace)
+    {
+        var trial = state.Trial(run.Trial);
+        var segment = trial.Segments[^1];
+        var order = new SegmentOrder(
+            state.Id, trial.Id, segment.Number, trial.Configuration, TrialSeed.Of(state.Space.Seed, trial.NumberInClass), state.Created.Corpus,
+            state.Space.Budget, segment.ToAmount, segment.Rung == trial.Bracket.Rungs.Length - 1, trial.LastCheckpoint?.Hash, trace.SegmentParent ?? segment.Trace);
+        _traces[(state.Id, run.Fence)] = trace;
+        return new(order, run.Fence, segment.Rung);
+    }
+
+    /// <summary>Null if they were read a moment ago.</summary>
+    private async ValueTask<IReadOnlyList<Lease>?> LeasesAsync(StudyId study, CancellationToken cancellation)
+    {
+        if (_leasesReadAt.TryGetValue(study, out var readAt) && time.GetElapsedTime(readAt) < options.Heartbeat)
+            return null;
+        _leasesReadAt[study] = time.GetTimestamp();
+        var leases = await store.LeasesAsync(study, cancellation);
+        return isGone is null ? leases : [.. leases.Select(l => isGone(l.Silo) ? l with { IsExpired = true } : l)];
+    }
+
+    private async ValueTask<WorkOffer> OfferAsync(StudyState state, WorkRequest request, IReadOnlyList<Lease>? leases, CancellationToken cancellation)
+    {
+        IReadOnlySet<HardwareClass>? live = null;
+        var hardware = request.Silo.Class;
+        if ((leases is not null || request.WasTraining) && state.Status == StudyStatus.Running && state.ClassOf(hardware).IsFinished)
+        {
+            var now = await store.NowAsync(cancellation);
+            var silos = await store.SilosAsync(cancellation);
+            live = silos.Where(s => now - s.LastSeen < options.TimeToLive).Select(s => s.Silo.Class).ToHashSet();
+        }
+        return new(request.Silo.Id, hardware, default, options.TimeToLive, leases ?? [], live, request.IsLocal);
+    }
+
+    private async ValueTask<bool> RecordAsync(Assignment work, Func<StudyState, DateTimeOffset, ReportDecision> report, CancellationToken cancellation)
+    {
+        var ledger = Ledger(work.Order.Study);
+        while (true)
+        {
+            await ledger.RefreshAsync(cancellation);
+            var decision = report(ledger.State, await store.NowAsync(cancellation));
+            if (decision is not ReportDecision.Record record)
+                return decision is ReportDecision.AlreadyRecorded;
+            if (await ledger.TryAppendAsync(record.Events, record.Leases, cancellation))
+                return true;
+        }
+    }
+}
