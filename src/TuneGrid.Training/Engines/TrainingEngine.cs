@@ -19,7 +19,7 @@ public abstract class TrainingEngine
     public abstract long MemoryBytes(TrainingOptions options, int threads);
 
     /// <summary>All weights and moments are zero until <see cref="ITrainingStep.Fill"/>.</summary>
-    /// <exception cref="OutOfMemoryException">The device has less memory than the run needs.</exception>
+    /// <exception cref="TrainingRefusedException">The device has less memory than the run needs.</exception>
     internal abstract ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed);
 }
 

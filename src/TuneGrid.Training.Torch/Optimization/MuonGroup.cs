@@ -1,0 +1,74 @@
+using TorchSharp;
+using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
+using TuneGrid.Training.Torch.Devices;
+using TuneGrid.Training.Torch.Model;
+
+namespace TuneGrid.Training.Torch.Optimization;
+
+/// <summary>The matrices of one shape, which Muon orthogonalizes together.</summary>
+internal sealed class MuonGroup : IDisposable
+{
+    private readonly Matrix[] _matrices;
+    private readonly TorchPrecision _precision;
+
+    private MuonGroup(IEnumerable<Matrix> matrices, TorchPrecision precision) => (_matrices, _precision) = ([.. matrices], precision);
+
+    /// <summary>All of Muon's matrices; stacked ones, such as queries, keys and values, each alone.</summary>
+    public static MuonGroup[] Of(ModelLayout layout, AdamTensors arenas, TorchPrecision precision) =>
+        [.. layout.Parameters.Where(p => UpdateNumbers.IsMuons(layout.Options, p)).SelectMany(p => Enumerable.Range(0, p.Parts).Select(part => (Parameter: p, Part: part)))
+            .GroupBy(m => (m.Parameter.Rows / m.Parameter.Parts, m.Parameter.Columns))
+            .Select(g => new MuonGroup(g.Select(m => new Matrix(layout, m.Parameter, m.Part, arenas)), precision))];
+
+    public void Update(double rate, double momentum, double decay)
+    {
+        var ahead = new List<torch.Tensor>();
+        foreach (var matrix in _matrices)
+        {
+            matrix.Momentum.mul_(momentum).add_(matrix.Gradient, 1 - momentum);
+            // Nesterov: look ahead along the momentum.
+            ahead.Add((matrix.Gradient * (1 - momentum)).add_(matrix.Momentum, momentum));
+        }
+        var updates = BatchedNewtonSchulz.Orthogonalize(torch.stack(ahead), _precision);
+        for (var i = 0; i < _matrices.Length; i++)
+        {
+            if (decay > 0)
+                _matrices[i].Weights.mul_(1 - (rate * decay));
+            _matrices[i].Weights.add_(updates.select(0, i), -rate * _matrices[i].Shape);
+        }
+    }
+
+    /// <summary>Makes whatever the library makes at first use; changes nothing.</summary>
+    public void WarmUp() => BatchedNewtonSchulz.Orthogonalize(torch.stack(_matrices.Select(m => m.Gradient)), _precision);
+
+    public void Dispose()
+    {
+        foreach (var matrix in _matrices)
+            matrix.Dispose();
+    }
+
+    private sealed class Matrix(ModelLayout layout, Parameter parameter, int part, AdamTensors arenas) : IDisposable
+    {
+        public torch.Tensor Weights { get; } = Part(parameter, part, arenas.Weights, 0);
+
+        public torch.Tensor Gradient { get; } = Part(parameter, part, arenas.Gradients, layout.DenseStart);
+
+        public torch.Tensor Momentum { get; } = Part(parameter, part, arenas.Moment1, 0);
+
+        public double Shape { get; } = UpdateNumbers.MuonShape(parameter);
+
+        public void Dispose()
+        {
+            Weights.Dispose();
+            Gradient.Dispose();
+            Momentum.Dispose();
+        }
+
+        private static torch.Tensor Part(Parameter parameter, int part, torch.Tensor arena, long start)
+        {
+            using var whole = ParameterViews.View(parameter, arena, start);
+            var rows = parameter.Rows / parameter.Parts;
+            return whole.narrow(0, part * rows, rows);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using TorchSharp;
+using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Engines;
+using TuneGrid.Training.Model;
+using TuneGrid.Training.Torch.Devices;
+
+namespace TuneGrid.Training.Torch;
+
+/// <summary>Computes training steps with libtorch, on the processor, an NVIDIA card or Apple's GPU.</summary>
+public sealed class TorchEngine : TrainingEngine
+{
+    /// <summary>Environment variable that forces the precision of matrix products: <c>fp32</c> or <c>bf16</c>.</summary>
+    public const string PrecisionVariable = "TUNEGRID_TORCH_PRECISION";
+
+    private readonly torch.Device _device;
+    private readonly TorchPrecision _precision;
+
+    private TorchEngine(torch.Device device, TorchPrecision precision, string name) => (_device, _precision, Name) = (device, precision, name);
+
+    /// <summary>For example <c>torch-cpu-fp32</c> or <c>torch-cuda-nvidia-h100-80gb-hbm3-bf16</c>.</summary>
+    public override string Name { get; }
+
+    /// <param name="precision">Null for the device's usual one: bf16 on CUDA, fp32 elsewhere.</param>
+    /// <exception cref="EngineUnavailableException">The library or the device is not there, or the precision is none.</exception>
+    public static TorchEngine Open(TorchDevice device, string? precision = null)
+    {
+        if (string.IsNullOrWhiteSpace(precision))
+            precision = device == TorchDevice.Cuda ? "bf16" : "fp32";
+        if (!Enum.TryParse<TorchPrecision>(precision, ignoreCase: true, out var products) || !Enum.IsDefined(products))
+            throw new EngineUnavailableException($"{PrecisionVariable}={precision}: expected fp32 or bf16");
+        var opened = TorchLibrary.Open(device);
+        var parts = new[] { "torch", device.ToString(), device == TorchDevice.Cuda ? GraphicsCard.Model() : "", products.ToString() };
+        return new(opened, products, string.Join('-', parts.Where(p => p.Length > 0).Select(p => p.ToLowerInvariant().Replace(' ', '-').Replace('/', '-'))));
+    }
+
+    public override string? Refuse(TrainingOptions options) => TorchOptions.Refuse(options);
+
+    public override long MemoryBytes(TrainingOptions options, int threads) => TorchMemory.Bytes(options, _precision);
+
+    internal override ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed) =>
+        new TorchStep(layout, text, settings, seed, _device, _precision);
+}

@@ -1,0 +1,71 @@
+using TorchSharp;
+using TuneGrid.Training.Engines;
+using TuneGrid.Training.Model;
+using TuneGrid.Training.Tests.Model;
+
+namespace TuneGrid.Training.Torch.Tests;
+
+/// <summary>Tensors live outside the garbage collector's heap: none may stay behind.</summary>
+public sealed class MemoryTests
+{
+    private const string Settings = "recipe=modern dropout=0.1 gradient_clip=1 bigram_buckets=64";
+
+    [Fact]
+    public void Live_tensors_stay_flat_over_a_thousand_steps()
+    {
+        var before = torch.Tensor.TotalCount;
+        using (var trainer = Create(OptionVariants.Parse(Settings), 1000))
+        {
+            trainer.TrainUntil(10, null, default);
+            trainer.Evaluate(TinyCorpus.Corpus.Valid, 0, default);
+            var (early, counts) = (torch.Tensor.TotalCount, new HashSet<long>());
+            trainer.TrainUntil(1000, _ => counts.Add(torch.Tensor.TotalCount), default);
+            trainer.Evaluate(TinyCorpus.Corpus.Valid, 0, default);
+            Assert.Equal([early], counts);
+            Assert.Equal(early, torch.Tensor.TotalCount);
+        }
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Cancelled_segment_frees_all()
+    {
+        var before = torch.Tensor.TotalCount;
+        using var stop = new CancellationTokenSource();
+        using (var trainer = Create(OptionVariants.Parse(Settings), 1000))
+        {
+            Assert.Equal(TrainingStop.Abandoned, trainer.TrainUntil(1000, p => { if (p.Steps == 3) stop.Cancel(); }, default, stop.Token));
+            Assert.Throws<OperationCanceledException>(() => trainer.Evaluate(TinyCorpus.Corpus.Valid, 0, stop.Token));
+        }
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    /// <summary>A failure in the middle of a step: its tensors go, and so do those of the run.</summary>
+    [Fact]
+    public void Failed_segment_frees_all()
+    {
+        var before = torch.Tensor.TotalCount;
+        var options = OptionVariants.Parse(Settings);
+        // A token that no row of the embedding stands for.
+        var broken = TinyCorpus.Corpus with { Train = TinyCorpus.Corpus.Train with { Tokens = [.. Enumerable.Repeat((ushort)(options.Vocabulary + 1), 500)] } };
+        using (var trainer = Trainer.Create(options, new(BudgetUnit.Steps, 10), broken, Engine.Settings))
+        {
+            var failure = Assert.Throws<InvalidOperationException>(() => trainer.TrainUntil(10, null, default));
+            Assert.DoesNotContain('\n', failure.Message);
+        }
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void What_cannot_fit_is_refused_with_the_numbers()
+    {
+        var before = torch.Tensor.TotalCount;
+        var options = TinyCorpus.Options(Recipe.Modern) with { Width = 1024, Heads = 0 };
+        var refusal = Assert.Throws<TrainingRefusedException>(() =>
+            Trainer.Create(options, new(BudgetUnit.Steps, 1), TinyCorpus.Corpus, Engine.Settings with { MemoryLimitBytes = 1 << 20 }));
+        Assert.Contains("MiB", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    private static Trainer Create(TrainingOptions options, double steps) => Trainer.Create(options, new(BudgetUnit.Steps, steps), TinyCorpus.Corpus, Engine.Settings);
+}

@@ -1,0 +1,2 @@
+// Live tensors are counted per process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
