@@ -37,7 +37,7 @@ internal static class SiloLog
 
     private static string Outcome(SegmentOutcome outcome) => outcome switch
     {
-        SegmentOutcome.Reached reached => $"reached it: {Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s",
+        SegmentOutcome.Reached reached => $"reached it: {Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s{(reached.Result.RelativeSpeed is { } speed ? $", {Text.Percent(speed)} of its norm" : "")}",
         SegmentOutcome.Stopped => "was paused",
         SegmentOutcome.Failed failed => $"failed: {failed.Reason}",
         _ => "ended",

@@ -5,6 +5,7 @@ return args.FirstOrDefault() switch
     "store" => await StoreBenchmark.RunAsync(args[1..]),
     "store-open" => await StoreOpenBenchmark.RunAsync(args[1..]),
     "step" => StepCommand.Run(args[1..]),
+    "simulate" => SimulateCommand.Run(args[1..]),
     "ledger" => LedgerBenchmark.Run(args[1..]),
     _ => Usage(),
 };
@@ -14,6 +15,7 @@ static int Usage()
     Console.Error.WriteLine("usage: store [--storage sqlite|PostgreSQL connection string] [--processes N] [--trials N]   trials proposed and reported a second");
     Console.Error.WriteLine("       store-open [--trials N]   seconds to open and list a store of N trials");
     Console.Error.WriteLine("       ledger [N]   seconds to decide a study of N trials, and to read its ledger back");
+    Console.Error.WriteLine("       simulate [--seeds N] [--from N] [--seed N]   the simulated cluster under faults; a failure names its seed");
     Console.Error.WriteLine("       step [--seconds N] [--threads N] [option=value ...]   tokens a second of whole training steps, and where the time goes");
     return 2;
 }

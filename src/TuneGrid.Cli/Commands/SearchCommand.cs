@@ -29,7 +29,7 @@ internal static class SearchCommand
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             using var span = GridInstruments.Source.StartActivity("tunegrid.study");
             var study = await StudyLauncher.CreateAsync(
-                opened.Studies, space.Name, json, new(corpus.Name, corpus.Hash), new Random(), span?.Id, DisturbancePolicy.Accept, cancellation);
+                opened.Studies, space.Name, json, new(corpus.Name, corpus.Hash), new Random(), span?.Id, space.Disturbance.Policy, cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
             return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(study, cancellation);

@@ -73,6 +73,8 @@ internal static class SilosCommand
         ["process_id"] = row.Silo.ProcessId,
         ["threads"] = row.Silo.Threads,
         ["memory_bytes"] = row.Silo.MemoryBytes,
+        ["norm_flops_per_second"] = Json.Number(row.Silo.Speed?.Norm),
+        ["relative_speed"] = Json.Number(row.Silo.Speed?.Relative),
         ["started"] = Json.Time(row.Silo.StartedAt),
         ["last_seen"] = Json.Time(row.LastSeen),
         ["doing"] = row.Silo.Doing.Length > 0 ? row.Silo.Doing : null,
@@ -80,15 +82,18 @@ internal static class SilosCommand
 
     private static void Print(CliConsole console, IReadOnlyList<SiloRow> silos, DateTimeOffset now)
     {
-        var table = new TextTable("silo", "status", "hardware class", "threads", "started", "seen", "doing");
+        var table = new TextTable("silo", "status", "hardware class", "threads", "speed", "started", "seen", "doing");
         foreach (var row in silos)
         {
             table.Add(
-                row.Silo.Id.Value, Status(row, now), row.Silo.Class.Key, row.Silo.Threads.ToString(CultureInfo.InvariantCulture),
+                row.Silo.Id.Value, Status(row, now), row.Silo.Class.Key, row.Silo.Threads.ToString(CultureInfo.InvariantCulture), Speed(row.Silo.Speed),
                 Text.Ago(now - row.Silo.StartedAt), Text.Ago(now - row.LastSeen), row.Silo.Doing);
         }
         table.Write(console.Out);
     }
+
+    /// <summary>The last probe beside what the silo can do undisturbed.</summary>
+    private static string Speed(SiloSpeed? speed) => speed is null ? "-" : $"{Text.Percent(speed.Relative)} of {Text.Count(speed.Norm / 1e9)} GFLOP/s";
 
     private static string Status(SiloRow row, DateTimeOffset now) =>
         now - row.LastSeen > SilentAfter ? "silent" : row.DrainRequested ? "draining" : row.Silo.Status.ToString().ToLowerInvariant();

@@ -45,6 +45,9 @@ internal static class TrialsCommand
         ["tokens"] = trial.Result?.Tokens,
         ["steps"] = trial.Result?.Steps,
         ["tokens_per_second"] = Json.Number(trial.Result?.TokensPerSecond),
+        ["relative_speed"] = Json.Number(trial.Result?.RelativeSpeed),
+        ["disturbed"] = trial.DisturbedAt.Count > 0,
+        ["reruns"] = trial.Reruns,
         ["training_seconds"] = Json.Number(trial.Result?.TrainingSeconds),
         ["peak_memory_bytes"] = trial.Result?.PeakMemoryBytes,
         ["failure"] = trial.Failure.Length > 0 ? trial.Failure : null,
@@ -52,7 +55,7 @@ internal static class TrialsCommand
 
     private static void Print(CliConsole console, StudyView view)
     {
-        var table = new TextTable("trial", "status", "rung", "bits/byte", "trained", "tokens/s", "configuration");
+        var table = new TextTable("trial", "status", "rung", "bits/byte", "trained", "tokens/s", "norm", "configuration");
         foreach (var trial in view.Trials)
         {
             table.Add(
@@ -60,8 +63,14 @@ internal static class TrialsCommand
                 trial.Result is { } result ? Text.Score(result.BitsPerByte) : "-",
                 trial.Result is { } r ? Text.Duration(r.TrainingSeconds) : "-",
                 trial.Result is { } s ? Text.Count(s.TokensPerSecond) : "-",
+                Norm(trial),
                 trial.Failure.Length > 0 ? $"{trial.Configuration}  ({trial.Failure})" : trial.Configuration.ToString());
         }
         table.Write(console.Out);
     }
+
+    /// <summary>How its last segment's speed compares with its silo's norm, and whether any score of it came from a disturbed silo.</summary>
+    private static string Norm(TrialView trial) =>
+        (trial.Result?.RelativeSpeed is { } speed ? Text.Percent(speed) : "-")
+        + (trial.DisturbedAt.Count > 0 ? " disturbed" : "") + (trial.Reruns > 0 ? string.Create(CultureInfo.InvariantCulture, $" {trial.Reruns} rerun") : "");
 }

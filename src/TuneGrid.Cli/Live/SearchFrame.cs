@@ -49,7 +49,7 @@ internal static class SearchFrame
         {
             var bar = new string('█', (int)Math.Ceiling((double)rung.Entered / most * room)).PadRight(room);
             yield return (string.Create(CultureInfo.InvariantCulture,
-                $"rung {index + 1} {StudyText.Amount(rung.Amount, picture.Study.Space?.Budget.Kind),8}  {rung.Entered,4} {bar} {rung.Promoted} went on"), Rungs);
+                $"rung {index + 1} {StudyText.Amount(rung.Amount, picture.Study.Space?.Budget.Kind),8}  {rung.Entered,4} {bar} {rung.Promoted} went on{(rung.Disturbed > 0 ? $", {rung.Disturbed} disturbed" : "")}"), Rungs);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class StudyReport
     private static JsonObject Best(TrialView champion, string? modelPath)
     {
         var result = champion.Result!;
-        return new()
+        var best = new JsonObject
         {
             ["trial"] = champion.Id.Number,
             ["config"] = champion.Configuration.ToJson(),
@@ -43,6 +43,9 @@ internal static class StudyReport
             ["training_seconds"] = Json.Number(result.TrainingSeconds),
             ["model"] = modelPath,
         };
+        if (result.Disturbed)
+            best["disturbed"] = true;
+        return best;
     }
 
     /// <summary>A rung's amount stands under its unit's name; "seconds" is always there, null where the budget is something else.</summary>
@@ -53,6 +56,8 @@ internal static class StudyReport
             json[unit.ToString().ToLower(CultureInfo.InvariantCulture)] = rung.Amount;
         json["entered"] = rung.Entered;
         json["promoted"] = rung.Promoted;
+        if (rung.Disturbed > 0)
+            json["disturbed"] = rung.Disturbed;
         return json;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Output;
@@ -33,20 +34,24 @@ internal static class StudyText
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"champion {champion.Id}: {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}"));
         writer.WriteLine($"  {champion.Configuration}");
         writer.WriteLine(
-            $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training, {Text.Count(result.TokensPerSecond)} tokens/s");
+            $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training, {Text.Count(result.TokensPerSecond)} tokens/s{Disturbance(result)}");
     }
 
     public static string Amount(double amount, BudgetKind? unit) =>
         unit is null or BudgetKind.Seconds ? Text.Duration(amount) : $"{Text.Count(amount)} {unit.Value.ToString().ToLowerInvariant()}";
 
+    /// <summary>", disturbed: 61 % of its silo's norm", or nothing.</summary>
+    public static string Disturbance(SegmentResult result) => !result.Disturbed ? "" : $", disturbed{(result.RelativeSpeed is { } speed ? $": {Text.Percent(speed)} of its silo's norm" : "")}";
+
     private static void WriteRungs(TextWriter writer, StudyView view, HardwareClass hardware)
     {
-        var table = new TextTable("rung", "at", "entered", "promoted");
+        var table = new TextTable("rung", "at", "entered", "promoted", "disturbed");
         foreach (var (index, rung) in view.Rungs(hardware).Index())
         {
             table.Add(
                 (index + 1).ToString(CultureInfo.InvariantCulture), Amount(rung.Amount, view.Space?.Budget.Kind),
-                rung.Entered.ToString(CultureInfo.InvariantCulture), rung.Promoted.ToString(CultureInfo.InvariantCulture));
+                rung.Entered.ToString(CultureInfo.InvariantCulture), rung.Promoted.ToString(CultureInfo.InvariantCulture),
+                rung.Disturbed.ToString(CultureInfo.InvariantCulture));
         }
         table.Write(writer);
     }

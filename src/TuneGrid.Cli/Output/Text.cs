@@ -7,6 +7,8 @@ internal static class Text
 {
     public static string Score(double bitsPerByte) => double.IsFinite(bitsPerByte) ? bitsPerByte.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 
+    public static string Percent(double share) => share.ToString("0 %", CultureInfo.InvariantCulture);
+
     /// <summary>950, 12.3k, 4.56M, 1.20G: three digits.</summary>
     public static string Count(double count)
     {

@@ -14,7 +14,8 @@ internal sealed record BestPoint(DateTimeOffset At, TrialView Trial, SegmentResu
 /// <param name="Amount">In budget units.</param>
 /// <param name="Entered">Trials that were sent to this rung.</param>
 /// <param name="Promoted">Trials that went on from it.</param>
-internal sealed record RungView(double Amount, int Entered, int Promoted);
+/// <param name="Disturbed">Trials whose score there came from a disturbed silo.</param>
+internal sealed record RungView(double Amount, int Entered, int Promoted, int Disturbed);
 
 /// <summary>A study as people see it: what its ledger tells, counted for views and tables. It decides nothing.</summary>
 internal sealed class StudyView(StudyId id)
@@ -58,9 +59,13 @@ internal sealed class StudyView(StudyId id)
     {
         var planned = Space is null ? [] : Schedulers.Create(Space).Brackets.SelectMany(b => b.Rungs);
         var visits = _trials.Values.Where(t => hardware is null || t.Class == hardware)
-            .SelectMany(t => t.Rungs.Select(r => (Amount: r.Value, Promoted: t.PromotedFrom.Contains(r.Key))))
-            .ToLookup(v => v.Amount, v => v.Promoted);
-        return [.. planned.Concat(visits.Select(v => v.Key)).Distinct().Order().Select(a => new RungView(a, visits[a].Count(), visits[a].Count(p => p)))];
+            .SelectMany(t => t.Rungs.Select(r => (Amount: r.Value, Promoted: t.PromotedFrom.Contains(r.Key), Disturbed: t.DisturbedAt.Contains(r.Key))))
+            .ToLookup(v => v.Amount);
+        return
+        [
+            .. planned.Concat(visits.Select(v => v.Key)).Distinct().Order()
+                .Select(a => new RungView(a, visits[a].Count(), visits[a].Count(v => v.Promoted), visits[a].Count(v => v.Disturbed))),
+        ];
     }
 
     /// <summary>The share of their time in this study, since each one's first lease, that silos had a segment in hand.</summary>
@@ -131,6 +136,8 @@ internal sealed class StudyView(StudyId id)
             case RungReached reached when Trial(reached.Trial) is { } trial:
                 Release(trial, reached.At, TrialStatus.Paused);
                 trial.Result = reached.Result;
+                if (reached.Result.Disturbed)
+                    trial.DisturbedAt.Add(reached.Rung);
                 Improve(trial, reached.At, reached.Result);
                 break;
             case TrialPaused paused when Trial(paused.Trial) is { } trial:
@@ -144,6 +151,7 @@ internal sealed class StudyView(StudyId id)
                 break;
             case SegmentDisturbed disturbed when Trial(disturbed.Trial) is { } trial:
                 Release(trial, disturbed.At, TrialStatus.Waiting);
+                trial.Reruns++;
                 break;
             case TrialPromoted promoted when Trial(promoted.Trial) is { } trial:
                 trial.PromotedFrom.Add(promoted.ToRung - 1);

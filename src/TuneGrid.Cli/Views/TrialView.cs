@@ -28,6 +28,12 @@ internal sealed class TrialView(TrialId id, HardwareClass hardware, int bracket,
 
     public int Segments { get; set; }
 
+    /// <summary>Segments thrown away and run again because their silo was disturbed.</summary>
+    public int Reruns { get; set; }
+
+    /// <summary>Rungs whose result came from a disturbed silo and was kept.</summary>
+    public HashSet<int> DisturbedAt { get; } = [];
+
     public SiloId? Silo { get; set; }
 
     public DateTimeOffset LeasedAt { get; set; }

@@ -31,6 +31,16 @@ public abstract record SegmentOutcome
     public sealed record Failed(FailureKind Kind, string Reason) : SegmentOutcome;
 }
 
+/// <summary>Follows a segment while it is trained. Called by the runner, one call at a time.</summary>
+public interface ISegmentMonitor : IProgress<SegmentProgress>
+{
+    /// <summary>Everything is ready; the first step follows at once.</summary>
+    ValueTask TrainingBeginsAsync();
+
+    /// <summary>The last step is done; checkpoint and score follow.</summary>
+    ValueTask TrainingEndsAsync();
+}
+
 /// <summary>Trains one segment at a time on this machine.</summary>
 public interface ISegmentRunner
 {
@@ -42,5 +52,5 @@ public interface ISegmentRunner
     /// seconds); <paramref name="abandon"/> drops everything at once (the fence is gone). Never throws for what a configuration does wrong: that is
     /// <see cref="SegmentOutcome.Failed"/>. Throws <see cref="ArtifactDamagedException"/> when the checkpoint can't be used.
     /// </summary>
-    Task<SegmentOutcome> RunAsync(SegmentOrder order, IProgress<SegmentProgress> progress, CancellationToken stop, CancellationToken abandon);
+    Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon);
 }

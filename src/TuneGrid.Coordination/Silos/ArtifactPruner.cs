@@ -20,6 +20,12 @@ internal static class ArtifactPruner
         return trial.Checkpoints.SkipLast(KeptCheckpoints).TakeLast(1).Select(c => c.Hash).Where(h => !kept.Contains(h));
     }
 
+    /// <summary>What a segment left that was thrown away because its silo was disturbed.</summary>
+    public static IEnumerable<ArtifactHash> AfterDisturbance(Trial trial, Fence fence, SegmentOutcome outcome)
+        => outcome is SegmentOutcome.Reached { Result: var result } && trial.Segments.Any(s => s.Fence == fence && s.End == SegmentEnd.Disturbed)
+            ? new[] { result.Checkpoint, result.Model }.OfType<ArtifactHash>()
+            : [];
+
     /// <summary>All but the champions' models, once the study is over.</summary>
     public static IEnumerable<ArtifactHash> AfterStudy(StudyState state)
     {

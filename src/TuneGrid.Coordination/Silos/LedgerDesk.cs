@@ -62,7 +62,10 @@ public sealed class LedgerDesk(
     public async ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken cancellation)
     {
         var isRecorded = await RecordAsync(work, (s, now) => Coordinator.Report(s, work.Order.Trial, work.Fence, outcome, now), cancellation);
-        return new(isRecorded, isRecorded ? [.. ArtifactPruner.AfterReport(Ledger(work.Order.Study).State.Trial(work.Order.Trial))] : []);
+        if (!isRecorded)
+            return new(false, []);
+        var trial = Ledger(work.Order.Study).State.Trial(work.Order.Trial);
+        return new(true, [.. ArtifactPruner.AfterReport(trial), .. ArtifactPruner.AfterDisturbance(trial, work.Fence, outcome)]);
     }
 
     public ValueTask<bool> ReportDamageAsync(Assignment work, ArtifactHash checkpoint, string reason, CancellationToken cancellation)

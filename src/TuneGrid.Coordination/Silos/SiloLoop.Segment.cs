@@ -1,4 +1,5 @@
 using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos.Calibration;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Space;
@@ -8,21 +9,15 @@ namespace TuneGrid.Coordination.Silos;
 /// <content>Training a segment and reporting it.</content>
 public sealed partial class SiloLoop
 {
-    private sealed class LatestProgress : IProgress<SegmentProgress>
-    {
-        private volatile SegmentProgress? _value;
-
-        public SegmentProgress? Value => _value;
-
-        public void Report(SegmentProgress value) => _value = value;
-    }
-
     private async Task TrainAsync(Assignment work, CancellationToken stop)
     {
         var order = work.Order;
         _notify(new SiloNotice.SegmentStarted(order));
         var startedAt = time.GetTimestamp();
-        var outcome = await RunAndWatchAsync(work, order, stop);
+        var pace = new SegmentPace(_calibration);
+        var outcome = await RunAndWatchAsync(work, order, pace, stop);
+        if (outcome is SegmentOutcome.Reached reached && pace.Relative is { } speed)
+            outcome = new SegmentOutcome.Reached(reached.Result with { RelativeSpeed = speed });
         var isReported = outcome is not null && await ReportAsync(work, outcome, stop);
         _desk.End(work, outcome, isReported, time.GetElapsedTime(startedAt));
         if (isReported)
@@ -32,14 +27,13 @@ public sealed partial class SiloLoop
     }
 
     /// <summary>Null when the fence was lost, the checkpoint turned out damaged (reported here) or the silo must go without a result.</summary>
-    private async Task<SegmentOutcome?> RunAndWatchAsync(Assignment work, SegmentOrder order, CancellationToken stop)
+    private async Task<SegmentOutcome?> RunAndWatchAsync(Assignment work, SegmentOrder order, SegmentPace pace, CancellationToken stop)
     {
         using var abandon = new CancellationTokenSource();
-        var progress = new LatestProgress();
         try
         {
-            var segment = runner.RunAsync(order, progress, stop, abandon.Token);
-            if (!await KeepLeaseAsync(work, order, segment, progress))
+            var segment = runner.RunAsync(order, pace, stop, abandon.Token);
+            if (!await KeepLeaseAsync(work, order, segment, pace))
             {
                 abandon.Cancel();
                 await segment;
@@ -64,15 +58,15 @@ public sealed partial class SiloLoop
     }
 
     /// <summary>Renews the lease until the segment ends. False as soon as the fence is refused.</summary>
-    private async Task<bool> KeepLeaseAsync(Assignment work, SegmentOrder order, Task segment, LatestProgress progress)
+    private async Task<bool> KeepLeaseAsync(Assignment work, SegmentOrder order, Task segment, SegmentPace pace)
     {
         while (true)
         {
             try
             {
-                if (!await store.RenewAsync(order.Study, order.Trial, work.Fence, options.TimeToLive, progress.Value, CancellationToken.None))
+                if (!await store.RenewAsync(order.Study, order.Trial, work.Fence, options.TimeToLive, pace.Latest, CancellationToken.None))
                     return false;
-                await store.AnnounceAsync(silo with { Status = SiloStatus.Running, Doing = $"{order.Study} {order.Trial} to rung {work.Rung}" }, CancellationToken.None);
+                await store.AnnounceAsync(Myself(SiloStatus.Running, $"{order.Study} {order.Trial} to rung {work.Rung + 1}"), CancellationToken.None);
             }
             catch (StoreUnavailableException exception)
             {

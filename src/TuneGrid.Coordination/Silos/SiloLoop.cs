@@ -1,4 +1,5 @@
 using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos.Calibration;
 using TuneGrid.Coordination.Studies;
 
 namespace TuneGrid.Coordination.Silos;
@@ -8,15 +9,17 @@ namespace TuneGrid.Coordination.Silos;
 /// killed at any moment. Every await stays on the caller's context, so that a simulation can own the order of everything.
 /// </summary>
 /// <param name="desk">Where it asks for work and reports; null asks the ledger itself.</param>
+/// <param name="probe">What the silo calibrates itself with; without one no segment is ever called disturbed.</param>
 /// <param name="notify">Called on the loop's own context for everything worth showing; must not throw.</param>
 public sealed partial class SiloLoop(
     SiloDescription silo, IStudyStore store, IArtifactStore artifacts, ISegmentRunner runner, SearchPlanner planner,
-    SiloOptions options, TimeProvider time, Action<SiloNotice>? notify = null, IWorkDesk? desk = null)
+    SiloOptions options, TimeProvider time, Action<SiloNotice>? notify = null, IWorkDesk? desk = null, ISpeedProbe? probe = null)
 {
     private readonly IWorkDesk _desk = desk ?? new LedgerDesk(store, planner, options, time, runner.CanRun);
     private readonly HashSet<StudyId> _broken = [];
     private readonly StoreRetry _retry = new(time, options.Seed, notify ?? (_ => { }));
     private readonly Action<SiloNotice> _notify = notify ?? (_ => { });
+    private readonly SiloCalibration _calibration = new(probe);
     private int _segments;
     private bool _wasTraining = true;
     private bool _isOver;
@@ -42,6 +45,7 @@ public sealed partial class SiloLoop(
 
     private async Task<SiloExit> WorkAsync(CancellationToken stop)
     {
+        await _calibration.StartAsync();
         long cursor = 0;
         var idleSince = time.GetTimestamp();
         while (!stop.IsCancellationRequested)
@@ -73,8 +77,10 @@ public sealed partial class SiloLoop(
         if (!_wasTraining && time.GetElapsedTime(_announcedAt) < options.Heartbeat)
             return false;
         _announcedAt = time.GetTimestamp();
-        return await _retry.RunAsync(c => store.AnnounceAsync(silo with { Status = SiloStatus.Idle, Doing = "" }, c), stop);
+        return await _retry.RunAsync(c => store.AnnounceAsync(Myself(SiloStatus.Idle, ""), c), stop);
     }
+
+    private SiloDescription Myself(SiloStatus status, string doing) => silo with { Status = status, Doing = doing, Speed = _calibration.Speed };
 
     private async Task DepartAsync()
     {

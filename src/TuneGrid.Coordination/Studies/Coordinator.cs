@@ -3,6 +3,7 @@ using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
 
@@ -25,12 +26,14 @@ public static class Coordinator
             return new WorkDecision.Run([], [], held, mine.Fence);
         if (Expire(state, offer) is { Events.Count: > 0 } expired)
             return expired;
-        if (Interrupted(state, group, offer) is { } trial)
-            return Assign(state, offer, trial.Id, [], trial.Bracket, ((TrialPhase.Ready)trial.Phase).ToRung, trial);
+        var interrupted = Interrupted(state, group, offer);
+        if (interrupted is not null && !WasDisturbedHere(interrupted, offer.Silo))
+            return Resume(state, offer, interrupted);
         return group.Scheduler.Next() switch
         {
             Decision.Promote promote => Promote(state, offer, promote),
             Decision.Start start => Start(state, group, offer, start.Bracket),
+            _ when interrupted is not null => Resume(state, offer, interrupted),
             Decision.Finished when group.Running.Count == 0 => End(state, offer),
             _ => new WorkDecision.Wait(),
         };
@@ -93,8 +96,15 @@ public static class Coordinator
         if (group.Ready.Count == 0)
             return null;
         var trials = group.Ready.Take(LocalCandidates).Select(state.Trial).ToList();
-        return trials.Find(t => t.LastCheckpoint is { } last && offer.IsLocal(last.Hash)) ?? trials[0];
+        var others = trials.FindAll(t => !WasDisturbedHere(t, offer.Silo));
+        return others.Find(t => t.LastCheckpoint is { } last && offer.IsLocal(last.Hash)) ?? others.FirstOrDefault() ?? trials[0];
     }
+
+    /// <summary>Whether this silo was the one disturbed: somebody else should run the segment again, or the same silo after all it has to do besides.</summary>
+    private static bool WasDisturbedHere(Trial trial, SiloId silo) => trial.Segments is [.., { End: SegmentEnd.Disturbed } last] && last.Silo == silo;
+
+    private static WorkDecision.Run Resume(StudyState state, WorkOffer offer, Trial trial)
+        => Assign(state, offer, trial.Id, [], trial.Bracket, ((TrialPhase.Ready)trial.Phase).ToRung, trial);
 
     private static WorkDecision.Run Promote(StudyState state, WorkOffer offer, Decision.Promote promote)
     {
@@ -139,11 +149,17 @@ public static class Coordinator
     {
         if (!double.IsFinite(result.BitsPerByte))
             return [new TrialFailed(now, trial.Id, running.Fence, FailureKind.Diverged, "its score is not a number")];
-        if (result.Disturbed && state.Created.Disturbance == DisturbancePolicy.RerunOnce && !trial.WasDisturbed)
+        if (result.RelativeSpeed is { } speed)
+            result = result with { Disturbed = speed < 1 - state.Space.Disturbance.Share };
+        if (result.Disturbed && IsRerun(state) && !trial.WasRerun(running.ToRung))
             return [new SegmentDisturbed(now, trial.Id, running.Segment, running.Fence, result)];
         var reached = new RungReached(now, trial.Id, running.Segment, running.Fence, running.ToRung, result);
         return running.ToRung == trial.Bracket.Rungs.Length - 1 ? [reached, new TrialCompleted(now, trial.Id, result)] : [reached];
     }
+
+    /// <summary>Budgets in tokens or steps train the same whatever the speed: there is nothing to gain from a rerun.</summary>
+    private static bool IsRerun(StudyState state)
+        => state.Created.Disturbance == DisturbancePolicy.RerunOnce && state.Space.Budget.Kind is BudgetKind.Seconds or BudgetKind.Joules;
 
     private static bool WasRecorded(Trial trial, Fence fence)
         => trial.Segments.Any(s => s.Fence == fence && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));

@@ -1,4 +1,5 @@
 using TuneGrid.Coordination.Ports;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
 

@@ -96,6 +96,8 @@ internal sealed class SegmentTrace
         {
             GridInstruments.Score.Record(result.BitsPerByte, new KeyValuePair<string, object?>("tunegrid.hardware_class", _class.Key));
             _segment?.SetTag("tunegrid.bits_per_byte", result.BitsPerByte).SetTag("tunegrid.tokens_per_second", result.TokensPerSecond);
+            if (result.RelativeSpeed is { } speed)
+                _segment?.SetTag("tunegrid.relative_speed", speed);
         }
         else if (outcome is SegmentOutcome.Failed failed)
         {

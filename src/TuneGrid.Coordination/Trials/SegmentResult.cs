@@ -31,4 +31,7 @@ public sealed record SegmentResult(
 
     /// <summary>True if the silo ran markedly below its own norm during the segment.</summary>
     public bool Disturbed { get; init; }
+
+    /// <summary>The segment's speed as a share of what its silo makes of it at its norm, at most 1; null where the silo does not calibrate itself.</summary>
+    public double? RelativeSpeed { get; init; }
 }

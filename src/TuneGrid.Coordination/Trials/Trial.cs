@@ -54,7 +54,8 @@ public sealed class Trial
     /// <summary>The silos that fell silent under this trial since it last made progress.</summary>
     public IReadOnlySet<SiloId> LostOn => _lostOn;
 
-    public bool WasDisturbed => _segments.Exists(s => s.End == SegmentEnd.Disturbed);
+    /// <summary>Whether a segment on the way to this rung was thrown away because its silo was disturbed.</summary>
+    public bool WasRerun(int rung) => _segments.Exists(s => s.End == SegmentEnd.Disturbed && s.Rung == rung);
 
     public bool IsOver => Phase is TrialPhase.Completed or TrialPhase.Failed;
 

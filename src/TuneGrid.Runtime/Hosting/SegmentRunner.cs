@@ -23,12 +23,12 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
 
     public bool CanRun(CorpusReference corpus) => corpora.Has(corpus);
 
-    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, IProgress<SegmentProgress> progress, CancellationToken stop, CancellationToken abandon)
+    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
     {
         try
         {
             var trainer = await TakeAsync(order, stop);
-            var outcome = await TrainAsync(new(order, trainer, progress), stop, abandon);
+            var outcome = await TrainAsync(new(order, trainer, monitor), stop, abandon);
             if (outcome is SegmentOutcome.Failed or SegmentOutcome.Stopped { Checkpoint: null })
                 Drop();
             return outcome;
@@ -98,7 +98,9 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         var (order, trainer, _) = segment;
         var before = trainer.Progress;
         var joules = settings.Trainer.Joules?.Invoke();
+        await segment.Monitor.TrainingBeginsAsync();
         var ended = await Blocking(() => trainer.TrainUntil(order.ToAmount, segment.Reporter(ReportEvery), stop, abandon));
+        await segment.Monitor.TrainingEndsAsync();
         joules = settings.Trainer.Joules?.Invoke() - joules;
         if (ended == TrainingStop.Abandoned)
             return new SegmentOutcome.Stopped(before.Amount, null);
@@ -181,7 +183,7 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
             next.Study == Order.Study && next.Trial == Order.Trial && next.Checkpoint is not null && next.Checkpoint == Order.Checkpoint;
     }
 
-    private sealed record Segment(SegmentOrder Order, Trainer Trainer, IProgress<SegmentProgress> Progress)
+    private sealed record Segment(SegmentOrder Order, Trainer Trainer, ISegmentMonitor Monitor)
     {
         public void Report() => Report(Trainer.Progress);
 
@@ -198,6 +200,6 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         }
 
         private void Report(TrainingProgress now) =>
-            Progress.Report(new(now.Amount, Order.Budget.Amount, now.TrainingSeconds, now.Tokens, now.TokensPerSecond, now.Loss));
+            Monitor.Report(new(now.Amount, Order.Budget.Amount, now.TrainingSeconds, now.Tokens, now.TokensPerSecond, now.Loss));
     }
 }

@@ -14,7 +14,10 @@ public sealed record SearchSpace(
     ulong Seed,
     ImmutableArray<Parameter> Parameters,
     Configuration Fixed,
-    ImmutableArray<Constraint> Constraints);
+    ImmutableArray<Constraint> Constraints)
+{
+    public DisturbanceSpec Disturbance { get; init; } = new(DisturbancePolicy.Accept, 0.25);
+}
 
 public enum Goal { Minimize, Maximize }
 
@@ -35,6 +38,19 @@ public sealed record SchedulerSpec(SchedulerType Type, int Eta, int Rungs);
 public enum SamplerType { Random, Sobol }
 
 public sealed record SamplerSpec(SamplerType Type);
+
+/// <summary>What to do with a segment whose silo ran markedly below its own norm (throttled, on battery, shared).</summary>
+public enum DisturbancePolicy
+{
+    /// <summary>Keep the result and show that it was disturbed.</summary>
+    Accept,
+
+    /// <summary>Throw the result away and run the segment again, once.</summary>
+    RerunOnce,
+}
+
+/// <param name="Share">A segment is disturbed if it ran more than this share below its silo's norm: 0.25 means slower than 75 % of it.</param>
+public sealed record DisturbanceSpec(DisturbancePolicy Policy, double Share);
 
 /// <summary>A parameter that exists only while another has one of these values.</summary>
 public sealed record When(string Parameter, ImmutableArray<ParameterValue> Values);

@@ -20,6 +20,7 @@ internal static class SpaceWriter
             ["budget"] = new JsonObject { [RunSection.NameOf(space.Budget.Kind)] = space.Budget.Amount },
             ["scheduler"] = scheduler,
             ["sampler"] = new JsonObject { ["type"] = RunSection.NameOf(space.Sampler.Type) },
+            ["disturbance"] = new JsonObject { ["policy"] = RunSection.NameOf(space.Disturbance.Policy), ["share"] = space.Disturbance.Share },
             ["trials"] = space.Trials,
             ["seed"] = space.Seed,
             ["parameters"] = new JsonObject(space.Parameters.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Write(p)))),

@@ -1,4 +1,6 @@
+using TuneGrid.Cli.Live;
 using TuneGrid.Cli.Views;
+using TuneGrid.Coordination.Studies;
 
 namespace TuneGrid.Cli.Tests.Live;
 
@@ -9,7 +11,22 @@ public sealed class StudyViewTests
     {
         var rungs = Story.OfThreeTrials().View.Rungs(Story.Class);
 
-        Assert.Equal([new RungView(4, 3, 1), new RungView(12, 1, 0)], rungs);
+        Assert.Equal([new RungView(4, 3, 1, 0), new RungView(12, 1, 0, 0)], rungs);
+    }
+
+    [Fact]
+    public void A_disturbed_segment_shows_everywhere()
+    {
+        var slow = Story.Result(3, 4) with { Disturbed = true, RelativeSpeed = 0.61 };
+        var story = Story.OfThreeTrials().Add(new SegmentDisturbed(Story.At(21), new(2), 0, new(12), slow));
+        story.Add(new SegmentLeased(Story.At(21), new(2), 1, new(14), Story.Silo, 0, 0, 4, null)).Add(new RungReached(Story.At(26), new(2), 1, new(14), 0, slow));
+
+        Assert.Equal([1, 0], story.View.Rungs(Story.Class).Select(r => r.Disturbed));
+        Assert.Equal(1, story.View.Trial(new(2))!.Reruns);
+        var picture = new SearchPicture(story.View, Story.Class, [], Story.At(30));
+        Assert.Contains("1 went on, 1 disturbed", string.Join('\n', SearchFrame.Draw(picture, 100, 40)), StringComparison.Ordinal);
+        Assert.Contains("disturbed: 61 % of its silo's norm", PlainView.Line(picture, story.Events[^1].Event), StringComparison.Ordinal);
+        Assert.Equal("t2 runs its segment again, disturbed: 61 % of its silo's norm", PlainView.Line(picture, story.Events[^3].Event));
     }
 
     [Fact]

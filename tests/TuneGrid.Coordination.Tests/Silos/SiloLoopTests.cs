@@ -2,8 +2,9 @@ using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Ports.InMemory;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
-using TuneGrid.Coordination.Tests.Simulation;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Space;
+using TuneGrid.Simulation;
 
 namespace TuneGrid.Coordination.Tests.Silos;
 
@@ -113,14 +114,49 @@ public sealed class SiloLoopTests : IDisposable
         Assert.Equal(2, state.Trials.SelectMany(t => t.Segments).Select(s => s.Silo).Distinct().Count());
     }
 
-    private StudyId Launch(int trials)
-        => Wait(StudyLauncher.CreateAsync(_store, "test", TestSpace.Json(trials), TestSpace.Corpus, new Random(3), null, DisturbancePolicy.Accept, default));
-
-    private Task<SiloExit> Start(string name, SiloOptions options, CancellationToken stop)
+    [Theory]
+    [InlineData(DisturbancePolicy.Accept)]
+    [InlineData(DisturbancePolicy.RerunOnce)]
+    public void A_throttled_silo_s_segment_is_marked_or_run_again_by_a_better_one(DisturbancePolicy policy)
     {
-        var machine = new Machine(name, new Faults(1, _time) { AreOn = false }, 1);
+        var study = Launch(4, policy);
+        var (slow, good) = (new Machine("slow", new(1, _time), 1), new Machine("good", new(2, _time), 1));
+        var runs = new[] { Start(slow, new() { Study = study }, default), Start(good, new() { Study = study }, default) };
+        _ = slow.SlowDownAsync(0.4, TimeSpan.FromDays(2), _time);
+        Finish(Task.WhenAll(runs));
+        var segments = Read(study).Trials.SelectMany(t => t.Segments).ToList();
+        var kept = segments.FindAll(s => s.End == SegmentEnd.Reached);
+        Assert.All(kept, s => Assert.Equal(s.Silo.Value == "slow", s.Result!.Disturbed));
+        Assert.Equal(policy == DisturbancePolicy.RerunOnce, segments.Exists(s => s.End == SegmentEnd.Disturbed));
+        Assert.All(kept.Where(s => s.Result!.Disturbed), s => Assert.InRange(s.Result!.RelativeSpeed!.Value, 0.35, 0.65));
+        // What was thrown away leaves nothing behind: the champion's model is all there is.
+        Assert.Equal(1, _artifacts.Count);
+    }
+
+    [Fact]
+    public void A_silo_shows_its_norm_and_how_far_below_it_is()
+    {
+        Launch(4);
+        var machine = new Machine("a", new(1, _time), 1);
+        Start(machine, new(), default);
+        _ = machine.SlowDownAsync(0.5, TimeSpan.FromDays(2), _time);
+        _time.RunUntil(() => false, TimeSpan.FromMinutes(5));
+        var speed = Assert.Single(Wait(_store.SilosAsync(default).AsTask())).Silo.Speed!;
+        Assert.InRange(speed.Norm, 0.95e9, 1.05e9);
+        Assert.InRange(speed.Relative, 0.45, 0.55);
+    }
+
+    private StudyId Launch(int trials, DisturbancePolicy policy = DisturbancePolicy.Accept)
+        => Wait(StudyLauncher.CreateAsync(_store, "test", TestSpace.Json(trials), TestSpace.Corpus, new Random(3), null, policy, default));
+
+    private Task<SiloExit> Start(string name, SiloOptions options, CancellationToken stop) => Start(new Machine(name, new Faults(1, _time) { AreOn = false }, 1), options, stop);
+
+    private Task<SiloExit> Start(Machine machine, SiloOptions options, CancellationToken stop)
+    {
+        var name = machine.Name;
         var silo = new SiloDescription(new(name), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloStatus.Idle, "");
-        return new SiloLoop(silo, _store, _artifacts, new SimulatedRunner(machine, _artifacts, _time), TestSpace.Plan, options, _time, _notices.Add).RunAsync(stop);
+        return new SiloLoop(silo, _store, _artifacts, new SimulatedRunner(machine, _artifacts, [], _time), TestSpace.Plan, options, _time, _notices.Add, probe: new SimulatedProbe(machine))
+            .RunAsync(stop);
     }
 
     private void Finish(Task task) => _time.RunUntil(() => task.IsCompleted, _time.Elapsed + TimeSpan.FromDays(1));

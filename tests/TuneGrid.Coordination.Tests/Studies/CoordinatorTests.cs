@@ -4,6 +4,7 @@ using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
+using TuneGrid.Simulation;
 
 namespace TuneGrid.Coordination.Tests.Studies;
 
@@ -123,6 +124,39 @@ public sealed class CoordinatorTests
         Assert.IsType<TrialPhase.Ready>(grid.State.Trials[0].Phase);
         grid.Reach(grid.Take("a"), 2, disturbed: true);
         Assert.Equal(2, Assert.IsType<TrialPhase.Completed>(grid.State.Trials[0].Phase).Result.BitsPerByte);
+    }
+
+    [Fact]
+    public void A_disturbed_segment_goes_to_another_silo_if_there_is_other_work_for_this_one()
+    {
+        var grid = new Grid(TestSpace.Json(2, 1), DisturbancePolicy.RerunOnce);
+        grid.Reach(grid.Take("a"), 1, disturbed: true);
+        Assert.Equal(new(1), grid.Take("a").Trial);
+        Assert.Equal(new(0), grid.Take("b").Trial);
+    }
+
+    [Fact]
+    public void A_disturbed_silo_that_is_alone_runs_its_segment_again_in_the_end()
+    {
+        var grid = new Grid(TestSpace.Json(2, 1), DisturbancePolicy.RerunOnce);
+        grid.Reach(grid.Take("a"), 1, disturbed: true);
+        grid.Reach(grid.Take("a"), 2);
+        grid.Reach(grid.Take("a"), 3);
+        Assert.IsType<WorkDecision.Record>(grid.Decide("a"));
+        Assert.Equal(3, Assert.IsType<TrialPhase.Completed>(grid.State.Trials[0].Phase).Result.BitsPerByte);
+    }
+
+    [Fact]
+    public void Each_rung_may_be_run_again_once()
+    {
+        var grid = new Grid(TestSpace.Json(1, 2), DisturbancePolicy.RerunOnce);
+        for (var rung = 0; rung < 2; rung++)
+        {
+            grid.Reach(grid.Take("a"), 1, disturbed: true);
+            grid.Reach(grid.Take("a"), 2, disturbed: true);
+        }
+        Assert.Equal(2, grid.Ledger.Count(e => e.Event is SegmentDisturbed));
+        Assert.IsType<TrialPhase.Completed>(grid.State.Trials[0].Phase);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using FsCheck.Xunit;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Simulation;
 
 namespace TuneGrid.Coordination.Tests.Studies;
 

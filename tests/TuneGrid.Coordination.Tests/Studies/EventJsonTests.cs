@@ -5,6 +5,7 @@ using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
+using TuneGrid.Simulation;
 
 namespace TuneGrid.Coordination.Tests.Studies;
 

@@ -2,6 +2,8 @@ using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Space;
+using TuneGrid.Simulation;
 
 namespace TuneGrid.Coordination.Tests.Studies;
 

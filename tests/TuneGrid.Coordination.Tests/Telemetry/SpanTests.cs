@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
-using TuneGrid.Coordination.Tests.Simulation;
 using TuneGrid.Search.Space;
+using TuneGrid.Simulation;
 
 namespace TuneGrid.Coordination.Tests.Telemetry;
 

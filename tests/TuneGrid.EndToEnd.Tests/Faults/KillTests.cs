@@ -24,7 +24,7 @@ public class KillTests
         var silos = new[] { StartSilo(sandbox), StartSilo(sandbox) };
         var search = TuneGridProcess.Start(sandbox, ["search", space, "--no-silo"], s_shortLeases);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        var study = await FirstStudyAsync(store.Studies);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
 
         // A random number of ledger events apart, kill a random process and start it again; half of the kills hit a freshly started one.
         var kills = 0;
@@ -68,16 +68,6 @@ public class KillTests
     }
 
     private static TuneGridProcess StartSilo(Sandbox sandbox) => TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1"], s_shortLeases);
-
-    private static async Task<StudyId> FirstStudyAsync(IStudyStore store)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        for (var cursor = 0L; ; cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromSeconds(1), patience.Token))
-        {
-            if (await store.ListAsync(patience.Token) is [var study, ..])
-                return study.Id;
-        }
-    }
 
     /// <summary>Waits until the ledger holds <paramref name="count"/> more events; answers its new length, or -1 if the study ended first.</summary>
     private static async Task<long> EventsAfterAsync(IStudyStore store, StudyId study, long ledger, int count)

@@ -45,6 +45,8 @@ internal static class ArbitrarySpace
             file["parameters"]!["beta2"] = new JsonObject { ["type"] = "choice", ["values"] = new JsonArray(0.5) };
         file["fixed"]!.AsObject().Remove(file["parameters"]!.AsObject().First().Key);
         if (Whole(0, 1) == 0)
+            file["disturbance"] = new JsonObject { ["policy"] = Pick("accept", "rerun"), ["share"] = Whole(5, 95) / 100.0 };
+        if (Whole(0, 1) == 0)
             file["constraints"] = new JsonArray("width != 13", $"depth <= 64 or width < {Whole(1, 4096).ToString(CultureInfo.InvariantCulture)}");
         return file.ToJsonString();
     }

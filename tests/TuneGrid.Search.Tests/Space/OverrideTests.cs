@@ -37,7 +37,7 @@ public class OverrideTests
     [InlineData("trials=many", "--set trials=many:1:8: /trials: expected a whole number from 1 to 1000000, not \"many\"")]
     [InlineData("trials", "--set trials:1:1: expected PATH=VALUE, for example budget.seconds=60")]
     [InlineData("a..b=1", "--set a..b=1:1:1: expected PATH=VALUE, for example budget.seconds=60")]
-    [InlineData("trails=3", "--set trails=3:1:1: /trails: unknown key 'trails': expected one of $schema, name, corpus, objective, budget, scheduler, sampler, trials, seed, parameters, fixed, constraints (did you mean 'trials'?)")]
+    [InlineData("trails=3", "--set trails=3:1:1: /trails: unknown key 'trails': expected one of $schema, name, corpus, objective, budget, scheduler, sampler, disturbance, trials, seed, parameters, fixed, constraints (did you mean 'trials'?)")]
     [InlineData("budget.steps.x=3", "--set budget.steps.x=3:1:8: /budget/steps: this is 81: nothing in it can be set")]
     [InlineData("parameters.depth.max=0", "--set parameters.depth.max=0:1:22: /parameters/depth/max: expected a whole number from 1 to 64, not 0")]
     public void A_wrong_override_is_named(string text, string problem) => Assert.Equal([problem], SpaceFiles.Problems(SpaceFiles.Small, text));

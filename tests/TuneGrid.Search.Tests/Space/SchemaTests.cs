@@ -35,6 +35,8 @@ public class SchemaTests
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "sed": 0 }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "scheduler": { "type": "sha" } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "sampler": { "type": "grid" } }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "disturbance": { "policy": "ignore" } }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "disturbance": { "share": 1 } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "objective": { "metric": "speed" } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "constraints": "width < 3" }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "fixed": { "width": [1] } }""")]

@@ -19,6 +19,10 @@ internal sealed class RunSection(NodeReader nodes)
 
     private static readonly NamedValues<SamplerType> SamplerTypes = new([("random", SamplerType.Random), ("sobol", SamplerType.Sobol)]);
 
+    private static readonly NamedValues<DisturbancePolicy> DisturbancePolicies = new([("accept", DisturbancePolicy.Accept), ("rerun", DisturbancePolicy.RerunOnce)]);
+
+    public static string NameOf(DisturbancePolicy policy) => DisturbancePolicies.NameOf(policy);
+
     public static string NameOf(BudgetKind kind) => BudgetKinds.NameOf(kind);
 
     public static string NameOf(SchedulerType type) => SchedulerTypes.NameOf(type);
@@ -78,6 +82,16 @@ internal sealed class RunSection(NodeReader nodes)
         if (node is null || !nodes.IsObject(node, "type") || node.Find("type") is not { } type || nodes.Name(type, SamplerTypes.Names) is not { } name)
             return new(SamplerType.Random);
         return new(SamplerTypes.Find(name));
+    }
+
+    public DisturbanceSpec Disturbance(LocatedNode? node)
+    {
+        var standard = new DisturbanceSpec(DisturbancePolicy.Accept, 0.25);
+        if (node is null || !nodes.IsObject(node, "policy", "share"))
+            return standard;
+        var name = node.Find("policy") is { } policy ? nodes.Name(policy, DisturbancePolicies.Names) : null;
+        var share = node.Find("share") is { } s ? nodes.Number(s, 0.05, 0.95) : null;
+        return new(name is null ? standard.Policy : DisturbancePolicies.Find(name), share ?? standard.Share);
     }
 
     private static bool IsCounted(BudgetKind kind) => kind is BudgetKind.Tokens or BudgetKind.Steps;

@@ -14,7 +14,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
     private const int LongestName = 64;
 
     private static readonly string[] Keys =
-        ["$schema", "name", "corpus", "objective", "budget", "scheduler", "sampler", "trials", "seed", "parameters", "fixed", "constraints"];
+        ["$schema", "name", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "trials", "seed", "parameters", "fixed", "constraints"];
 
     private readonly NodeReader _nodes = new(problems);
 
@@ -41,7 +41,10 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
             root.Find("seed") is { } seed ? _nodes.Seed(seed) ?? 0 : 0,
             searched,
             fixedValues,
-            Constraints(root.Find("constraints")));
+            Constraints(root.Find("constraints")))
+        {
+            Disturbance = rules.Disturbance(root.Find("disturbance")),
+        };
     }
 
     private string? Name(LocatedNode node)

@@ -4,7 +4,7 @@ using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Search.Space;
 
-namespace TuneGrid.Coordination.Tests.Simulation;
+namespace TuneGrid.Simulation;
 
 /// <param name="FaultsFor">How long things go wrong; afterwards the study has to finish.</param>
 internal sealed record ClusterPlan(int Silos, int Classes, int Trials, int Rungs, SchedulerType Scheduler, DisturbancePolicy Disturbance, TimeSpan FaultsFor);
@@ -19,6 +19,7 @@ internal sealed class Cluster
     private readonly Faults _faults;
     private readonly ClusterPlan _plan;
     private readonly string? _trace;
+    private readonly Dictionary<ArtifactHash, SegmentTruth> _truths = [];
     private readonly List<(Machine Machine, CancellationTokenSource Stop)> _machines = [];
     private readonly List<Task> _lives = [];
     private StudyId _study;
@@ -28,7 +29,7 @@ internal sealed class Cluster
     public Cluster(int seed, ClusterPlan plan, string? trace = null)
     {
         (_plan, _trace, _inner, _faults) = (plan, trace, new(_time), new(seed, _time));
-        Store = new(_inner, _artifacts, TestSpace.Plan);
+        Store = new(_inner, _artifacts, TestSpace.Plan, _truths);
     }
 
     public AuditedStore Store { get; }
@@ -52,8 +53,8 @@ internal sealed class Cluster
         // Everybody must notice that it is over, the sleepers included.
         _time.RunUntil(() => _lives.Exists(l => l.IsFaulted) || _alive == 0, _time.Elapsed + TimeSpan.FromDays(1));
         _lives.Find(l => l.IsFaulted)?.GetAwaiter().GetResult();
-        Assert.NotEqual(StudyStatus.Running, State.Status);
-        Assert.Equal(0, _alive);
+        Invariant.Holds(State.Status != StudyStatus.Running, "the study finishes once the faults stop");
+        Invariant.Holds(_alive == 0, "every silo notices that the study is over");
         return _inner.ReadAsync(_study, 0, default).AsTask().GetAwaiter().GetResult();
     }
 
@@ -70,8 +71,8 @@ internal sealed class Cluster
             _machines.Add((machine, stop));
             var silo = new SiloDescription(new(name), new($"class-{place % _plan.Classes}"), "host", 1, 1, 1 << 30, _time.GetUtcNow(), SiloStatus.Idle, "");
             var loop = new SiloLoop(
-                silo, new FaultyStore(Store, machine), _artifacts, new SimulatedRunner(machine, _artifacts, _time), TestSpace.Plan,
-                new() { Study = _study, Seed = _faults.Random.Next(), Poll = TimeSpan.FromSeconds(20) }, _time);
+                silo, new FaultyStore(Store, machine), _artifacts, new SimulatedRunner(machine, _artifacts, _truths, _time), TestSpace.Plan,
+                new() { Study = _study, Seed = _faults.Random.Next(), Poll = TimeSpan.FromSeconds(20) }, _time, probe: new SimulatedProbe(machine));
             var run = loop.RunAsync(stop.Token);
             await Task.WhenAny(run, machine.Crashed);
             _machines.RemoveAll(m => m.Machine == machine);
@@ -90,7 +91,7 @@ internal sealed class Cluster
             if (_machines.Count == 0)
                 continue;
             var (machine, stop) = _machines[_faults.Random.Next(_machines.Count)];
-            switch (_faults.Random.Next(10))
+            switch (_faults.Random.Next(14))
             {
                 case < 3:
                     _ = machine.SleepAsync(TimeSpan.FromSeconds(_faults.Random.Next(5, 400)), _time);
@@ -100,6 +101,9 @@ internal sealed class Cluster
                     break;
                 case < 9:
                     stop.Cancel();
+                    break;
+                case < 13:
+                    _ = machine.SlowDownAsync(0.2 + (0.4 * _faults.Random.NextDouble()), TimeSpan.FromSeconds(_faults.Random.Next(10, 1000)), _time);
                     break;
                 default:
                     _faults.RefuseFor(TimeSpan.FromSeconds(_faults.Random.Next(1, 200)));

@@ -1,4 +1,4 @@
-namespace TuneGrid.Coordination.Tests.Simulation;
+namespace TuneGrid.Simulation;
 
 /// <summary>A clock that only moves when nothing else can, and the single-threaded context everything runs on.</summary>
 internal sealed class VirtualTime : TimeProvider

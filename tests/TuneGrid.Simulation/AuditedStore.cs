@@ -4,12 +4,14 @@ using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
 
-namespace TuneGrid.Coordination.Tests.Simulation;
+namespace TuneGrid.Simulation;
 
 /// <summary>The true store, with the invariants of the design checked after every append, by other means than the code under test.</summary>
-internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactStore artifacts, SearchPlanner planner) : IStudyStore
+internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactStore artifacts, SearchPlanner planner, IReadOnlyDictionary<ArtifactHash, SegmentTruth> truths) : IStudyStore
 {
+    private readonly HashSet<(TrialId Trial, int Rung)> _rerun = [];
     private readonly Dictionary<StudyId, StudyState> _states = [];
     private readonly Dictionary<TrialId, long> _fences = [];
     private readonly HashSet<(TrialId Trial, int Rung)> _promoted = [];
@@ -34,10 +36,10 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactSto
             state.Apply(recorded);
             Check(recorded, state);
         }
-        Assert.Equal(EventJson.WriteSummary(state.Summary), EventJson.WriteSummary(commit.Summary));
-        var leases = await inner.LeasesAsync(commit.Study, cancellation);
-        Assert.Equal(
-            state.Classes.SelectMany(c => c.Running).Order().Select(t => (t, ((TrialPhase.Running)state.Trial(t).Phase).Fence)), leases.Select(l => (l.Trial, l.Fence)));
+        Invariant.Holds(EventJson.WriteSummary(state.Summary).AsSpan().SequenceEqual(EventJson.WriteSummary(commit.Summary)), "the header says what the ledger says");
+        var leases = (await inner.LeasesAsync(commit.Study, cancellation)).Select(l => (l.Trial, l.Fence));
+        var running = state.Classes.SelectMany(c => c.Running).Order().Select(t => (t, ((TrialPhase.Running)state.Trial(t).Phase).Fence));
+        Invariant.Holds(leases.SequenceEqual(running), "the lease rows are those of the trials that run");
         return true;
     }
 
@@ -75,41 +77,58 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactSto
         switch (recorded.Event)
         {
             case SegmentLeased e:
-                Assert.True(e.Fence.Value > _fences.GetValueOrDefault(e.Trial), "fences grow");
+                Invariant.Holds(e.Fence.Value > _fences.GetValueOrDefault(e.Trial), "fences grow");
                 _fences[e.Trial] = e.Fence.Value;
-                Assert.Equal(_saved.GetValueOrDefault(e.Trial), e.FromAmount);
+                Invariant.Holds(_saved.GetValueOrDefault(e.Trial).Equals(e.FromAmount), $"{e.Trial} goes on from where it was saved");
                 break;
             case TrialPromoted e:
-                Assert.True(_promoted.Add((e.Trial, e.ToRung)), $"{e.Trial} was promoted twice to rung {e.ToRung}");
+                Invariant.Holds(_promoted.Add((e.Trial, e.ToRung)), $"{e.Trial} was promoted twice to rung {e.ToRung}");
                 break;
             case RungReached e:
-                Assert.Equal(_fences[e.Trial], e.Fence.Value);
-                Assert.True(_reached.Add((e.Trial, e.Rung)), $"{e.Trial} was counted twice at rung {e.Rung}");
+                Invariant.Holds(_fences[e.Trial] == e.Fence.Value, $"{e.Trial} reports under its newest fence");
+                Invariant.Holds(_reached.Add((e.Trial, e.Rung)), $"{e.Trial} was counted twice at rung {e.Rung}");
                 var rung = state.Trial(e.Trial).Bracket.Rungs[e.Rung];
-                Assert.InRange(e.Result.Amount, rung, rung + SimulatedRunner.StepSeconds);
+                Invariant.Holds(e.Result.Amount >= rung && e.Result.Amount <= rung + SimulatedRunner.StepSeconds, $"{e.Trial} stopped within a step of rung {e.Rung}");
+                CheckDisturbance(e, state);
                 Saved(e.Trial, e.Result.Amount);
                 break;
+            case SegmentDisturbed e:
+                Invariant.Holds(_rerun.Add((e.Trial, state.Trial(e.Trial).Segments[^1].Rung)), $"{e.Trial} was rerun twice for one rung");
+                break;
             case TrialPaused { Checkpoint: not null } e:
-                Assert.Equal(_fences[e.Trial], e.Fence.Value);
+                Invariant.Holds(_fences[e.Trial] == e.Fence.Value, $"{e.Trial} reports under its newest fence");
                 Saved(e.Trial, e.Amount);
                 break;
             case CheckpointLost e:
                 // Only the newest two are kept: once both were torn, the ones before are rightly gone.
-                Assert.True(artifacts.IsDamaged(e.Checkpoint) || _torn.Contains(e.Trial), $"{e.Trial} lost a checkpoint that nobody tore");
+                Invariant.Holds(artifacts.IsDamaged(e.Checkpoint) || _torn.Contains(e.Trial), $"{e.Trial} lost a checkpoint that nobody tore");
                 _torn.Add(e.Trial);
                 _saved[e.Trial] = state.Trial(e.Trial).LastCheckpoint?.Amount ?? 0;
                 break;
             case LeaseExpired e:
                 var silenced = _silenced.TryGetValue(e.Trial, out var known) ? known : _silenced[e.Trial] = [];
                 silenced.Add(state.Trial(e.Trial).Segments[^1].Silo);
-                Assert.True(silenced.Count <= Coordinator.MostSilosLost, $"{e.Trial} circles the fleet");
+                Invariant.Holds(silenced.Count <= Coordinator.MostSilosLost, $"{e.Trial} circles the fleet");
                 break;
         }
     }
 
+    /// <summary>A slow segment is never taken for a good one, nor thrown away without cause.</summary>
+    private void CheckDisturbance(RungReached reached, StudyState state)
+    {
+        var isDisturbed = reached.Result.Disturbed;
+        Invariant.Holds(
+            !isDisturbed || state.Created.Disturbance == DisturbancePolicy.Accept || _rerun.Contains((reached.Trial, reached.Rung)),
+            $"{reached.Trial} was disturbed on the way to rung {reached.Rung} and not rerun");
+        if (!truths.TryGetValue(reached.Result.Checkpoint, out var truth))
+            return;
+        Invariant.Holds(isDisturbed || !truth.MustShow, $"{reached.Trial} ran at {truth.Speed:P0} of its silo's norm toward rung {reached.Rung} and nobody noticed");
+        Invariant.Holds(!isDisturbed || !truth.MustNotShow, $"{reached.Trial} ran at {truth.Speed:P0} of its silo's norm toward rung {reached.Rung} and was called disturbed");
+    }
+
     private void Saved(TrialId trial, double amount)
     {
-        Assert.True(amount >= _saved.GetValueOrDefault(trial), $"{trial} lost finished work");
+        Invariant.Holds(amount >= _saved.GetValueOrDefault(trial), $"{trial} lost finished work");
         _saved[trial] = amount;
         _silenced.Remove(trial);
     }

@@ -4,7 +4,7 @@ using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 
-namespace TuneGrid.Coordination.Tests.Simulation;
+namespace TuneGrid.Simulation;
 
 /// <summary>The store as one machine sees it: calls are lost before or after they are applied, late, doubled, applied long after they were given up, or refused for minutes.</summary>
 internal sealed class FaultyStore(IStudyStore inner, Machine machine) : IStudyStore

@@ -4,7 +4,7 @@ using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 
-namespace TuneGrid.Coordination.Tests;
+namespace TuneGrid.Simulation;
 
 /// <summary>A space of one parameter. Its "JSON" in the ledger is "TRIALS RUNGS SCHEDULER".</summary>
 internal static class TestSpace

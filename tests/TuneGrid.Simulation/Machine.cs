@@ -1,6 +1,6 @@
 using TuneGrid.Coordination.Ports;
 
-namespace TuneGrid.Coordination.Tests.Simulation;
+namespace TuneGrid.Simulation;
 
 /// <summary>The computer a silo runs on: it may crash for good, or sleep and come back as if nothing had happened.</summary>
 internal sealed class Machine(string name, Faults faults, double speed)
@@ -8,6 +8,7 @@ internal sealed class Machine(string name, Faults faults, double speed)
     private static readonly Task Never = new TaskCompletionSource().Task;
     private readonly TaskCompletionSource _crashed = new();
     private TaskCompletionSource? _asleep;
+    private double _pace = 1;
 
     public string Name => name;
 
@@ -15,6 +16,12 @@ internal sealed class Machine(string name, Faults faults, double speed)
 
     /// <summary>Seconds of the clock per training second.</summary>
     public double Speed => speed;
+
+    /// <summary>Tokens per training second as a share of its norm: less while it throttles or others use it.</summary>
+    public double Pace => faults.AreOn ? _pace : 1;
+
+    /// <summary>What the last probe met.</summary>
+    public double ProbedPace { get; set; } = 1;
 
     public bool IsCrashed { get; private set; }
 
@@ -35,6 +42,14 @@ internal sealed class Machine(string name, Faults faults, double speed)
         var asleep = _asleep;
         _asleep = null;
         asleep.SetResult();
+    }
+
+    /// <summary>Throttles for a while; a longer spell ends with the first one to end.</summary>
+    public async Task SlowDownAsync(double pace, TimeSpan duration, TimeProvider time)
+    {
+        _pace = pace;
+        await Task.Delay(duration, time);
+        _pace = 1;
     }
 
     /// <summary>Every step of a silo goes through here: a crashed machine never comes out again.</summary>

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.EndToEnd.Tests.Processes;
+using TuneGrid.Runtime.Storage;
+
+namespace TuneGrid.EndToEnd.Tests.Faults;
+
+/// <summary>A real silo whose processor is taken by others while it trains.</summary>
+public sealed class DisturbanceTests
+{
+    private const int BurnersPerProcessor = 6;
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Trials_trained_beside_busy_programs_are_marked()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var sandbox = new Sandbox();
+        await sandbox.AddStoriesAsync();
+        var file = sandbox.WriteSpace("tiny", trials: 3, steps: 4, rungs: 1);
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\"steps\": 4", "\"seconds\": 3", StringComparison.Ordinal));
+
+        using var search = TuneGridProcess.Start(sandbox, ["search", file, "--output", "json"]);
+        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        await LedgerWaits.UntilAsync(store.Studies, study, ledger => ledger.Any(e => e.Event is RungReached));
+        var burners = Enumerable.Range(0, BurnersPerProcessor * Environment.ProcessorCount).Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToList();
+        try
+        {
+            await LedgerWaits.UntilAsync(store.Studies, study, ledger => ledger.Count(e => e.Event is RungReached) == 3);
+        }
+        finally
+        {
+            burners.ForEach(b => b.Kill());
+            burners.ForEach(b => b.Dispose());
+        }
+        Assert.True(await search.ExitAsync() == 0, search.Errors);
+        var last = (await TuneGridProcess.RunJsonAsync(sandbox, "trials", study.Value)).AsArray()[2]!;
+        Assert.True((bool)last["disturbed"]!, last.ToJsonString());
+        Assert.InRange((double)last["relative_speed"]!, 0, 0.75);
+        Assert.Contains("of its silo's norm", search.Errors, StringComparison.Ordinal);
+    }
+}

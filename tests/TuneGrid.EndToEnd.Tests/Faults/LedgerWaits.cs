@@ -1,0 +1,32 @@
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Studies;
+
+namespace TuneGrid.EndToEnd.Tests.Faults;
+
+/// <summary>Waiting for what another process writes into a ledger. Each wait ends with the store's own signal and is bounded.</summary>
+internal static class LedgerWaits
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    public static async Task<StudyId> FirstStudyAsync(IStudyStore store)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        for (var cursor = 0L; ; cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromSeconds(1), patience.Token))
+        {
+            if (await store.ListAsync(patience.Token) is [var study, ..])
+                return study.Id;
+        }
+    }
+
+    /// <summary>Waits until the whole ledger is as wanted; answers it.</summary>
+    public static async Task<IReadOnlyList<RecordedEvent>> UntilAsync(IStudyStore store, StudyId study, Func<IReadOnlyList<RecordedEvent>, bool> isEnough)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        for (var cursor = 0L; ; cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromSeconds(1), patience.Token))
+        {
+            var ledger = await store.ReadAsync(study, 0, patience.Token);
+            if (isEnough(ledger))
+                return ledger;
+        }
+    }
+}
