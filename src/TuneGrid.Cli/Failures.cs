@@ -3,6 +3,7 @@ using TuneGrid.Coordination.Studies;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training;
 using TuneGrid.Training.Checkpoints;
+using TuneGrid.Training.Engines;
 using TuneGrid.Training.Export;
 using TuneGrid.Training.Kernels;
 
@@ -32,7 +33,7 @@ internal static class Failures
     /// <summary>Null for what nobody foresaw.</summary>
     private static int? Code(Exception exception) => exception switch
     {
-        UsageException or CorpusException or UnsupportedInstructionSetException or TrainingRefusedException => ExitCodes.BadInput,
+        UsageException or CorpusException or UnsupportedInstructionSetException or TrainingRefusedException or EngineUnavailableException => ExitCodes.BadInput,
         // A model that can't be read is bad input: checkpoints of the store itself are the silo's business.
         CheckpointException or ExportRefusedException => ExitCodes.BadInput,
         LedgerCorruptException => ExitCodes.Failure,

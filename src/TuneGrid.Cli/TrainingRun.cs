@@ -1,26 +1,27 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Output;
 using TuneGrid.Runtime.Hardware;
 using TuneGrid.Training;
 using TuneGrid.Training.Corpora;
-using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
 
 namespace TuneGrid.Cli;
 
 internal sealed record TrainingOrder(
-    TrainingOptions Options, TrainingBudget Budget, string Corpus, ulong Seed, int Threads, string? EvaluationText, string? ModelPath);
+    TrainingOptions Options, TrainingBudget Budget, string Corpus, ulong Seed, int Threads, BackendChoice Backend, string? EvaluationText, string? ModelPath);
 
 /// <summary>Trains, saves, scores and reports one configuration.</summary>
 internal sealed class TrainingRun(CliConsole console, TrainingOrder order, OutputFormat output)
 {
-    private readonly Workplace _place = new(console);
+    private readonly Workplace _place = new(console) { Backend = order.Backend };
     private readonly long _started = Stopwatch.GetTimestamp();
 
     public int Run(CancellationToken cancellation)
     {
+        var engine = _place.Engine;
         var text = _place.Corpora.Resolve(order.Corpus);
         var evaluationText = order.EvaluationText is { } file ? File.ReadAllBytes(file) : null;
         var path = ModelPath();
@@ -28,7 +29,7 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
         cancellation.ThrowIfCancellationRequested();
         using var trainer = Trainer.Create(order.Options, order.Budget, corpus, _place.Trainer(order.Threads, order.Seed));
         console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"training {Text.Count(trainer.Parameters)} parameters on {corpus.Name}: {order.Threads} threads, {KernelLadder.Name(_place.Kernels.InstructionSet)}"));
+            $"training {Text.Count(trainer.Parameters)} parameters on {corpus.Name}: {order.Threads} threads, {engine.Name}"));
         var line = new ProgressLine(console, order.Budget);
         var ended = trainer.TrainUntil(order.Budget.Amount, line.Show, cancellation);
         line.End(trainer.Progress);
@@ -81,7 +82,8 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
             ["parameters"] = trainer.Parameters,
             ["vocabulary"] = order.Options.Vocabulary,
             ["corpus"] = corpus.Name,
-            ["isa"] = KernelLadder.Name(_place.Kernels.InstructionSet),
+            ["isa"] = _place.Engine.Name,
+            ["backend"] = order.Backend.Backend.ToString().ToLowerInvariant(),
             ["threads"] = order.Threads,
             ["hardware_class"] = _place.Class(order.Threads).Key,
             ["model"] = path,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Commands;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Runtime.Corpora;
@@ -6,6 +7,7 @@ using TuneGrid.Runtime.Hardware;
 using TuneGrid.Runtime.Hosting;
 using TuneGrid.Runtime.Storage;
 using TuneGrid.Training;
+using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
 
 namespace TuneGrid.Cli;
@@ -22,15 +24,21 @@ internal sealed class Workplace(CliConsole console)
 
     public CorpusShelf Shelf => field ??= new(Corpora, Home, note => Report(note));
 
+    public BackendChoice Backend { get; init; } = BackendChoice.Native;
+
+    public TrainingEngine Engine => field ??= EngineRoom.Open(Backend, Kernels, console.Variable);
+
     public KernelSet Kernels => field ??= Climb();
 
     public static int ThreadsOrDefault(int? threads) => threads ?? Machine.Here.DefaultThreads;
 
-    public HardwareClass Class(int threads) => HardwareClasses.Of(Machine.Here, threads, Kernels.InstructionSet);
+    public HardwareClass Class(int threads) => HardwareClasses.Of(Machine.Here, threads, Engine.Name);
 
     public TrainerSettings Trainer(int threads, ulong seed, long memoryLimitBytes = 0) => new(threads, seed, Kernels)
     {
-        MemoryLimitBytes = memoryLimitBytes > 0 ? memoryLimitBytes : Machine.Here.MemoryBytes, Joules = EnergyMeter.Open() is { } meter ? meter.Joules : null,
+        Engine = Engine,
+        MemoryLimitBytes = memoryLimitBytes > 0 ? memoryLimitBytes : Machine.Here.MemoryBytes,
+        Joules = EnergyMeter.Open() is { } meter ? meter.Joules : null,
     };
 
     /// <summary>For writing text: speed hardly matters there, and fp32 writes the same greedy text as other programs do from an exported model.</summary>

@@ -26,11 +26,11 @@ public sealed class TorchEngine : TrainingEngine
     {
         if (string.IsNullOrWhiteSpace(precision))
             precision = device == TorchDevice.Cuda ? "bf16" : "fp32";
-        if (!Enum.TryParse<TorchPrecision>(precision, ignoreCase: true, out var products) || !Enum.IsDefined(products))
+        if (!Enum.GetNames<TorchPrecision>().Contains(precision, StringComparer.OrdinalIgnoreCase))
             throw new EngineUnavailableException($"{PrecisionVariable}={precision}: expected fp32 or bf16");
         var opened = TorchLibrary.Open(device);
-        var parts = new[] { "torch", device.ToString(), device == TorchDevice.Cuda ? GraphicsCard.Model() : "", products.ToString() };
-        return new(opened, products, string.Join('-', parts.Where(p => p.Length > 0).Select(p => p.ToLowerInvariant().Replace(' ', '-').Replace('/', '-'))));
+        var card = device == TorchDevice.Cuda ? $"-{GraphicsCard.Model()}" : "";
+        return new(opened, Enum.Parse<TorchPrecision>(precision, ignoreCase: true), Slug($"torch-{device}{card}-{precision}"));
     }
 
     public override string? Refuse(TrainingOptions options) => TorchOptions.Refuse(options);
@@ -39,4 +39,6 @@ public sealed class TorchEngine : TrainingEngine
 
     internal override ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed) =>
         new TorchStep(layout, text, settings, seed, _device, _precision);
+
+    private static string Slug(string text) => string.Concat(text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 }

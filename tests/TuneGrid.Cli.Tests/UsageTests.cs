@@ -28,6 +28,10 @@ public sealed class UsageTests
     [InlineData("corpus fetch tinystories --url ftp://x", "--url is 'ftp://x'; expected an http")]
     [InlineData("export --format onnx --out x", "--format is 'onnx'; expected safetensors or llama2c or gguf")]
     [InlineData("show one two", "unknown argument 'two'")]
+    [InlineData("train --device cuda", "--device cuda needs --backend torch")]
+    [InlineData("train --backend torch --device mps", "tunegrid: --backend torch")]
+    [InlineData("train --backend jax", "--backend is 'jax'; expected native or torch")]
+    [InlineData("start-silo --device tpu", "--device is 'tpu'; expected cpu or cuda or mps")]
     [InlineData("start-silo --memory-limit lots", "--memory-limit is 'lots'; expected a size such as")]
     public async Task Wrong_input_is_one_line_and_exit_code_2(string line, string expected)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Output;
 using TuneGrid.Runtime.Hardware;
 using TuneGrid.Training.Kernels;
@@ -18,7 +19,7 @@ internal static class DoctorCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console);
-            var report = new JsonObject { ["machine"] = DescribeMachine(place), ["kernels"] = DescribeKernels(), ["corpora"] = DescribeCorpora(place) };
+            var report = new JsonObject { ["machine"] = DescribeMachine(place), ["kernels"] = DescribeKernels(), ["backends"] = DescribeBackends(place), ["corpora"] = DescribeCorpora(place) };
             var health = await StoreHealth.CheckAsync(place, store.Read(parsed), cancellation);
             report["store"] = health.Describe();
             if (parsed.GetValue(output) == OutputFormat.Json)
@@ -56,6 +57,9 @@ internal static class DoctorCommand
             steps[KernelLadder.Name(set)] = KernelLadder.Supported.Contains(set) ? "yes" : $"no: {KernelLadder.Missing.GetValueOrDefault(set, "not supported")}";
         return steps;
     }
+
+    private static JsonObject DescribeBackends(Workplace place) =>
+        new(EngineRoom.Describe(place.Kernels).Select(b => KeyValuePair.Create(b.Name, (JsonNode?)b.Answer)));
 
     private static JsonObject DescribeCorpora(Workplace place)
     {

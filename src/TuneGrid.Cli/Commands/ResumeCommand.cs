@@ -16,9 +16,10 @@ internal static class ResumeCommand
         var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
         var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, output, trace };
         store.AddTo(command);
+        var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
+            var place = new Workplace(console) { Backend = backend.Read(parsed) };
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);

@@ -18,12 +18,13 @@ internal static class SearchCommand
         var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
         var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, noSilo, threads, output, trace };
         store.AddTo(command);
+        var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             IReadOnlyList<string> overrides = [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
-            var place = new Workplace(console);
+            var place = new Workplace(console) { Backend = backend.Read(parsed) };
             var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads));
             var corpus = place.Corpora.Resolve(space.Corpus);
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);

@@ -22,9 +22,10 @@ internal static class StartSiloCommand
         var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Trace());
         var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, trace };
         store.AddTo(command);
+        var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
+            var place = new Workplace(console) { Backend = backend.Read(parsed) };
             var limit = parsed.GetValue(memory) is { } text ? ByteSize.Parse("--memory-limit", text) : 0;
             var count = Workplace.ThreadsOrDefault(parsed.GetValue(threads));
             var mine = place.Silo(count);

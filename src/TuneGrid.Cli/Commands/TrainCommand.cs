@@ -29,13 +29,14 @@ internal static class TrainCommand
         var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
         var command = new Command("train", "Trains one configuration alone and scores it.") { budget, corpus, seed, threads, text, model, output, trace };
         flags.AddTo(command);
+        var backend = new BackendFlag().AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(flags.Set) is ["help"])
                 return Task.FromResult(ListOptions(console));
             var order = new TrainingOrder(
                 flags.Read(parsed), TrainingFlags.Budget(parsed.GetValue(budget)!), parsed.GetValue(corpus)!, parsed.GetValue(seed) ?? 0,
-                Workplace.ThreadsOrDefault(parsed.GetValue(threads)), InputFile.Optional(parsed.GetValue(text)), parsed.GetValue(model));
+                Workplace.ThreadsOrDefault(parsed.GetValue(threads)), backend.Read(parsed), InputFile.Optional(parsed.GetValue(text)), parsed.GetValue(model));
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
             return Task.FromResult(new TrainingRun(console, order, parsed.GetValue(output)).Run(cancellation));
         });

@@ -2,15 +2,15 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 using TuneGrid.Coordination.Silos;
-using TuneGrid.Training.Kernels;
 
 namespace TuneGrid.Runtime.Hardware;
 
 /// <summary>Names hardware classes: <c>amd-epyc/2of2/avx512bf16/32g</c>.</summary>
 public static partial class HardwareClasses
 {
-    public static HardwareClass Of(Machine machine, int threads, InstructionSet set) => new(string.Create(
-        CultureInfo.InvariantCulture, $"{Slug(machine.CpuModel)}/{threads}of{machine.Cores}/{KernelLadder.Name(set)}/{SizeClassGiB(machine.MemoryBytes)}g"));
+    /// <param name="engine">What computes: the step of our kernels, or the backend with its device and precision.</param>
+    public static HardwareClass Of(Machine machine, int threads, string engine) => new(string.Create(
+        CultureInfo.InvariantCulture, $"{Slug(machine.CpuModel)}/{threads}of{machine.Cores}/{engine}/{SizeClassGiB(machine.MemoryBytes)}g"));
 
     /// <summary>The next power of two: a machine sold with 32 GiB shows a little less, and keeps its class after a firmware update.</summary>
     public static long SizeClassGiB(long bytes) => (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, (bytes + (1L << 30) - 1) >> 30));

@@ -1,0 +1,60 @@
+using TuneGrid.Cli;
+using TuneGrid.Cli.Tests;
+
+namespace TuneGrid.Training.Torch.Tests;
+
+/// <summary>The backend as a person meets it.</summary>
+public sealed class CommandLineTests
+{
+    private const string Tiny = "--corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300 --budget 4steps --output json";
+
+    [Fact]
+    public async Task Train_has_the_backend_in_its_class_and_its_model_tells_a_story()
+    {
+        using var shell = new Shell();
+        await shell.AddSmallCorpusAsync();
+
+        var torch = await shell.RunAsync([.. "train --backend torch --device cpu".Split(' '), .. Tiny.Split(' ')]);
+        var native = await shell.RunAsync(["train", .. Tiny.Split(' ')]);
+
+        Assert.True(torch.Code == ExitCodes.Fine, torch.ToString());
+        Assert.Contains("/torch-cpu-fp32/", torch.Json["hardware_class"]!.GetValue<string>());
+        Assert.NotEqual(native.Json["hardware_class"]!.GetValue<string>(), torch.Json["hardware_class"]!.GetValue<string>());
+        Assert.Equal(native.Json["bits_per_byte"]!.GetValue<double>(), torch.Json["bits_per_byte"]!.GetValue<double>(), 0.02);
+        var story = await shell.RunAsync("sample", torch.Json["model"]!.GetValue<string>(), "--prompt", "Once", "--tokens", "8");
+        Assert.True(story.Code == ExitCodes.Fine, story.ToString());
+    }
+
+    [Fact]
+    public async Task Search_finds_a_champion_of_the_backends_own_class()
+    {
+        using var shell = new Shell();
+        await shell.AddSmallCorpusAsync();
+        var space = shell.File("space.json", """
+            { "name": "torchy", "corpus": "small", "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "steps": 9 },
+              "scheduler": { "type": "asha", "eta": 3, "rungs": 2 }, "sampler": { "type": "random" }, "trials": 3, "seed": 0,
+              "parameters": { "width": { "type": "int", "min": 16, "max": 32, "step": 16 } },
+              "fixed": { "depth": 1, "heads": 1, "context": 16, "vocabulary": 300, "batch_size": 2 } }
+            """);
+
+        var answer = await shell.RunAsync("search", space, "--backend", "torch", "--threads", "1", "--output", "json");
+
+        Assert.True(answer.Code == ExitCodes.Fine, answer.ToString());
+        Assert.Contains("torch-cpu-fp32", answer.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_shows_the_devices()
+    {
+        using var shell = new Shell();
+
+        var answer = await shell.RunAsync("doctor", "--output", "json");
+
+        Assert.StartsWith("yes: libtorch", answer.Json["backends"]!["torch cpu"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.NotNull(answer.Json["backends"]!["torch cuda"]);
+    }
+
+    [Fact]
+    public void Unknown_precision_is_refused() =>
+        Assert.Contains("expected fp32 or bf16", Assert.Throws<Engines.EngineUnavailableException>(() => TorchEngine.Open(Devices.TorchDevice.Cpu, "fp8")).Message);
+}
