@@ -12,15 +12,19 @@ where dotnet >nul 2>nul || (
 powershell -NoProfile -Command "$d = Get-Item '%dll%' -ErrorAction SilentlyContinue; $n = Get-ChildItem '%root%src' -Recurse -File -Include *.cs,*.csproj | Where-Object { $_.FullName -notmatch '\\(bin|obj)\\' } | Sort-Object LastWriteTime | Select-Object -Last 1; if (-not $d -or $n.LastWriteTime -gt $d.LastWriteTime) { exit 1 }"
 if not errorlevel 1 goto run
 echo building TuneGrid ... 1>&2
-rem The Orleans runtime is built in where its packages restore.
+rem The Orleans runtime and the torch backend are built in where their packages restore.
 set "with="
+set "torch=%WithTorch%"
+if not defined torch set "torch=true"
+set "WithTorch="
 if /i not "%TUNEGRID_RUNTIME%"=="store" dotnet restore "%root%src\TuneGrid.Orleans\TuneGrid.Orleans.csproj" -p:WithOrleans=true -v q >nul 2>nul && set "with=-p:WithOrleans=true"
+if /i not "%torch%"=="false" dotnet restore "%root%src\TuneGrid.Training.Torch\TuneGrid.Training.Torch.csproj" -p:WithTorch=%torch% -v q >nul 2>nul && set "with=%with% -p:WithTorch=%torch%"
 dotnet build "%root%src\TuneGrid.Cli\TuneGrid.Cli.csproj" -c Release -v q %with% > "%log%" 2>&1 || (
   type "%log%" 1>&2
   echo tunegrid: the build failed, see above 1>&2
   exit /b 1
 )
-if defined with (echo built with the orleans runtime 1>&2) else echo built without the orleans runtime 1>&2
+if defined with (echo built with %with% 1>&2) else echo built without the orleans runtime and the torch backend 1>&2
 :run
 dotnet "%dll%" %*
 exit /b %ERRORLEVEL%

@@ -76,12 +76,23 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal("", Launch());
     }
 
-    private string Launch(string? runtime = null)
+    [Fact]
+    public void A_switch_may_have_a_value_and_false_leaves_its_part_out()
+    {
+        Assert.Contains("with the torch backend", Launch(torch: "cuda-linux"), StringComparison.Ordinal);
+        Assert.Contains("-p:WithTorch=cuda-linux", Calls("restore")[^1], StringComparison.Ordinal);
+        Assert.Contains("-p:WithTorch=cuda-linux", Calls("build")[^1], StringComparison.Ordinal);
+        Assert.Contains("without the torch backend, as WithTorch=false says", Launch(torch: "false"), StringComparison.Ordinal);
+        Assert.DoesNotContain("WithTorch", Calls("build")[^1], StringComparison.Ordinal);
+    }
+
+    private string Launch(string? runtime = null, string? torch = null)
     {
         var start = new ProcessStartInfo(Path.Combine(_folder, "tunegrid"), ["--help"]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["PATH"] = $"{_folder}/bin:{start.Environment["PATH"]}";
         start.Environment["HOME"] = _folder;
         start.Environment["TUNEGRID_RUNTIME"] = runtime ?? "";
+        start.Environment["WithTorch"] = torch ?? "";
         using var process = Process.Start(start)!;
         var told = process.StandardError.ReadToEnd();
         process.WaitForExit();
