@@ -31,6 +31,7 @@ internal static class SiloLog
         SiloNotice.CheckpointDamaged damaged => $"{damaged.Study} {damaged.Trial} has a damaged checkpoint: {damaged.Reason}",
         SiloNotice.StoreUnavailable store => $"the store does not answer ({store.Message}); trying again in {Text.Duration(store.RetryAfter.TotalSeconds)}",
         SiloNotice.StudyBroken broken => $"{broken.Study} can't be served: {broken.Reason}",
+        SiloNotice.Evicted => "the cluster took this silo for dead (a long sleep, a cut network); it joins again",
         SiloNotice.StudyEnded ended => $"{ended.Summary.Id} is {ended.Summary.Status.ToString().ToLowerInvariant()}",
         _ => null,
     };

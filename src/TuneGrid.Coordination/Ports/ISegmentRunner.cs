@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
@@ -19,6 +20,10 @@ public sealed record SegmentOrder(
 public sealed record SegmentProgress(double Amount, double Budget, double TrainingSeconds, long Tokens, double TokensPerSecond, double Loss);
 
 /// <summary>How a segment ended.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "outcome")]
+[JsonDerivedType(typeof(Reached), "reached")]
+[JsonDerivedType(typeof(Stopped), "stopped")]
+[JsonDerivedType(typeof(Failed), "failed")]
 public abstract record SegmentOutcome
 {
     private SegmentOutcome() { }

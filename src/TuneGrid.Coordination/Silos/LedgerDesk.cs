@@ -2,6 +2,7 @@ using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Silos;
 
@@ -10,9 +11,11 @@ namespace TuneGrid.Coordination.Silos;
 /// caller's context.
 /// </summary>
 /// <param name="canRun">Whether the silos that ask here have a corpus.</param>
+/// <param name="prefersAnother">Whether a trial should rather go to another silo than to the one that asks.</param>
 /// <param name="isGone">Whether a silo is known to be dead, so that nobody need wait for its lease to run out; the fence keeps a wrong guess harmless.</param>
 public sealed class LedgerDesk(
-    IStudyStore store, SearchPlanner planner, SiloOptions options, TimeProvider time, Func<CorpusReference, bool> canRun, Func<SiloId, bool>? isGone = null) : IWorkDesk
+    IStudyStore store, SearchPlanner planner, SiloOptions options, TimeProvider time, Func<CorpusReference, bool> canRun,
+    Func<SiloId, bool>? isGone = null, Func<StudyState, TrialId, SiloDescription, bool>? prefersAnother = null) : IWorkDesk
 {
     private readonly Dictionary<StudyId, StudyLedger> _ledgers = [];
     private readonly Dictionary<(StudyId, Fence), SegmentTrace> _traces = [];
@@ -34,7 +37,7 @@ public sealed class LedgerDesk(
                 return Answer(null);
             var offer = await OfferAsync(ledger.State, request, leases, cancellation);
             var decision = Coordinator.Decide(ledger.State, offer);
-            if (decision is WorkDecision.Wait or WorkDecision.Finished)
+            if (decision is WorkDecision.Wait or WorkDecision.Finished || (decision is WorkDecision.Run { Trial: var trial } && prefersAnother?.Invoke(ledger.State, trial, request.Silo) == true))
                 return Answer(null);
             // Deciding is cheaper than asking the time, and most questions of an idle silo end above.
             if (decision.Events.Count > 0)
@@ -78,6 +81,11 @@ public sealed class LedgerDesk(
     }
 
     public ValueTask<long> WaitAsync(long cursor, TimeSpan timeout, CancellationToken cancellation) => store.WaitForChangeAsync(cursor, timeout, cancellation);
+
+    /// <summary>Folds in what others appended. Null if the study is unknown.</summary>
+    /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
+    public async ValueTask<StudyState?> RefreshAsync(StudyId study, CancellationToken cancellation)
+        => await Ledger(study).RefreshAsync(cancellation) ? Ledger(study).State : null;
 
     /// <summary>Lets go of every study but these.</summary>
     public void Keep(IReadOnlyList<StudyId> studies)

@@ -25,5 +25,8 @@ public abstract record SiloNotice
     /// <summary>This study can't be served: its ledger is damaged.</summary>
     public sealed record StudyBroken(StudyId Study, string Reason) : SiloNotice;
 
+    /// <summary>Its cluster has given it up for dead; it joins again.</summary>
+    public sealed record Evicted : SiloNotice;
+
     public sealed record StudyEnded(StudySummary Summary) : SiloNotice;
 }

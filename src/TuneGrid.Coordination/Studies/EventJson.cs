@@ -31,6 +31,10 @@ public static class EventJson
 
     public static byte[] WriteProgress(SegmentProgress progress) => JsonSerializer.SerializeToUtf8Bytes(progress, GridJsonContext.Default.SegmentProgress);
 
+    public static byte[] WriteOrder(SegmentOrder order) => JsonSerializer.SerializeToUtf8Bytes(order, GridJsonContext.Default.SegmentOrder);
+
+    public static byte[] WriteOutcome(SegmentOutcome outcome) => JsonSerializer.SerializeToUtf8Bytes(outcome, GridJsonContext.Default.SegmentOutcome);
+
     /// <summary>Null if the bytes are damaged: a summary can always be folded anew from its ledger.</summary>
     public static StudySummary? ReadSummary(ReadOnlySpan<byte> utf8) => TryRead(utf8, GridJsonContext.Default.StudySummary);
 
@@ -39,6 +43,12 @@ public static class EventJson
 
     /// <summary>Null if the bytes are damaged.</summary>
     public static SegmentProgress? ReadProgress(ReadOnlySpan<byte> utf8) => TryRead(utf8, GridJsonContext.Default.SegmentProgress);
+
+    /// <summary>Null if the bytes are damaged.</summary>
+    public static SegmentOrder? ReadOrder(ReadOnlySpan<byte> utf8) => TryRead(utf8, GridJsonContext.Default.SegmentOrder);
+
+    /// <summary>Null if the bytes are damaged.</summary>
+    public static SegmentOutcome? ReadOutcome(ReadOnlySpan<byte> utf8) => TryRead(utf8, GridJsonContext.Default.SegmentOutcome);
 
     private static T? TryRead<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
         where T : class

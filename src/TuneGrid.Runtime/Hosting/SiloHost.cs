@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Runtime.Hardware;
 using TuneGrid.Runtime.Storage;
@@ -12,15 +13,30 @@ public static class SiloHost
     private const int TailLength = 4;
 
     /// <summary>Works until told to stop, drained, out of work or done.</summary>
-    public static async Task<SiloExit> RunAsync(CorpusShelf corpora, OpenedStore store, SiloSettings settings, CancellationToken stop)
+    /// <param name="runtime">The cluster to join; null works through the store alone.</param>
+    public static async Task<SiloExit> RunAsync(CorpusShelf corpora, OpenedStore store, SiloSettings settings, CancellationToken stop, ISiloRuntime? runtime = null)
     {
         using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder));
         using var probe = new KernelSpeedProbe(settings.Trainer);
+        while (true)
+        {
+            var silo = await DescribeAsync(store, settings, stop);
+            await using var joined = runtime is null ? null : await runtime.JoinAsync(silo, runner, store, settings.Options, stop);
+            using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop, joined?.Evicted ?? CancellationToken.None);
+            var loop = new SiloLoop(
+                silo, store.Studies, store.Artifacts, joined?.Runner ?? runner, SpacePlanner.Read, settings.Options, TimeProvider.System, settings.Notify, joined?.Desk, probe);
+            var exit = await Task.Run(() => loop.RunAsync(leave.Token), CancellationToken.None);
+            if (stop.IsCancellationRequested || joined is not { Evicted.IsCancellationRequested: true })
+                return exit;
+            settings.Notify?.Invoke(new SiloNotice.Evicted());
+        }
+    }
+
+    private static async Task<SiloDescription> DescribeAsync(OpenedStore store, SiloSettings settings, CancellationToken stop)
+    {
         var name = settings.Name.Length > 0 ? settings.Name : Machine.Here.Host;
-        var silo = new SiloDescription(
+        return new(
             new($"{name}-{Environment.ProcessId}-{RandomNumberGenerator.GetString(Letters, TailLength)}"), settings.Class, Machine.Here.Host,
             Environment.ProcessId, settings.Threads, Machine.Here.MemoryBytes, await store.Studies.NowAsync(stop), SiloStatus.Idle, "");
-        var loop = new SiloLoop(silo, store.Studies, store.Artifacts, runner, SpacePlanner.Read, settings.Options, TimeProvider.System, settings.Notify, probe: probe);
-        return await Task.Run(() => loop.RunAsync(stop), CancellationToken.None);
     }
 }

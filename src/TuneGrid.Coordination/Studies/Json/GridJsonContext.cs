@@ -20,4 +20,6 @@ namespace TuneGrid.Coordination.Studies.Json;
 [JsonSerializable(typeof(StudySummary))]
 [JsonSerializable(typeof(SiloDescription))]
 [JsonSerializable(typeof(SegmentProgress))]
+[JsonSerializable(typeof(SegmentOrder))]
+[JsonSerializable(typeof(SegmentOutcome))]
 internal sealed partial class GridJsonContext : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Orleans.Clustering;
+using TuneGrid.Orleans.Grains;
+using TuneGrid.Orleans.Placement;
+
+namespace TuneGrid.Orleans.Hosting;
+
+/// <summary>
+/// Runs a segment as its trial's grain, which its placement puts on this silo: whoever wants it paused or stopped tells the grain. A cluster that can't place the
+/// grain does not keep the segment from training: the lease is what counts.
+/// </summary>
+internal sealed class GrainRunner(ISegmentRunner runner, IGrainFactory grains, GridServices grid, SiloAddress address) : ISegmentRunner
+{
+    // An earlier activation elsewhere, or here, first has to make room.
+    private const int Tries = 5;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
+
+    public bool CanRun(CorpusReference corpus) => runner.CanRun(corpus);
+
+    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, IProgress<SegmentProgress> progress, CancellationToken stop, CancellationToken abandon)
+    {
+        using var segment = new LocalSegment(runner, order, Streamed(order, progress), stop, abandon);
+        var trial = grains.GetGrain<ITrialGrain>(segment.Key);
+        grid.Segments.Add(segment);
+        try
+        {
+            await PlaceAsync(trial, order);
+            return await segment.Start();
+        }
+        finally
+        {
+            grid.Segments.Remove(segment);
+            trial.EndedAsync(order.Segment).Ignore();
+        }
+    }
+
+    private async Task PlaceAsync(ITrialGrain trial, SegmentOrder order)
+    {
+        // The call hangs under the segment's span, and so does what the grain does.
+        using var span = ActivityContext.TryParse(order.Trace, null, out var parent) ? GridActivity(parent) : null;
+        OnSiloDirector.Hint(address);
+        try
+        {
+            for (var i = 0; i < Tries && !await trial.StartAsync(order.Segment); i++)
+                await Task.Delay(s_pause, grid.Time);
+        }
+        catch (Exception exception) when (Liveness.IsPassing(exception) || exception is OrleansException or InvalidOperationException or ObjectDisposedException)
+        {
+            // It trains without its grain then.
+        }
+        finally
+        {
+            OnSiloDirector.Hint(null);
+        }
+    }
+
+    private static Activity? GridActivity(ActivityContext parent)
+        => Coordination.Telemetry.GridInstruments.Source.StartActivity("tunegrid.segment.place", ActivityKind.Internal, parent);
+
+    /// <summary>Also tells the study, now and then.</summary>
+    private Stream Streamed(SegmentOrder order, IProgress<SegmentProgress> progress) => new(grains.GetGrain<IStudyGrain>(order.Study.Value), order, progress, grid.Time);
+
+    private sealed class Stream(IStudyGrain study, SegmentOrder order, IProgress<SegmentProgress> progress, TimeProvider time) : IProgress<SegmentProgress>
+    {
+        private long _told;
+
+        public void Report(SegmentProgress value)
+        {
+            progress.Report(value);
+            if (_told != 0 && time.GetElapsedTime(_told) < s_tellEvery)
+                return;
+            _told = time.GetTimestamp();
+            study.ProgressAsync(new(order.Trial.Number, EventJson.WriteProgress(value))).Ignore();
+        }
+    }
+}
