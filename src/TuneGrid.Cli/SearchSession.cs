@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TuneGrid.Cli.Live;
 using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Runtimes;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
@@ -11,7 +12,8 @@ using TuneGrid.Runtime.Storage;
 namespace TuneGrid.Cli;
 
 /// <param name="Silo">How the embedded silo runs; null where others do the work.</param>
-internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output);
+/// <param name="Runtime">Whether to talk to a cluster, if there is one.</param>
+internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, GridRuntime Runtime = GridRuntime.Store);
 
 /// <summary>Follows a study to its end, beside an embedded silo that works on it, and reports the champion.</summary>
 internal sealed class SearchSession(CliConsole console, Workplace place, OpenedStore store, SessionOptions options)
@@ -85,16 +87,30 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
         using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Error) : new PlainView(console.Error);
         if (console.IsErrorTerminal)
             place.Report = note => _note = note;
+        await using var line = await GridRuntimes.OpenLineAsync(options.Runtime, store, view.Id, stop);
         for (var cursor = 0L; ;)
         {
             var news = await view.CatchUpAsync(store.Studies, stop);
-            var leases = await store.Studies.LeasesAsync(view.Id, stop);
+            IReadOnlyList<Lease> leases = [.. (await store.Studies.LeasesAsync(view.Id, stop)).Select(l => l with { Progress = line?.ProgressOf(l.Trial) ?? l.Progress })];
             var now = await store.Studies.NowAsync(stop);
             screen.Show(new(view, StudyReport.ClassOf(view, _hardware), leases, now) { Note = _note }, news);
             if (view.Status != StudyStatus.Running || silo.IsFaulted)
                 return;
-            cursor = await store.Studies.WaitForChangeAsync(cursor, RedrawEvery, stop);
+            cursor = await WaitAsync(line, cursor, stop);
         }
+    }
+
+    /// <summary>Until the cluster or the store has news, or it is time to redraw.</summary>
+    private async Task<long> WaitAsync(IStudyLine? line, long cursor, CancellationToken stop)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var changed = store.Studies.WaitForChangeAsync(cursor, RedrawEvery, enough.Token).AsTask();
+        if (line is null || await Task.WhenAny(changed, line.WaitAsync(enough.Token)) == changed)
+            return await changed;
+        await enough.CancelAsync();
+        await ((Task)changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
+        return cursor;
     }
 
     private volatile string _note = "";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Runtimes;
 using TuneGrid.Runtime.Telemetry;
 
 namespace TuneGrid.Cli.Commands;
@@ -12,6 +13,17 @@ internal static class CommonOptions
     public static Option<OutputFormat> Output() => Choice<OutputFormat>("--output", "How results are printed [default: table]");
 
     public static Option<TraceMode> Trace() => Choice<TraceMode>("--trace", "Where spans go: console is stderr, otlp honours OTEL_* [default: off]");
+
+    public static Option<GridRuntime?> Runtime()
+    {
+        var names = Enum.GetNames<GridRuntime>().Select(n => n.ToLowerInvariant()).ToArray();
+        return new("--runtime")
+        {
+            Description = $"What carries the messages [default: ${GridRuntimes.Variable}, else orleans where this build has it]", HelpName = string.Join('|', names),
+            CustomParser = result => names.Contains(Text(result)) && Enum.TryParse<GridRuntime>(Text(result), ignoreCase: true, out var value)
+                ? value : Wrong<GridRuntime?>(result, string.Join(" or ", names)),
+        };
+    }
 
     public static Option<int?> Threads() => Integer("--threads", "Threads to train with [default: one per physical core]", 1, 1024);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TuneGrid.Cli.Views;
+using TuneGrid.Cli.Runtimes;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Runtime.Telemetry;
 
@@ -12,9 +13,9 @@ internal static class ResumeCommand
     {
         var study = CommonOptions.StudyArgument();
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: only follow it" };
-        var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
+        var (threads, store, runtime) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Runtime());
         var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
-        var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, output, trace };
+        var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, runtime, output, trace };
         store.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -26,7 +27,7 @@ internal static class ResumeCommand
             var silo = parsed.GetValue(noSilo) || summary.Status != StudyStatus.Running ? null : place.Silo(parsed.GetValue(threads));
             if (summary.Status == StudyStatus.Cancelled)
                 throw new UsageException($"{summary.Id} was cancelled; 'tunegrid show {summary.Id}' shows what it found");
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(summary.Id, cancellation);
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable))).RunAsync(summary.Id, cancellation);
         });
         return command;
     }

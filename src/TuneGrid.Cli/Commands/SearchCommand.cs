@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TuneGrid.Cli.Runtimes;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Runtime.Telemetry;
@@ -14,9 +15,9 @@ internal static class SearchCommand
         var set = TrainingFlags.SetOption("Overrides a field of the file, for example budget.seconds=60; repeat for more");
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: other silos of the store do the work" };
         var seed = CommonOptions.Seed("Seed of the search [default: the file's]");
-        var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
+        var (threads, store, runtime) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Runtime());
         var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
-        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, noSilo, threads, output, trace };
+        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, noSilo, threads, runtime, output, trace };
         store.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -33,7 +34,7 @@ internal static class SearchCommand
                 opened.Studies, space.Name, json, new(corpus.Name, corpus.Hash), new Random(), span?.Id, space.Disturbance.Policy, cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(study, cancellation);
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable))).RunAsync(study, cancellation);
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.ComponentModel;
+using TuneGrid.Cli.Runtimes;
 using TuneGrid.Runtime.Hardware;
 using TuneGrid.Runtime.Hosting;
 using TuneGrid.Runtime.Telemetry;
@@ -19,13 +20,20 @@ internal static class StartSiloCommand
         var memory = new Option<string?>("--memory-limit") { Description = "Refuse trials that need more, for example 4GiB [default: the machine's memory]", HelpName = "SIZE" };
         var most = CommonOptions.Integer("--max-trials", "Leave after this many segments", 1, int.MaxValue);
         var idle = CommonOptions.Real("--idle-exit", "Leave after this many seconds without work", 0, 1e9);
+        var listen = new Option<string?>("--listen")
+        {
+            Description = "The address by which other Orleans silos reach this one [default: loopback, for silos of this machine only]", HelpName = "ADDRESS[:PORT]",
+        };
+        var runtime = CommonOptions.Runtime();
         var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Trace());
-        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, trace };
+        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, runtime, listen, trace };
         store.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
+            var chosen = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
+            var carrier = GridRuntimes.Silo(chosen, parsed.GetValue(listen));
             var limit = parsed.GetValue(memory) is { } text ? ByteSize.Parse("--memory-limit", text) : 0;
             var count = Workplace.ThreadsOrDefault(parsed.GetValue(threads));
             var mine = place.Silo(count);
@@ -40,8 +48,8 @@ internal static class StartSiloCommand
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             if (parsed.GetValue(nice) is { } level)
                 BeNice(console, level);
-            console.Error.WriteLine($"silo of class {options.Class} serves {place.Location(store.Read(parsed))}");
-            var exit = await SiloHost.RunAsync(place.Shelf, opened, options, cancellation);
+            console.Error.WriteLine($"silo of class {options.Class} serves {place.Location(store.Read(parsed))}, runtime {chosen.ToString().ToLowerInvariant()}");
+            var exit = await SiloHost.RunAsync(place.Shelf, opened, options, cancellation, carrier);
             console.Error.WriteLine($"silo left: {SiloLog.Why(exit)}");
             return cancellation.IsCancellationRequested && !console.Interrupts.IsTermination ? console.Interrupts.ExitCode : ExitCodes.Fine;
         });

@@ -21,17 +21,17 @@ internal sealed class LocalSegments
 }
 
 /// <summary>One segment: ready, training or over.</summary>
-internal sealed class LocalSegment : IProgress<SegmentProgress>, IDisposable
+internal sealed class LocalSegment : ISegmentMonitor, IDisposable
 {
     private readonly CancellationTokenSource _pause;
     private readonly CancellationTokenSource _abandon;
     private readonly Lazy<Task<SegmentOutcome>> _run;
-    private readonly IProgress<SegmentProgress> _progress;
+    private readonly ISegmentMonitor _monitor;
     private volatile SegmentProgress? _latest;
 
-    public LocalSegment(ISegmentRunner runner, SegmentOrder order, IProgress<SegmentProgress> progress, CancellationToken stop, CancellationToken abandon)
+    public LocalSegment(ISegmentRunner runner, SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
     {
-        (Order, _progress) = (order, progress);
+        (Order, _monitor) = (order, monitor);
         _pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _abandon = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         // On the thread pool: a grain's scheduler must never wait for training.
@@ -44,6 +44,9 @@ internal sealed class LocalSegment : IProgress<SegmentProgress>, IDisposable
 
     public SegmentProgress? Latest => _latest;
 
+    /// <summary>Hears of each progress after the monitor, on the training thread.</summary>
+    public Action<SegmentProgress>? Progressed { get; init; }
+
     /// <summary>Starts it; once is enough.</summary>
     public Task<SegmentOutcome> Start() => _run.Value;
 
@@ -54,8 +57,13 @@ internal sealed class LocalSegment : IProgress<SegmentProgress>, IDisposable
     public void Report(SegmentProgress value)
     {
         _latest = value;
-        _progress.Report(value);
+        _monitor.Report(value);
+        Progressed?.Invoke(value);
     }
+
+    public ValueTask TrainingBeginsAsync() => _monitor.TrainingBeginsAsync();
+
+    public ValueTask TrainingEndsAsync() => _monitor.TrainingEndsAsync();
 
     public void Dispose()
     {

@@ -20,9 +20,9 @@ internal sealed class GrainRunner(ISegmentRunner runner, IGrainFactory grains, G
 
     public bool CanRun(CorpusReference corpus) => runner.CanRun(corpus);
 
-    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, IProgress<SegmentProgress> progress, CancellationToken stop, CancellationToken abandon)
+    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
     {
-        using var segment = new LocalSegment(runner, order, Streamed(order, progress), stop, abandon);
+        using var segment = new LocalSegment(runner, order, monitor, stop, abandon) { Progressed = Teller(order) };
         var trial = grains.GetGrain<ITrialGrain>(segment.Key);
         grid.Segments.Add(segment);
         try
@@ -60,20 +60,17 @@ internal sealed class GrainRunner(ISegmentRunner runner, IGrainFactory grains, G
     private static Activity? GridActivity(ActivityContext parent)
         => Coordination.Telemetry.GridInstruments.Source.StartActivity("tunegrid.segment.place", ActivityKind.Internal, parent);
 
-    /// <summary>Also tells the study, now and then.</summary>
-    private Stream Streamed(SegmentOrder order, IProgress<SegmentProgress> progress) => new(grains.GetGrain<IStudyGrain>(order.Study.Value), order, progress, grid.Time);
-
-    private sealed class Stream(IStudyGrain study, SegmentOrder order, IProgress<SegmentProgress> progress, TimeProvider time) : IProgress<SegmentProgress>
+    /// <summary>Tells the study how far the segment is, now and then.</summary>
+    private Action<SegmentProgress> Teller(SegmentOrder order)
     {
-        private long _told;
-
-        public void Report(SegmentProgress value)
+        var study = grains.GetGrain<IStudyGrain>(order.Study.Value);
+        var told = 0L;
+        return progress =>
         {
-            progress.Report(value);
-            if (_told != 0 && time.GetElapsedTime(_told) < s_tellEvery)
+            if (told != 0 && grid.Time.GetElapsedTime(told) < s_tellEvery)
                 return;
-            _told = time.GetTimestamp();
-            study.ProgressAsync(new(order.Trial.Number, EventJson.WriteProgress(value))).Ignore();
-        }
+            told = grid.Time.GetTimestamp();
+            study.ProgressAsync(new(order.Trial.Number, EventJson.WriteProgress(progress))).Ignore();
+        };
     }
 }

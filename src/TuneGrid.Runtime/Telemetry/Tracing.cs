@@ -9,6 +9,9 @@ namespace TuneGrid.Runtime.Telemetry;
 public sealed class Tracing : IDisposable
 {
     private const string Name = "TuneGrid";
+
+    /// <summary>The calls between grains, where this process makes any.</summary>
+    private const string GrainCalls = "Microsoft.Orleans.Application";
     private const int FlushTimeoutMs = 3000;
     private readonly TracerProvider? _traces;
     private readonly MeterProvider? _metrics;
@@ -22,7 +25,7 @@ public sealed class Tracing : IDisposable
             return new(null, null);
         // In this order OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
         var resource = ResourceBuilder.CreateEmpty().AddService("tunegrid", serviceVersion: typeof(Tracing).Assembly.GetName().Version?.ToString(3)).AddTelemetrySdk().AddEnvironmentVariableDetector();
-        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Name);
+        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Name, GrainCalls).SetSampler(new ParentBasedSampler(new GridSampler()));
         if (mode == TraceMode.Console)
             return new(traces.AddProcessor(new SimpleActivityExportProcessor(new ConsoleSpanExporter(writer))).Build(), null);
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Name).AddOtlpExporter();

@@ -1,0 +1,27 @@
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Orleans.Hosting;
+using TuneGrid.Runtime.Hosting;
+using TuneGrid.Runtime.Storage;
+
+namespace TuneGrid.Cli.Runtimes;
+
+/// <content>Only in builds with Orleans.</content>
+internal static partial class GridRuntimes
+{
+    static partial void AskForOrleans(ref bool has) => has = true;
+
+    static partial void MakeSilo(string? listen, ref ISiloRuntime? silo)
+    {
+        try
+        {
+            silo = new OrleansRuntime(listen is null ? new() : OrleansOptions.Parse(listen));
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"--listen: {exception.Message}");
+        }
+    }
+
+    static partial void OpenLine(OpenedStore store, StudyId study, CancellationToken cancellation, ref Task<IStudyLine?> line)
+        => line = OrleansStudyLine.TryOpenAsync(store, study, cancellation);
+}

@@ -1,0 +1,69 @@
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Runtime.Hosting;
+using TuneGrid.Runtime.Storage;
+
+namespace TuneGrid.Cli.Runtimes;
+
+/// <summary>What carries the messages of the grid.</summary>
+internal enum GridRuntime
+{
+    /// <summary>The store alone.</summary>
+    Store,
+
+    /// <summary>A cluster of Orleans silos over the same store.</summary>
+    Orleans,
+}
+
+/// <summary>The runtimes of this build. The half that needs Orleans is compiled where its packages are.</summary>
+internal static partial class GridRuntimes
+{
+    public const string Variable = "TUNEGRID_RUNTIME";
+
+    public static bool HasOrleans
+    {
+        get
+        {
+            var has = false;
+            AskForOrleans(ref has);
+            return has;
+        }
+    }
+
+    /// <summary>What was asked for, else <c>$TUNEGRID_RUNTIME</c>, else the most that this build has.</summary>
+    public static GridRuntime Choose(GridRuntime? asked, Func<string, string?> variable)
+    {
+        var chosen = asked ?? (variable(Variable) is { Length: > 0 } text
+            ? Enum.TryParse<GridRuntime>(text, ignoreCase: true, out var named) && Enum.IsDefined(named) ? named : throw new UsageException($"{Variable}={text}: expected store or orleans")
+            : HasOrleans ? GridRuntime.Orleans : GridRuntime.Store);
+        return chosen == GridRuntime.Store || HasOrleans
+            ? chosen
+            : throw new UsageException("this build has no Orleans runtime: build it with -p:WithOrleans=true where the packages restore, or use --runtime store");
+    }
+
+    /// <param name="listen">Where the silo is reached, or null for loopback.</param>
+    /// <returns>Null for the store runtime.</returns>
+    public static ISiloRuntime? Silo(GridRuntime runtime, string? listen)
+    {
+        ISiloRuntime? silo = null;
+        if (runtime == GridRuntime.Orleans)
+            MakeSilo(listen, ref silo);
+        else if (listen is not null)
+            throw new UsageException("--listen is for the Orleans runtime: a silo of the store runtime opens no port");
+        return silo;
+    }
+
+    /// <returns>Null where there is no cluster to talk to.</returns>
+    public static Task<IStudyLine?> OpenLineAsync(GridRuntime runtime, OpenedStore store, StudyId study, CancellationToken cancellation)
+    {
+        var line = Task.FromResult<IStudyLine?>(null);
+        if (runtime == GridRuntime.Orleans)
+            OpenLine(store, study, cancellation, ref line);
+        return line;
+    }
+
+    static partial void AskForOrleans(ref bool has);
+
+    static partial void MakeSilo(string? listen, ref ISiloRuntime? silo);
+
+    static partial void OpenLine(OpenedStore store, StudyId study, CancellationToken cancellation, ref Task<IStudyLine?> line);
+}
