@@ -36,8 +36,8 @@ public unsafe interface IElementKernels
     /// <summary>output [rows, hidden] from x [rows, hidden], or from [rows, 2*hidden] (gate, up) for SwiGLU. Exact (erf) or tanh GELU: erf, as PyTorch's default.</summary>
     void Activate(Activation kind, float* x, int rows, int hidden, float* output);
 
-    /// <summary>dx from x and d(output); dx may be x itself.</summary>
-    void ActivateBackward(Activation kind, float* x, float* doutput, int rows, int hidden, float* dx);
+    /// <summary>dx from x and d(output); dx may be x itself. Unless <paramref name="output"/> [rows, hidden] is null, it gets the activation again, at half its price.</summary>
+    void ActivateBackward(Activation kind, float* x, float* doutput, int rows, int hidden, float* dx, float* output);
 
     /// <summary>Rotates, in place, each head's two halves (x1, x2) by the row's angles: (x1 c + x2 s, x2 c - x1 s); the inverse negates s. cos and sin are [rows, headWidth/2].</summary>
     void Rotate(float* x, int stride, int rows, int heads, int headWidth, float* cos, float* sin, bool inverse);
@@ -50,6 +50,12 @@ public unsafe interface IElementKernels
     double CrossEntropy(float* logits, int stride, int rows, int vocabulary, int* targets, float softCap, float scale, float* losses);
 
     void AdamW(in AdamStep step, float* weights, float* gradients, float* moment1, float* moment2, long count);
+
+    /// <summary>
+    /// Muon's momentum: with g = <paramref name="gradientScale"/> * gradient, moment += (g - moment)(1 - momentum), and update = g + (moment - g) * momentum, a
+    /// look ahead along the moment (Nesterov). Answers the update's sum of squares.
+    /// </summary>
+    double NesterovMomentum(float gradientScale, float momentum, float* gradient, float* moment, float* update, long count);
 
     /// <summary>y = scale * x.</summary>
     void Scale(float scale, float* x, float* y, long count);

@@ -32,11 +32,10 @@ internal sealed unsafe partial class SequencePass
         var block = _a.Blocks[index];
         var parameters = _layout.Blocks[index];
         var (rows, hidden, inputs) = (group.Rows, _layout.Hidden, _layout.HiddenInputs);
-        _element.Activate(_options.Activation, block.Up, rows, hidden, _a.Activated);
         var doutput = BranchGradient(group, dropout, Site(group, index, 1));
-        WeightGradient(parameters.Down, doutput, _width, _a.Activated, hidden, rows, gradients);
         Multiply(doutput, _width, rows, _packed.Backward(parameters.Down), _a.DActivated, hidden);
-        _element.ActivateBackward(_options.Activation, block.Up, _a.DActivated, rows, hidden, _a.DUp);
+        _element.ActivateBackward(_options.Activation, block.Up, _a.DActivated, rows, hidden, _a.DUp, _a.Activated);
+        WeightGradient(parameters.Down, doutput, _width, _a.Activated, hidden, rows, gradients);
         NormAgain(parameters.Norm2, weights, block.Middle, rows);
         WeightGradient(parameters.Up, _a.DUp, inputs, _a.Normed, _width, rows, gradients);
         Multiply(_a.DUp, inputs, rows, _packed.Backward(parameters.Up), _a.DNormed, _width);

@@ -14,15 +14,20 @@ namespace TuneGrid.Training.Optimization;
 /// </remarks>
 public static unsafe class NewtonSchulz
 {
-    /// <summary>Matrices at least so many times longer than wide take two steps on the small XXᵀ before X itself is multiplied.</summary>
+    /// <summary>Matrices at least so many times longer than wide take several steps on the small XXᵀ before X itself is multiplied.</summary>
     private const int WideRatio = 2;
 
     internal const int Steps = 5;
     internal const float A = 3.4445f, B = -4.7750f, C = 2.0315f;
 
+    private static ReadOnlySpan<int> WideGroups => [2, 3];
+
+    private static ReadOnlySpan<int> SquareGroups => [1, 1, 1, 1, 1];
+
     /// <param name="matrix">[rows, columns], contiguous; only read.</param>
+    /// <param name="squares">Its sum of squares.</param>
     /// <param name="output">[rows, columns], contiguous; may be <paramref name="matrix"/> itself.</param>
-    public static void Orthogonalize(float* matrix, int rows, int columns, float* output, KernelSet kernels, Workspace workspace)
+    public static void Orthogonalize(float* matrix, double squares, int rows, int columns, float* output, KernelSet kernels, Workspace workspace)
     {
         using var mark = workspace.Mark();
         // The iteration squares the short side, so a tall matrix is worked on transposed.
@@ -31,26 +36,14 @@ public static unsafe class NewtonSchulz
         var x = workspace.Take<float>((long)r * c);
         if (tall)
             Transposition.Run(matrix, columns, rows, columns, x, rows);
-        else
-            kernels.Element.Scale(1, matrix, x, (long)r * c);
-        var norm = Math.Sqrt(kernels.Element.SumOfSquares(x, (long)r * c));
-        kernels.Element.Scale((float)(1 / (norm + 1e-7)), x, x, (long)r * c);
+        kernels.Element.Scale((float)(1 / (Math.Sqrt(squares) + 1e-7)), tall ? x : matrix, x, (long)r * c);
 
         var iteration = new Iteration(r, c, kernels, workspace);
         var next = workspace.Take<float>((long)r * c);
-        for (var left = Steps; left > 0;)
+        // A few steps at a time, not all: rounding in XXᵀ reaches small singular values squared, and X itself is the remedy. The later ones have less to lose.
+        foreach (var steps in c >= WideRatio * r ? WideGroups : SquareGroups)
         {
-            if (c >= WideRatio * r && left > 1)
-            {
-                // Two, not all: rounding in XXᵀ reaches small singular values squared, and X itself is the remedy.
-                iteration.TwoSteps(x, next);
-                left -= 2;
-            }
-            else
-            {
-                iteration.OneStep(x, next);
-                left--;
-            }
+            iteration.Run(steps, x, next);
             // Pointers can't be swapped as a tuple.
             var previous = x;
             x = next;
@@ -68,7 +61,7 @@ public static unsafe class NewtonSchulz
         private readonly int _r, _c;
         private readonly KernelSet _kernels;
         private readonly Workspace _workspace;
-        private readonly float* _gram, _first, _second, _product;
+        private readonly float* _gram, _squares;
         private readonly void* _packed;
 
         public Iteration(int r, int c, KernelSet kernels, Workspace workspace)
@@ -76,30 +69,30 @@ public static unsafe class NewtonSchulz
             (_r, _c, _kernels, _workspace) = (r, c, kernels, workspace);
             var square = (long)r * r;
             _gram = workspace.Take<float>(square);
-            _first = workspace.Take<float>(square);
-            _second = workspace.Take<float>(square);
-            _product = workspace.Take<float>(square);
-            _packed = workspace.Take<byte>(Math.Max(kernels.Matrix.PackedBytes(r, c), SymmetricProduct.PackedBytes(r, c, kernels.Matrix)));
+            _squares = workspace.Take<float>(3 * square);
+            _packed = workspace.Take<byte>(Math.Max(kernels.Matrix.PackedBytes(r, c), Math.Max(kernels.Matrix.PackedBytes(c, r), kernels.Matrix.PackedBytes(r, r))));
         }
 
-        /// <summary>next = (aI + bG + cG²) X with G = XXᵀ.</summary>
-        public void OneStep(float* x, float* next)
+        /// <summary>
+        /// next = Pₙ ... P₂ P₁ X with P₁ = aI + bG + cG², G = XXᵀ. All of these commute with G, so their products are symmetric, and the next step's G is P G P.
+        /// </summary>
+        public void Run(int steps, float* x, float* next)
         {
             Symmetric(x, x, _c, _gram);
-            Polynomial(_gram, _first);
-            Apply(_first, x, next);
-        }
-
-        /// <summary>next = P₂ P₁ X; all of these commute with G, so their products are symmetric: P₂ is the second polynomial of P₁ G P₁.</summary>
-        public void TwoSteps(float* x, float* next)
-        {
-            Symmetric(x, x, _c, _gram);
-            Polynomial(_gram, _first);
-            Symmetric(_first, _gram, _r, _product);
-            Symmetric(_product, _first, _r, _gram);
-            Polynomial(_gram, _second);
-            Symmetric(_second, _first, _r, _product);
-            Apply(_product, x, next);
+            float* total = _squares, polynomial = _squares, product = _squares + _r * (long)_r;
+            Polynomial(_gram, polynomial);
+            for (var step = 1; step < steps; step++)
+            {
+                Symmetric(polynomial, _gram, _r, product);
+                Symmetric(product, polynomial, _r, _gram);
+                polynomial = _squares + 2 * _r * (long)_r;
+                Polynomial(_gram, polynomial);
+                Symmetric(polynomial, total, _r, product);
+                var previous = total;
+                total = product;
+                product = previous;
+            }
+            Apply(total, x, next);
         }
 
         /// <summary>output = aI + b gram + c gram².</summary>

@@ -133,17 +133,10 @@ internal sealed unsafe class Optimizer : IDisposable
     {
         using var mark = workspace.Mark();
         var parameter = task.Parameter;
-        var gradient = place.Gradient;
-        var momentum = place.Moment1;
         var weights = place.Weights;
         var update = workspace.Take<float>(task.Count);
-        if (_gradientScale != 1)
-            _kernels.Element.Scale(_gradientScale, gradient, gradient, task.Count);
-        _kernels.Element.Lerp((float)(1 - _momentum), gradient, momentum, task.Count);
-        // Nesterov: look ahead along the momentum.
-        _kernels.Element.Scale(1, gradient, update, task.Count);
-        _kernels.Element.Lerp((float)_momentum, momentum, update, task.Count);
-        NewtonSchulz.Orthogonalize(update, parameter.Rows / parameter.Parts, parameter.Columns, update, _kernels, workspace);
+        var squares = _kernels.Element.NesterovMomentum(_gradientScale, (float)_momentum, place.Gradient, place.Moment1, update, task.Count);
+        NewtonSchulz.Orthogonalize(update, squares, parameter.Rows / parameter.Parts, parameter.Columns, update, _kernels, workspace);
 
         var rate = UpdateNumbers.PeakRate(_options, parameter.Kind) * _rateFactor;
         if (_options.WeightDecay > 0)

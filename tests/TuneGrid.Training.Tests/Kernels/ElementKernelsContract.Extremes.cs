@@ -27,8 +27,8 @@ public abstract unsafe partial class ElementKernelsContract
         Reference.Activate(kind, x.Data, 1, n, expected.Data);
         _kernels.Activate(kind, x.Data, 1, n, actual.Data);
         AssertClose(expected, actual, 3e-6f);
-        Reference.ActivateBackward(kind, x.Data, ones.Data, 1, n, expected.Data);
-        _kernels.ActivateBackward(kind, x.Data, ones.Data, 1, n, actual.Data);
+        Reference.ActivateBackward(kind, x.Data, ones.Data, 1, n, expected.Data, null);
+        _kernels.ActivateBackward(kind, x.Data, ones.Data, 1, n, actual.Data, null);
         // Infinite inputs have no meaningful slope: inf * 0 differs between the forms of one formula.
         for (var i = 0; i < wide * n; i++)
             if (float.IsInfinity(Extremes[i % n]))

@@ -60,13 +60,19 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
     }
 
     [Theory]
+    [MemberData(nameof(Counts))]
+    public void NesterovMomentumEqualsTheReference(int count)
+        => Check(count, (k, a) => a[3][0] = (float)k.NesterovMomentum(0.5f, 0.9f, a[0], a[1], a[2], count), extra: 1);
+
+    [Theory]
     [MemberData(nameof(ActivationCounts))]
     public void ActivationsEqualTheReference(Activation kind, int hidden)
     {
         var wide = kind == Activation.SwiGlu ? 2 : 1;
         Check(3 * wide * hidden, (k, a) => k.Activate(kind, a[0], 3, hidden, a[1]), size: 6);
-        Check(3 * wide * hidden, (k, a) => k.ActivateBackward(kind, a[0], a[1], 3, hidden, a[2]), size: 6);
-        Check(3 * wide * hidden, (k, a) => k.ActivateBackward(kind, a[0], a[1], 3, hidden, a[0]), size: 6);
+        Check(3 * wide * hidden, (k, a) => k.ActivateBackward(kind, a[0], a[1], 3, hidden, a[2], null), size: 6);
+        Check(3 * wide * hidden, (k, a) => k.ActivateBackward(kind, a[0], a[1], 3, hidden, a[2], a[3]), size: 6);
+        Check(3 * wide * hidden, (k, a) => k.ActivateBackward(kind, a[0], a[1], 3, hidden, a[0], null), size: 6);
     }
 
     [Theory]

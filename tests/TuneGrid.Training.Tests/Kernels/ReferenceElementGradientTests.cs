@@ -34,12 +34,12 @@ public sealed unsafe class ReferenceElementGradientTests
     [InlineData(Activation.ReluSquared)]
     public void Activations(Activation kind) => Check(
         (x, gain, bias, y) => Kernels.Activate(kind, x, Rows, Width, y),
-        (x, gain, dy, dx, dgain, dbias) => Kernels.ActivateBackward(kind, x, dy, Rows, Width, dx));
+        (x, gain, dy, dx, dgain, dbias) => Kernels.ActivateBackward(kind, x, dy, Rows, Width, dx, null));
 
     [Fact]
     public void SwiGlu() => Check(
         (x, gain, bias, y) => Kernels.Activate(Activation.SwiGlu, x, 1, Width, y),
-        (x, gain, dy, dx, dgain, dbias) => Kernels.ActivateBackward(Activation.SwiGlu, x, dy, 1, Width, dx), outputs: Width);
+        (x, gain, dy, dx, dgain, dbias) => Kernels.ActivateBackward(Activation.SwiGlu, x, dy, 1, Width, dx, null), outputs: Width);
 
     [Theory]
     [InlineData(0f)]

@@ -35,7 +35,7 @@ public sealed unsafe class NewtonSchulzTests
             for (var j = 0; j < columns; j++)
                 memory.Data[(i * columns) + j] = (float)Enumerable.Range(0, rank).Sum(k => 30 * Math.Pow(Smallest, k / Math.Max(1.0, rank - 1)) * u[k][i] * v[k][j]);
         }
-        NewtonSchulz.Orthogonalize(memory.Data, rows, columns, memory.Data, KernelLadder.For(set), workspace);
+        NewtonSchulz.Orthogonalize(memory.Data, Squares(memory), rows, columns, memory.Data, KernelLadder.For(set), workspace);
 
         // bf16 keeps 8 bits, and every step rounds.
         var tolerance = set is InstructionSet.Reference ? 1e-3 : 0.05;
@@ -55,9 +55,11 @@ public sealed unsafe class NewtonSchulzTests
     {
         using var workspace = new Workspace();
         using var memory = new NativeBuffer(8 * 32);
-        NewtonSchulz.Orthogonalize(memory.Data, 8, 32, memory.Data, KernelLadder.Best, workspace);
+        NewtonSchulz.Orthogonalize(memory.Data, Squares(memory), 8, 32, memory.Data, KernelLadder.Best, workspace);
         Assert.All(new ReadOnlySpan<float>(memory.Data, 8 * 32).ToArray(), x => Assert.Equal(0, x));
     }
+
+    private static unsafe double Squares(NativeBuffer buffer) => KernelLadder.Best.Element.SumOfSquares(buffer.Data, buffer.Count);
 
     /// <summary>Gram-Schmidt, twice for the sake of rounding.</summary>
     private static double[][] Orthonormal(int count, int length, ulong seed)

@@ -95,6 +95,7 @@ internal static class PanelAssembler
             code.lea(rbx, __[rsi + rbp * 2]);
             code.add(rbx, r8);
         }
+        WritePrefetches(code, rows, vectors);
         code.mov(rdx, r11);
         code.mov(rcx, r12);
         var unit = code.CreateLabel();
@@ -115,6 +116,18 @@ internal static class PanelAssembler
         code.dec(rcx);
         code.jnz(unit);
         WriteStores(code, rows, vectors);
+    }
+
+    /// <summary>Calls the tile's part of C while the products run, so that neither the sums nor the stores wait for it.</summary>
+    private static void WritePrefetches(Assembler code, int rows, int vectors)
+    {
+        code.mov(rdx, r13);
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < vectors; j++)
+                code.prefetchw(__byte_ptr[rdx + 64 * j]);
+            code.add(rdx, r14);
+        }
     }
 
     private static void WriteStores(Assembler code, int rows, int vectors)

@@ -6,6 +6,9 @@ internal sealed unsafe class BlockedMatrixKernels(ProductStep step) : IMatrixKer
     /// <summary>Elements of A kept in the second-level cache while all panels of B pass by.</summary>
     private const int LeftBlockElements = 48 * 1024;
 
+    /// <summary>Rows and columns of the blocks along the diagonal of a symmetric product: whole panels of every step.</summary>
+    internal const int TriangleBlock = 64;
+
     public long PackedBytes(int inner, int outer) => (long)step.Units(inner) * PaddedColumns(outer) * sizeof(float);
 
     public void Pack(float* source, int stride, int inner, int outer, bool transposed, void* packed)
@@ -35,6 +38,19 @@ internal sealed unsafe class BlockedMatrixKernels(ProductStep step) : IMatrixKer
     {
         Begin();
         MultiplyTransposedPart(a, aStride, m, b, bStride, n, rows, c, cStride, accumulate, workspace);
+        End();
+    }
+
+    /// <summary>The upper triangle, and a little more, of a symmetric C [b.Outer, b.Outer] = A [b.Outer, b.Inner] · B: whole blocks of <see cref="TriangleBlock"/>.</summary>
+    internal void MultiplyUpper(float* a, int aStride, in PackedMatrix b, float* c, int cStride, Workspace workspace)
+    {
+        Begin();
+        for (var first = 0; first < b.Outer; first += TriangleBlock)
+        {
+            var rows = Math.Min(TriangleBlock, b.Outer - first);
+            var target = c + (long)first * cStride + first;
+            MultiplyPart(a + (long)first * aStride, aStride, rows, b, new(0, b.Inner), new(first, b.Outer - first), target, cStride, accumulate: false, workspace);
+        }
         End();
     }
 

@@ -17,8 +17,10 @@ public sealed unsafe partial class ReferenceElementKernels
             output[i] = (float)(kind == Activation.Gelu ? x[i] * NormalCumulative(x[i]) : Rectify(x[i]) * Rectify(x[i]));
     }
 
-    public void ActivateBackward(Activation kind, float* x, float* doutput, int rows, int hidden, float* dx)
+    public void ActivateBackward(Activation kind, float* x, float* doutput, int rows, int hidden, float* dx, float* output)
     {
+        if (output != null)
+            Activate(kind, x, rows, hidden, output);
         if (kind == Activation.SwiGlu)
         {
             for (int row = 0; row < rows; row++, x += 2L * hidden, dx += 2L * hidden, doutput += hidden)

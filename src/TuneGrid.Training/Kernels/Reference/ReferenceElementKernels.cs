@@ -17,6 +17,20 @@ public sealed unsafe partial class ReferenceElementKernels : IElementKernels
         }
     }
 
+    public double NesterovMomentum(float gradientScale, float momentum, float* gradient, float* moment, float* update, long count)
+    {
+        double sum = 0;
+        for (long i = 0; i < count; i++)
+        {
+            double g = (double)gradient[i] * gradientScale;
+            double m = moment[i] + (g - moment[i]) * (1.0 - momentum);
+            double ahead = g + (m - g) * momentum;
+            (moment[i], update[i]) = ((float)m, (float)ahead);
+            sum += ahead * ahead;
+        }
+        return sum;
+    }
+
     public void Scale(float scale, float* x, float* y, long count)
     {
         for (long i = 0; i < count; i++)

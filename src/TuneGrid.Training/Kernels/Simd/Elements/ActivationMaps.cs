@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace TuneGrid.Training.Kernels.Simd.Elements;
 
-/// <summary>Forward of x; backward of (x, d(output)).</summary>
-internal readonly struct Gelu<TLane, TVector> : IMap<TVector>, IMap2<TVector>
+/// <summary>Forward of x; backward of (x, d(output)); backward and forward at once.</summary>
+internal readonly struct Gelu<TLane, TVector> : IMap<TVector>, IMap2<TVector>, IPairMap<TVector>
     where TLane : struct, ILane<TVector>
     where TVector : unmanaged
 {
@@ -11,16 +11,19 @@ internal readonly struct Gelu<TLane, TVector> : IMap<TVector>, IMap2<TVector>
     public TVector Apply(TVector x) => TLane.Multiply(x, VectorMath.NormalCumulative<TLane, TVector>(x, out _));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Apply(TVector x, TVector doutput)
+    public TVector Apply(TVector x, TVector doutput) => ApplyBoth(x, doutput).First;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (TVector First, TVector Second) ApplyBoth(TVector x, TVector doutput)
     {
         var cumulative = VectorMath.NormalCumulative<TLane, TVector>(x, out var bell);
         var density = TLane.Multiply(bell, TLane.Create(0.39894228f));
-        return TLane.Multiply(doutput, TLane.MultiplyAdd(x, density, cumulative));
+        return (TLane.Multiply(doutput, TLane.MultiplyAdd(x, density, cumulative)), TLane.Multiply(x, cumulative));
     }
 }
 
-/// <summary>Forward of x; backward of (x, d(output)). The comparison, unlike a maximum, lets not-a-number through.</summary>
-internal readonly struct ReluSquare<TLane, TVector> : IMap<TVector>, IMap2<TVector>
+/// <summary>Forward of x; backward of (x, d(output)); both at once. The comparison, unlike a maximum, lets not-a-number through.</summary>
+internal readonly struct ReluSquare<TLane, TVector> : IMap<TVector>, IMap2<TVector>, IPairMap<TVector>
     where TLane : struct, ILane<TVector>
     where TVector : unmanaged
 {
@@ -32,10 +35,13 @@ internal readonly struct ReluSquare<TLane, TVector> : IMap<TVector>, IMap2<TVect
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Apply(TVector x, TVector doutput)
+    public TVector Apply(TVector x, TVector doutput) => ApplyBoth(x, doutput).First;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (TVector First, TVector Second) ApplyBoth(TVector x, TVector doutput)
     {
         var positive = TLane.IfLess(x, TLane.Zero, TLane.Zero, x);
-        return TLane.Multiply(doutput, TLane.Add(positive, positive));
+        return (TLane.Multiply(doutput, TLane.Add(positive, positive)), TLane.Multiply(positive, positive));
     }
 }
 

@@ -14,19 +14,28 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
                 Sweep<TLane, TVector>.Run(default(SwiGlu<TLane, TVector>), x, x + hidden, output, hidden);
     }
 
-    public void ActivateBackward(Activation kind, float* x, float* doutput, int rows, int hidden, float* dx)
+    public void ActivateBackward(Activation kind, float* x, float* doutput, int rows, int hidden, float* dx, float* output)
     {
         var count = (long)rows * hidden;
         if (kind == Activation.Gelu)
-            Sweep<TLane, TVector>.Run(default(Gelu<TLane, TVector>), x, doutput, dx, count);
+            Backward(default(Gelu<TLane, TVector>), x, doutput, dx, output, count);
         else if (kind == Activation.ReluSquared)
-            Sweep<TLane, TVector>.Run(default(ReluSquare<TLane, TVector>), x, doutput, dx, count);
+            Backward(default(ReluSquare<TLane, TVector>), x, doutput, dx, output, count);
         else
-            for (var row = 0; row < rows; row++, x += 2L * hidden, dx += 2L * hidden, doutput += hidden)
-                GatedBackward(x, doutput, hidden, dx);
+            for (var row = 0L; row < rows; row++)
+                GatedBackward(x + 2 * row * hidden, doutput + row * hidden, hidden, dx + 2 * row * hidden, output == null ? null : output + row * hidden);
     }
 
-    private static void GatedBackward(float* x, float* doutput, int hidden, float* dx)
+    private static void Backward<TMap>(TMap map, float* x, float* doutput, float* dx, float* output, long count)
+        where TMap : struct, IMap2<TVector>, IPairMap<TVector>
+    {
+        if (output == null)
+            Sweep<TLane, TVector>.Run(map, x, doutput, dx, count);
+        else
+            Sweep<TLane, TVector>.RunBoth(map, x, doutput, dx, output, count);
+    }
+
+    private static void GatedBackward(float* x, float* doutput, int hidden, float* dx, float* output)
     {
         var one = TLane.Create(1f);
         for (var i = 0; i < hidden; i += TLane.Count)
@@ -35,8 +44,11 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
             TVector gate = Load(x + i, n), up = Load(x + hidden + i, n), d = Load(doutput + i, n);
             var sigmoid = VectorMath.Sigmoid<TLane, TVector>(gate);
             var slope = TLane.MultiplyAdd(gate, TLane.Subtract(one, sigmoid), one);
+            var swish = TLane.Multiply(gate, sigmoid);
             Store(TLane.Multiply(TLane.Multiply(d, up), TLane.Multiply(sigmoid, slope)), dx + i, n);
-            Store(TLane.Multiply(d, TLane.Multiply(gate, sigmoid)), dx + hidden + i, n);
+            Store(TLane.Multiply(d, swish), dx + hidden + i, n);
+            if (output != null)
+                Store(TLane.Multiply(swish, up), output + i, n);
         }
     }
 

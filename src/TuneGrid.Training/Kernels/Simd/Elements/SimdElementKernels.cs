@@ -5,6 +5,9 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector> : IEleme
     where TLane : struct, ILane<TVector>
     where TVector : unmanaged
 {
+    /// <summary>Elements added up in fp32: few enough for its precision, many enough to hide the step to double.</summary>
+    private const int SumBlock = 4096;
+
     public void AdamW(in AdamStep step, float* weights, float* gradients, float* moment1, float* moment2, long count)
     {
         var gradientScale = TLane.Create(step.GradientScale);
@@ -27,6 +30,31 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector> : IEleme
         }
     }
 
+    public double NesterovMomentum(float gradientScale, float momentum, float* gradient, float* moment, float* update, long count)
+    {
+        double sum = 0;
+        for (long i = 0; i < count; i += SumBlock)
+            sum += NesterovBlock(gradientScale, momentum, gradient + i, moment + i, update + i, (int)Math.Min(SumBlock, count - i));
+        return sum;
+    }
+
+    private static float NesterovBlock(float gradientScale, float momentum, float* gradient, float* moment, float* update, int count)
+    {
+        var (scale, keep, take) = (TLane.Create(gradientScale), TLane.Create(momentum), TLane.Create(1 - momentum));
+        var squares = TLane.Zero;
+        for (var i = 0; i < count; i += TLane.Count)
+        {
+            var n = Math.Min(TLane.Count, count - i);
+            TVector g = TLane.Multiply(Load(gradient + i, n), scale), m = Load(moment + i, n);
+            m = TLane.MultiplyAdd(TLane.Subtract(g, m), take, m);
+            var ahead = TLane.MultiplyAdd(TLane.Subtract(m, g), keep, g);
+            squares = TLane.MultiplyAdd(ahead, ahead, squares);
+            Store(m, moment + i, n);
+            Store(ahead, update + i, n);
+        }
+        return TLane.Sum(squares);
+    }
+
     public void Scale(float scale, float* x, float* y, long count) => Sweep<TLane, TVector>.Run(new Scaled<TLane, TVector>(scale), x, y, count);
 
     public void AddScaled(float scale, float* x, float* y, long count) => Sweep<TLane, TVector>.Run(new AddedScaled<TLane, TVector>(scale), x, y, y, count);
@@ -45,10 +73,9 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector> : IEleme
 
     public double Dot(float* x, float* y, long count)
     {
-        const int block = 4096; // short enough for fp32 sums, long enough to hide the step to double
         double sum = 0;
-        for (long i = 0; i < count; i += block)
-            sum += Sweep<TLane, TVector>.Sum(default(Product<TLane, TVector>), x + i, y + i, (int)Math.Min(block, count - i));
+        for (long i = 0; i < count; i += SumBlock)
+            sum += Sweep<TLane, TVector>.Sum(default(Product<TLane, TVector>), x + i, y + i, (int)Math.Min(SumBlock, count - i));
         return sum;
     }
 }

@@ -6,6 +6,9 @@ internal interface IMap<TVector> { TVector Apply(TVector x); }
 
 internal interface IMap2<TVector> { TVector Apply(TVector x, TVector y); }
 
+/// <summary>Two results from two inputs that share most of their arithmetic.</summary>
+internal interface IPairMap<TVector> { (TVector First, TVector Second) ApplyBoth(TVector x, TVector y); }
+
 internal interface IMap3<TVector> { TVector Apply(TVector x, TVector y, TVector z); }
 
 /// <summary>
@@ -39,6 +42,25 @@ internal static unsafe class Sweep<TLane, TVector>
         {
             var tail = (int)(count - i);
             TLane.StorePart(map.Apply(TLane.LoadPart(x + i, tail), TLane.LoadPart(y + i, tail)), output + i, tail);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RunBoth<TMap>(TMap map, float* x, float* y, float* first, float* second, long count) where TMap : struct, IPairMap<TVector>
+    {
+        long i = 0;
+        for (; i <= count - TLane.Count; i += TLane.Count)
+        {
+            var (a, b) = map.ApplyBoth(TLane.Load(x + i), TLane.Load(y + i));
+            TLane.Store(a, first + i);
+            TLane.Store(b, second + i);
+        }
+        if (i < count)
+        {
+            var tail = (int)(count - i);
+            var (a, b) = map.ApplyBoth(TLane.LoadPart(x + i, tail), TLane.LoadPart(y + i, tail));
+            TLane.StorePart(a, first + i, tail);
+            TLane.StorePart(b, second + i, tail);
         }
     }
 
