@@ -20,7 +20,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
             QueriesTransposed = Take(width, rows, workspace), Queries = Take(rows, width, workspace),
             GradientsTransposed = Take(width, rows, workspace), Gradients = Take(rows, width, workspace),
             MinusDelta = workspace.Take<float>(RoundUp(rows)), MinusLogSumExp = workspace.Take<float>(RoundUp(rows)),
-            Probabilities = workspace.Take<float>(MaxBlock * Chunk), ScoreGradients = workspace.Take<float>(MaxBlock * Chunk),
+            Probabilities = workspace.Take<float>(MaxBlock * ScoreStride), ScoreGradients = workspace.Take<float>(MaxBlock * ScoreStride),
         };
         matrix.Begin();
         for (var h = 0; h < shape.Heads; h++)
@@ -68,13 +68,13 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         {
             var chunk = new Part(query, Math.Min(Chunk, end - query));
             var more = query > keys.Start;
-            matrix.MultiplyPart(k, stride, count, head.QueriesTransposed, new(0, width), chunk, head.Probabilities, Chunk, accumulate: false, workspace);
-            matrix.MultiplyPart(v, stride, count, head.GradientsTransposed, new(0, width), chunk, head.ScoreGradients, Chunk, accumulate: false, workspace);
+            matrix.MultiplyPart(k, stride, count, head.QueriesTransposed, new(0, width), chunk, head.Probabilities, ScoreStride, accumulate: false, workspace);
+            matrix.MultiplyPart(v, stride, count, head.GradientsTransposed, new(0, width), chunk, head.ScoreGradients, ScoreStride, accumulate: false, workspace);
             BackwardRows(shape, keys, chunk, head);
-            matrix.MultiplyPart(head.Probabilities, Chunk, count, head.Gradients, chunk, new(0, width), dv, gradientStride, more, workspace);
-            matrix.MultiplyPart(head.ScoreGradients, Chunk, count, head.Queries, chunk, new(0, width), dk, gradientStride, more, workspace);
+            matrix.MultiplyPart(head.Probabilities, ScoreStride, count, head.Gradients, chunk, new(0, width), dv, gradientStride, more, workspace);
+            matrix.MultiplyPart(head.ScoreGradients, ScoreStride, count, head.Queries, chunk, new(0, width), dk, gradientStride, more, workspace);
             matrix.MultiplyTransposedPart(
-                head.ScoreGradients, Chunk, chunk.Count, k, stride, width, count, dq + (long)query * gradientStride, gradientStride, accumulate: true, workspace);
+                head.ScoreGradients, ScoreStride, chunk.Count, k, stride, width, count, dq + (long)query * gradientStride, gradientStride, accumulate: true, workspace);
         }
     }
 
@@ -91,8 +91,8 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
             var key = keys.Start + i;
             end = EndOfQueries(shape, key, end);
             var (first, last) = (Math.Max(0, key - chunk.Start), Math.Min(end - chunk.Start, chunk.Count));
-            var p = head.Probabilities + i * Chunk;
-            var ds = head.ScoreGradients + i * Chunk;
+            var p = head.Probabilities + i * ScoreStride;
+            var ds = head.ScoreGradients + i * ScoreStride;
             var visible = HideOthers(p, padded, first, last, Hidden);
             HideOthers(ds, padded, first, last, 0);
             var minusLogSumExp = head.MinusLogSumExp + chunk.Start;

@@ -12,6 +12,8 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     where TVector : unmanaged
 {
     private const int Chunk = 512;
+    /// <summary>Rows of scores, shifted against each other so that they don't fall into the same cache sets.</summary>
+    private const int ScoreStride = Chunk + 16;
     private const int MaxBlock = 64;
 
     private const float Log2E = 1.44269504f, Ln2 = 0.693147181f;
@@ -29,7 +31,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
         var (rows, width) = (shape.Rows, shape.HeadWidth);
         var keys = Take(width, rows, workspace);
         var values = Take(rows, width, workspace);
-        var scores = workspace.Take<float>(MaxBlock * Chunk);
+        var scores = workspace.Take<float>(MaxBlock * ScoreStride);
         var statistics = new RowStatistics(workspace.Take<float>(MaxBlock), workspace.Take<float>(MaxBlock));
         matrix.Begin();
         for (var head = 0; head < shape.Heads; head++)
@@ -59,12 +61,12 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
         for (var key = start; key < queries.Start + count; key += Chunk)
         {
             var chunk = new Part(key, Math.Min(Chunk, queries.Start + count - key));
-            matrix.MultiplyPart(q, stride, count, keys, new(0, width), chunk, scores, Chunk, accumulate: false, workspace);
+            matrix.MultiplyPart(q, stride, count, keys, new(0, width), chunk, scores, ScoreStride, accumulate: false, workspace);
             if (key > start)
                 SoftmaxLaterChunk(shape, queries, chunk, scores, statistics, output, outputStride);
             else
                 SoftmaxRows(shape, queries, chunk, scores, statistics);
-            matrix.MultiplyPart(scores, Chunk, count, values, chunk, new(0, width), output, outputStride, accumulate: key > start, workspace);
+            matrix.MultiplyPart(scores, ScoreStride, count, values, chunk, new(0, width), output, outputStride, accumulate: key > start, workspace);
         }
     }
 
@@ -77,7 +79,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     {
         var scale = TLane.Create(shape.Scale * Log2E);
         var padded = RoundUp(chunk.Count);
-        for (var i = 0; i < queries.Count; i++, scores += Chunk)
+        for (var i = 0; i < queries.Count; i++, scores += ScoreStride)
         {
             var row = queries.Start + i;
             var first = shape.FirstVisible == null ? 0 : Math.Max(0, shape.FirstVisible[row] - chunk.Start);
