@@ -44,19 +44,25 @@ internal sealed unsafe class TorchStep : ITrainingStep
 
     public long Steps { get => _optimizer.Steps; set => _optimizer.Steps = value; }
 
-    public double Gradients(long step) => Guarded(() =>
+    public double Gradients(in BatchPlan plan)
+    {
+        var batch = plan;
+        return Guarded(() => Train(batch));
+    }
+
+    private double Train(in BatchPlan plan)
     {
         using var scope = torch.NewDisposeScope();
         _gradients.zero_();
-        var (tokens, targets, firstVisible) = _batch.Fill(step);
+        var (tokens, targets, firstVisible) = _batch.Fill(plan);
         var (table, pairs) = _bigrams is null ? default : _bigrams.Take(_batch.Inputs, _views[_layout.Bigram!]);
         if (_dropout is not null)
-            _dropout.Step = step;
+            _dropout.Batch = plan;
         var logits = _model.Logits(new(tokens, table, pairs, firstVisible, _dropout), _views);
         var loss = torch.nn.functional.cross_entropy(logits, targets);
         loss.backward();
-        return (double)loss.item<float>();
-    });
+        return loss.item<float>();
+    }
 
     public void Update(double spent) => Guarded(() =>
     {

@@ -1,5 +1,6 @@
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training;
@@ -37,12 +38,12 @@ public static class StepBenchmark
         foreach (var clock in step.Clocks)
             clock.Switch(StepPhase.Other);
         var parts = Enum.GetValues<StepPhase>().ToDictionary(p => p, p => step.Clocks.Average(c => c.Seconds(p)) / steps * 1e3);
-        return new StepReport(steps * step.TokensPerStep / elapsed, elapsed / steps * 1e3, parts);
+        return new StepReport((double)steps * options.BatchSize * options.Context / elapsed, elapsed / steps * 1e3, parts);
     }
 
     private static void Run(TrainingStep step)
     {
-        step.Gradients(step.Optimizer.Steps);
+        step.Gradients(Schedule.Batch(step.Layout.Options, step.Steps, step.Steps * step.Layout.Options.BatchSize, spent: 1));
         step.Update(0.3);
     }
 

@@ -62,8 +62,9 @@ public sealed unsafe partial class Trainer
             ["tunegrid.corpus"] = _corpus.Name,
             ["tunegrid.corpus_hash"] = _corpus.Hash,
             ["tunegrid.seed"] = _seed.ToString(CultureInfo.InvariantCulture),
-            // The position in the data, and every mask, is a function of seed and step.
+            // The place in the data, and every mask, is a function of seed, sequences and step.
             ["tunegrid.steps"] = Steps.ToString(CultureInfo.InvariantCulture),
+            ["tunegrid.sequences"] = _sequences.ToString(CultureInfo.InvariantCulture),
             ["tunegrid.training_seconds"] = Text(_clock.Seconds),
             ["tunegrid.joules"] = Text(_joules),
             ["tunegrid.loss"] = Text(_loss),
@@ -104,7 +105,9 @@ public sealed unsafe partial class Trainer
         _clock.Seconds = Number(file, "tunegrid.training_seconds");
         _joules = Number(file, "tunegrid.joules");
         _loss = Number(file, "tunegrid.loss");
-        (_secondsBefore, _stepsBefore) = (_clock.Seconds, Steps);
+        // Checkpoints from before batches could grow don't count sequences.
+        _sequences = file.Metadata.TryGetValue("tunegrid.sequences", out var sequences) ? long.Parse(sequences, CultureInfo.InvariantCulture) : Steps * Options.BatchSize;
+        (_secondsBefore, _tokensBefore) = (_clock.Seconds, Tokens);
     }
 
     private static void Add(SafetensorsWriter writer, string prefix, Parameter parameter, NativeBuffer arena)

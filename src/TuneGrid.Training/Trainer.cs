@@ -1,6 +1,7 @@
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
 
 namespace TuneGrid.Training;
 
@@ -20,7 +21,7 @@ public sealed unsafe partial class Trainer : IDisposable
     private readonly TrainingClock _clock;
     private double _joules, _loss = double.NaN;
     private double _secondsBefore;
-    private long _stepsBefore;
+    private long _sequences, _tokensBefore;
     private bool _isWarm;
 
     private Trainer(TrainingOptions options, TrainingBudget budget, EncodedCorpus corpus, TrainerSettings settings, ulong seed)
@@ -42,16 +43,13 @@ public sealed unsafe partial class Trainer : IDisposable
         get
         {
             var seconds = _clock.Seconds - _secondsBefore;
-            var steps = Steps - _stepsBefore;
-            return new(Amount, _clock.Seconds, Tokens, Steps, seconds > 0 ? steps * TokensPerStep / seconds : 0, _loss);
+            return new(Amount, _clock.Seconds, Tokens, Steps, seconds > 0 ? (Tokens - _tokensBefore) / seconds : 0, _loss);
         }
     }
 
     private long Steps => _step.Steps;
 
-    private long TokensPerStep => (long)Options.BatchSize * Options.Context;
-
-    private long Tokens => Steps * TokensPerStep;
+    private long Tokens => _sequences * Options.Context;
 
     private double Amount => Budget.Unit switch
     {
@@ -116,6 +114,8 @@ public sealed unsafe partial class Trainer : IDisposable
     /// <summary>Share of the budget, 0..1.</summary>
     private double Spent => Math.Min(1, Amount / Budget.Amount);
 
+    private BatchPlan NextBatch => Schedule.Batch(Options, Steps, _sequences, Spent);
+
     /// <summary>Not a number, or three times worse than knowing nothing.</summary>
     private bool HasDiverged => !double.IsFinite(_loss) || _loss > 3 * Math.Log(Options.Vocabulary);
 
@@ -123,8 +123,10 @@ public sealed unsafe partial class Trainer : IDisposable
     {
         var joules = _settings.Joules?.Invoke() ?? 0;
         _clock.StartStep();
-        var loss = _step.Gradients(Steps);
+        var batch = NextBatch;
+        var loss = _step.Gradients(batch);
         _step.Update(Spent);
+        _sequences += batch.Sequences;
         _clock.EndStep();
         _joules += (_settings.Joules?.Invoke() ?? 0) - joules;
         _loss = double.IsNaN(_loss) && Steps == 1 ? loss : _loss + ((loss - _loss) * LossSmoothing);
@@ -137,7 +139,7 @@ public sealed unsafe partial class Trainer : IDisposable
             return;
         for (var i = 0; i < WarmUpPasses; i++)
         {
-            _step.Gradients(Steps);
+            _step.Gradients(NextBatch);
             _step.WarmUpUpdate();
         }
         _isWarm = true;

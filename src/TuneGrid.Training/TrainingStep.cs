@@ -28,7 +28,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
     private readonly ulong _seed;
     private readonly StepState _state;
     private readonly Action<int> _gradientBody, _averageBody;
-    private long _step;
+    private BatchPlan _plan;
     private float _averageWeight;
 
     public TrainingStep(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed)
@@ -76,17 +76,15 @@ internal sealed unsafe class TrainingStep : ITrainingStep
 
     public long Steps { get => Optimizer.Steps; set => Optimizer.Steps = value; }
 
-    public int TokensPerStep => _options.BatchSize * _options.Context;
-
-    public double Gradients(long step)
+    public double Gradients(in BatchPlan plan)
     {
-        _step = step;
+        _plan = plan;
         _packed.Pack(Weights.Data, Pool);
         Pool.Run(_gradientBody);
         var nats = 0.0;
-        foreach (var n in _nats)
-            nats += n;
-        return nats / TokensPerStep;
+        for (var group = 0; group < Groups; group++)
+            nats += _nats[group];
+        return nats / Tokens;
     }
 
     public void Update(double spent)
@@ -115,7 +113,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
     }
 
     /// <summary>Adds up what <see cref="Gradients"/> left; answers the sum's norm.</summary>
-    internal double Reduce() => _reduction.Reduce((int*)_batch.Data);
+    internal double Reduce() => _reduction.Reduce((int*)_batch.Data, Tokens);
 
     /// <summary>[count] the gradient of a parameter, once <see cref="Reduce"/> added it up.</summary>
     internal float[] Gradient(Parameter parameter)
@@ -157,6 +155,10 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         Pool.Dispose();
     }
 
+    private int Groups => (_plan.Sequences + _groupSize - 1) / _groupSize;
+
+    private int Tokens => _plan.Sequences * _options.Context;
+
     /// <summary>[arena] what one thread accumulated; the part before <see cref="ModelLayout.DenseStart"/> is not there.</summary>
     private float* Dense(int thread) => _gradients[thread].Data - Layout.DenseStart;
 
@@ -166,21 +168,24 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         if (thread >= Passes.Length)
             return;
         _gradients[thread].Clear();
-        var (context, total) = (_options.Context, _options.BatchSize * _options.Context);
-        for (var group = thread; group < _nats.Length; group += Passes.Length)
+        var (context, capacity) = (_options.Context, _options.BatchSize * _options.Context);
+        for (var group = thread; group < Groups; group += Passes.Length)
         {
             var first = group * _groupSize;
-            var sequences = Math.Min(_groupSize, _options.BatchSize - first);
+            var sequences = Math.Min(_groupSize, _plan.Sequences - first);
             var inputs = (int*)_batch.Data + ((long)first * context);
-            var targets = inputs + total;
-            var visible = _options.Packing == PackingKind.Documents ? targets + total : null;
+            var targets = inputs + capacity;
+            var visible = TrainingWindows.AreCut(_options) ? targets + capacity : null;
             for (var s = 0; s < sequences; s++)
-                _windows.Fill(_step, first + s, inputs + (s * context), targets + (s * context), visible == null ? null : visible + (s * context));
-            var key = Dropout.Key(_seed, _step, group);
+            {
+                var at = s * context;
+                _windows.Fill(_plan.FirstSequence + first + s, _plan.Segment, inputs + at, targets + at, visible == null ? null : visible + at);
+            }
+            var key = Dropout.Key(_seed, _plan.Step, group);
             var row = (long)first * context * _options.Width;
             var gradients = new GradientTarget(
                 Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row, _lookups.Value == null ? null : _lookups.Value + row);
-            _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / total);
+            _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / Tokens);
         }
     }
 

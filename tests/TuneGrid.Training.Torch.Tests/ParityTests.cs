@@ -1,5 +1,6 @@
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Tests.Model;
 
 namespace TuneGrid.Training.Torch.Tests;
@@ -20,7 +21,8 @@ public sealed unsafe class ParityTests
         torch.Fill(state => Perturb(layout, state));
         for (var step = 0; step < 3; step++)
         {
-            var (expected, actual) = (own.Gradients(step), torch.Gradients(step));
+            var batch = Schedule.Batch(layout.Options, step, step * layout.Options.BatchSize, spent: 1);
+            var (expected, actual) = (own.Gradients(batch), torch.Gradients(batch));
             Assert.True(Math.Abs(expected - actual) < 1e-4, $"batch {step}: loss {expected:F6} and {actual:F6}");
             own.Reduce();
             foreach (var parameter in layout.Parameters)

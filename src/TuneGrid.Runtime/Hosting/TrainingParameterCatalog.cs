@@ -21,7 +21,7 @@ public sealed class TrainingParameterCatalog : IParameterCatalog
         return name switch
         {
             "parameters" => ModelSize.Parameters(options),
-            "heads" => ModelSize.Heads(options),
+            "heads" => options.Heads,
             "memory_bytes" => ModelSize.MemoryBytes(options, MemoryThreads),
             _ => throw new ArgumentException($"no derived value is called '{name}'", nameof(name)),
         };

@@ -59,7 +59,7 @@ internal sealed unsafe class BigramRows(ModelLayout layout, torch.Device device)
     {
         for (var i = 0; i < rows.Length; i++)
             _grouping.Set(i, (uint)rows[i]);
-        _grouping.Sort();
+        _grouping.Sort(rows.Length);
         var touched = torch.empty([_grouping.Count], torch.ScalarType.Int64);
         var numbers = HostMemory.Integers(touched);
         for (var row = 0; row < _grouping.Count; row++)

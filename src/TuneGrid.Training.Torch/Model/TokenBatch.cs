@@ -12,6 +12,7 @@ internal sealed unsafe class TokenBatch : IDisposable
     private readonly TrainingWindows _windows;
     private readonly torch.Device _device;
     private readonly int[] _inputs, _following, _firstVisible;
+    private int _filled;
     private readonly torch.Tensor _tokens, _targets, _first;
 
     public TokenBatch(TrainingOptions options, TokenSequence text, ulong seed, torch.Device device)
@@ -24,23 +25,24 @@ internal sealed unsafe class TokenBatch : IDisposable
         _first = torch.empty([options.BatchSize, options.Context], torch.ScalarType.Int64);
     }
 
-    /// <summary>[batch * context] token ids of the last <see cref="Fill"/>.</summary>
-    public ReadOnlySpan<int> Inputs => _inputs;
+    /// <summary>[sequences * context] token ids of the last <see cref="Fill"/>.</summary>
+    public ReadOnlySpan<int> Inputs => _inputs.AsSpan(0, _filled * _options.Context);
 
-    /// <summary>Batch number <paramref name="step"/>, on the device: [batch, context] tokens, [batch * context] targets, first visible positions or null.</summary>
-    public (torch.Tensor Tokens, torch.Tensor Targets, torch.Tensor? FirstVisible) Fill(long step)
+    /// <summary>A batch, on the device: [sequences, context] tokens, [sequences * context] targets, first visible positions or null.</summary>
+    public (torch.Tensor Tokens, torch.Tensor Targets, torch.Tensor? FirstVisible) Fill(in BatchPlan plan)
     {
-        var (context, isCut) = (_options.Context, _options.Packing == PackingKind.Documents);
+        var (context, isCut) = (_options.Context, TrainingWindows.AreCut(_options));
+        _filled = plan.Sequences;
         fixed (int* inputs = _inputs, targets = _following, visible = _firstVisible)
         {
-            for (var s = 0; s < _options.BatchSize; s++)
-                _windows.Fill(step, s, inputs + (s * context), targets + (s * context), isCut ? visible + (s * context) : null);
+            for (var s = 0; s < plan.Sequences; s++)
+                _windows.Fill(plan.FirstSequence + s, plan.Segment, inputs + (s * context), targets + (s * context), isCut ? visible + (s * context) : null);
         }
         Widen(_inputs, _tokens);
         Widen(_following, _targets);
         if (isCut)
             Widen(_firstVisible, _first);
-        return (OnDevice(_tokens), OnDevice(_targets), isCut ? OnDevice(_first) : null);
+        return (Filled(_tokens, _filled), Filled(_targets, _filled * context), isCut ? Filled(_first, _filled) : null);
     }
 
     public void Dispose()
@@ -57,5 +59,9 @@ internal sealed unsafe class TokenBatch : IDisposable
             wide[i] = source[i];
     }
 
-    private torch.Tensor OnDevice(torch.Tensor host) => _device.type == DeviceType.CPU ? host : host.to(_device);
+    private torch.Tensor Filled(torch.Tensor host, long rows)
+    {
+        var filled = host.narrow(0, 0, rows);
+        return _device.type == DeviceType.CPU ? filled : filled.to(_device);
+    }
 }

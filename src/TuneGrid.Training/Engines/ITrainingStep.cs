@@ -18,8 +18,8 @@ internal interface ITrainingStep : IDisposable
     /// <summary>Updates done so far.</summary>
     long Steps { get; set; }
 
-    /// <summary>Mean nats per token of batch number <paramref name="step"/>; leaves the gradients behind.</summary>
-    double Gradients(long step);
+    /// <summary>Mean nats per token of a batch; leaves the gradients behind.</summary>
+    double Gradients(in BatchPlan plan);
 
     /// <summary>Clips and applies the gradient that <see cref="Gradients"/> left; done, on every device, when it returns.</summary>
     /// <param name="spent">Share of the budget that is spent, 0..1.</param>

@@ -25,7 +25,7 @@ internal sealed class ModelLayout
     public ModelLayout(TrainingOptions options)
     {
         Options = options;
-        Heads = ModelSize.Heads(options);
+        Heads = options.Heads;
         HeadWidth = options.Width / Heads;
         Hidden = ModelSize.Hidden(options);
         HiddenInputs = options.Activation == Activation.SwiGlu ? 2 * Hidden : Hidden;
@@ -88,7 +88,7 @@ internal sealed class ModelLayout
     public float HeadScale => Options.Parametrization == Parametrization.Mup ? (float)MupScale.BaseWidth / Options.Width : 1;
 
     /// <summary>Multiplies q·k: constant with QK-norm, 1/sqrt(head width) otherwise.</summary>
-    public float AttentionScale => Options.QkNorm ? 0.12f : 1 / MathF.Sqrt(HeadWidth);
+    public float AttentionScale => Options.AttentionScale > 0 ? (float)Options.AttentionScale : Options.QkNorm ? 0.12f : 1 / MathF.Sqrt(HeadWidth);
 
     public bool IsLookup(Parameter parameter) => parameter.Offset < DenseStart;
 

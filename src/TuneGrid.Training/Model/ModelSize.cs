@@ -5,15 +5,11 @@ namespace TuneGrid.Training.Model;
 /// <summary>What a configuration will take, before anything is built.</summary>
 public static class ModelSize
 {
-    private const int HeadWidthWanted = 32;
-
     // Weights, average, two moments, and the average as it is scored.
     private const long ArenasOfState = 5;
 
     /// <summary>Trainable numbers, embeddings included.</summary>
     public static long Parameters(TrainingOptions options) => new ModelLayout(options).Parameters.Sum(p => p.Count);
-
-    public static int Heads(TrainingOptions options) => options.Heads > 0 ? options.Heads : Math.Max(1, options.Width / HeadWidthWanted);
 
     /// <summary>Bytes of native memory a training run needs: weights, gradients and activations per thread, moments, averages and packed copies.</summary>
     public static long MemoryBytes(TrainingOptions options, int threads)

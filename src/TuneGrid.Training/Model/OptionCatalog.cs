@@ -10,7 +10,7 @@ public static class OptionCatalog
         Option.Choice("recipe", [("modern", Recipe.Modern), ("plain", Recipe.Plain), ("llama", Recipe.Llama)], o => o.Recipe, (o, v) => o with { Recipe = v }, "preset that sets the defaults of the other options"),
         Option.Integer("width", 1, 4096, o => o.Width, (o, v) => o with { Width = v }, "width of the residual stream"),
         Option.Integer("depth", 1, 64, o => o.Depth, (o, v) => o with { Depth = v }, "number of transformer blocks"),
-        Option.Integer("heads", 0, 256, o => o.Heads, (o, v) => o with { Heads = v }, "attention heads; 0 picks width / 32"),
+        Option.Integer("heads", 0, 256, o => o.Heads, (o, v) => o with { Heads = v }, "attention heads; 0 picks width / 64, or / 32 in the plain and llama recipes"),
         Option.Integer("context", 8, 4096, o => o.Context, (o, v) => o with { Context = v }, "tokens a position can see"),
         Option.Integer("vocabulary", 257, 32768, o => o.Vocabulary, (o, v) => o with { Vocabulary = v }, "tokens of the byte-pair encoding"),
         Option.Integer("batch_size", 1, 1024, o => o.BatchSize, (o, v) => o with { BatchSize = v }, "sequences per optimizer step"),
@@ -22,7 +22,8 @@ public static class OptionCatalog
         Option.Choice("position", [("learned", PositionKind.Learned), ("rope", PositionKind.Rope), ("none", PositionKind.None)], o => o.Position, (o, v) => o with { Position = v }, "how positions are told apart"),
         Option.Real("rope_base", 10, 1e6, o => o.RopeBase, (o, v) => o with { RopeBase = v }, "slowest wavelength of the rotary embedding, over 2 pi"),
         Option.Boolean("tied", o => o.Tied, (o, v) => o with { Tied = v }, "the head is the token embedding"),
-        Option.Boolean("qk_norm", o => o.QkNorm, (o, v) => o with { QkNorm = v }, "normalized queries and keys, attention scale 0.12"),
+        Option.Boolean("qk_norm", o => o.QkNorm, (o, v) => o with { QkNorm = v }, "normalized queries and keys"),
+        Option.Real("attention_scale", 0, 10, o => o.AttentionScale, (o, v) => o with { AttentionScale = v }, "multiplies q·k; 0 picks 0.12 with qk_norm, else 1/sqrt(head width)"),
         Option.Real("soft_cap", 0, 1000, o => o.SoftCap, (o, v) => o with { SoftCap = v }, "bound of the logits; 0 is off"),
         Option.Boolean("value_embeddings", o => o.ValueEmbeddings, (o, v) => o with { ValueEmbeddings = v }, "a second token embedding mixed into every block's values"),
         Option.Boolean("x0_shortcut", o => o.X0Shortcut, (o, v) => o with { X0Shortcut = v }, "every block mixes the embedding back in"),
@@ -41,6 +42,9 @@ public static class OptionCatalog
         Option.Real("beta2", 0, 0.99999, o => o.Beta2, (o, v) => o with { Beta2 = v }, "AdamW's second moment"),
         Option.Real("epsilon", 0, 1, o => o.Epsilon, (o, v) => o with { Epsilon = v }, "AdamW's"),
         Option.Real("momentum", 0, 0.9999, o => o.Momentum, (o, v) => o with { Momentum = v }, "Muon's momentum"),
+        Option.Real("momentum_warmup", 0, 1, o => o.MomentumWarmup, (o, v) => o with { MomentumWarmup = v }, "share of the budget over which it rises from 0.85"),
+        Option.Real("batch_warmup", 0, 1, o => o.BatchWarmup, (o, v) => o with { BatchWarmup = v }, "share of the budget over which a step's sequences rise from a quarter"),
+        Option.Real("context_warmup", 0, 1, o => o.ContextWarmup, (o, v) => o with { ContextWarmup = v }, "share of the budget over which attention's reach rises from an eighth"),
         Option.Real("gradient_clip", 0, 1000, o => o.GradientClip, (o, v) => o with { GradientClip = v }, "largest norm of the whole gradient; 0 is off"),
         Option.Real("warmup", 0, 1, o => o.Warmup, (o, v) => o with { Warmup = v }, "share of the budget over which the rate rises"),
         Option.Real("decay", 0, 1, o => o.Decay, (o, v) => o with { Decay = v }, "share of the budget, at its end, over which the rate falls to zero"),
@@ -61,7 +65,7 @@ public static class OptionCatalog
     /// <summary>Null, or why no model can be built.</summary>
     public static string? Refuse(TrainingOptions options)
     {
-        var heads = ModelSize.Heads(options);
+        var heads = options.Heads;
         if (options.Width % heads != 0)
             return FormattableString.Invariant($"width {options.Width} is not divisible by {heads} heads");
         if (options.Position == PositionKind.Rope && options.Width / heads % 2 != 0)

@@ -26,7 +26,8 @@ internal static class OptionsJson
     /// <exception cref="JsonException">Not JSON.</exception>
     public static TrainingOptions Read(string text)
     {
-        var options = new TrainingOptions();
+        // What older files don't name, they did without.
+        var options = new TrainingOptions { AttentionScale = 0, BatchWarmup = 0, ContextWarmup = 0 };
         foreach (var (name, value) in JsonNode.Parse(text)!.AsObject())
         {
             object plain = value!.GetValueKind() switch
@@ -38,6 +39,9 @@ internal static class OptionsJson
             };
             options = OptionCatalog.Apply(options, name, plain);
         }
+        // Files from before heads were written out meant heads of 32.
+        if (text.Contains("\"heads\":0", StringComparison.Ordinal))
+            options = options with { Heads = Math.Max(1, options.Width / 32) };
         return options;
     }
 }

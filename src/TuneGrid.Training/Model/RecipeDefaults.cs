@@ -9,7 +9,7 @@ internal sealed record RecipeDefaults
 
     private static readonly RecipeDefaults Plain = new()
     {
-        LearningRate = 2e-3, Optimizer = OptimizerKind.AdamW, EmbeddingLearningRate = 0, HeadLearningRate = 0, ScalarLearningRate = 0,
+        HeadWidth = 32, LearningRate = 2e-3, Optimizer = OptimizerKind.AdamW, EmbeddingLearningRate = 0, HeadLearningRate = 0, ScalarLearningRate = 0,
         WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.95, GradientClip = 1, Warmup = 0.05, Decay = 0.95,
         Activation = Activation.Gelu, Normalization = Normalization.LayerNorm, Position = PositionKind.Learned, Tied = true,
         QkNorm = false, SoftCap = 0, ValueEmbeddings = false, X0Shortcut = false, EmbeddingNorm = false, ZeroInit = false,
@@ -18,11 +18,12 @@ internal sealed record RecipeDefaults
 
     private static readonly RecipeDefaults Llama = Modern with
     {
-        Activation = Activation.SwiGlu, MlpRatio = 8.0 / 3, Normalization = Normalization.RmsNormGain, RopeBase = 10_000,
+        HeadWidth = 32, Activation = Activation.SwiGlu, MlpRatio = 8.0 / 3, Normalization = Normalization.RmsNormGain, RopeBase = 10_000,
         QkNorm = false, SoftCap = 0, ValueEmbeddings = false, X0Shortcut = false, EmbeddingNorm = false, BigramBuckets = 0,
     };
 
     public int Width { get; private init; } = 256;
+    public int HeadWidth { get; private init; } = 64;
     public int Depth { get; private init; } = 2;
     public int BatchSize { get; private init; } = 8;
     public double LearningRate { get; private init; } = 0.012;
@@ -35,6 +36,9 @@ internal sealed record RecipeDefaults
     public double Beta2 { get; private init; } = 0.95;
     public double GradientClip { get; private init; }
     public double Warmup { get; private init; } = 0.01;
+    public double BatchWarmup { get; private init; }
+    public double ContextWarmup { get; private init; }
+    public double AttentionScale { get; private init; }
     public double Decay { get; private init; } = 0.6;
     public Activation Activation { get; private init; } = Activation.ReluSquared;
     public double MlpRatio { get; private init; } = 4;

@@ -12,6 +12,7 @@ public sealed partial record TrainingOptions
     private readonly double? _ropeBase;
     private readonly bool? _tied;
     private readonly bool? _qkNorm;
+    private readonly double? _attentionScale;
     private readonly double? _softCap;
     private readonly bool? _valueEmbeddings;
     private readonly bool? _x0Shortcut;
@@ -34,8 +35,11 @@ public sealed partial record TrainingOptions
     /// <summary>The head is the token embedding.</summary>
     public bool Tied { get => _tied ?? Defaults.Tied; init => _tied = value; }
 
-    /// <summary>RMS-normalized queries and keys, with the constant attention scale 0.12 instead of 1/sqrt(head width) (arXiv:2010.04245).</summary>
+    /// <summary>RMS-normalized queries and keys, (arXiv:2010.04245).</summary>
     public bool QkNorm { get => _qkNorm ?? Defaults.QkNorm; init => _qkNorm = value; }
+
+    /// <summary>Multiplies q·k; 0 picks 0.12 with <see cref="QkNorm"/> and 1/sqrt(head width) without.</summary>
+    public double AttentionScale { get => _attentionScale ?? Defaults.AttentionScale; init => _attentionScale = value; }
 
     /// <summary>Logits pass through cap * tanh(z / cap); 0 is off (arXiv:2408.00118).</summary>
     public double SoftCap { get => _softCap ?? Defaults.SoftCap; init => _softCap = value; }

@@ -16,6 +16,8 @@ public sealed partial record TrainingOptions
     private readonly double? _warmup;
     private readonly double? _decay;
     private readonly double? _averaging;
+    private readonly double? _batchWarmup;
+    private readonly double? _contextWarmup;
 
     /// <summary>Peak learning rate: of the hidden matrices, and of everything whose own rate is 0.</summary>
     public double LearningRate { get => _learningRate ?? Defaults.LearningRate; init => _learningRate = value; }
@@ -40,8 +42,17 @@ public sealed partial record TrainingOptions
 
     public double Epsilon { get => _epsilon ?? Defaults.Epsilon; init => _epsilon = value; }
 
-    /// <summary>Muon's momentum, reached from 0.85 over the first tenth of the budget.</summary>
+    /// <summary>Muon's momentum, reached from 0.85 over its warm-up.</summary>
     public double Momentum { get; init; } = 0.95;
+
+    /// <summary>Share of the budget over which Muon's momentum rises.</summary>
+    public double MomentumWarmup { get; init; } = 0.1;
+
+    /// <summary>Share of the budget over which a step's sequences rise from a quarter of <see cref="BatchSize"/> to all of it; 0 is off (arXiv:1711.00489).</summary>
+    public double BatchWarmup { get => _batchWarmup ?? Defaults.BatchWarmup; init => _batchWarmup = value; }
+
+    /// <summary>Share of the budget over which attention's reach rises from an eighth of <see cref="Context"/> to all of it; 0 is off (arXiv:2108.06084).</summary>
+    public double ContextWarmup { get => _contextWarmup ?? Defaults.ContextWarmup; init => _contextWarmup = value; }
 
     /// <summary>Largest norm of the whole gradient; 0 is off.</summary>
     public double GradientClip { get => _gradientClip ?? Defaults.GradientClip; init => _gradientClip = value; }

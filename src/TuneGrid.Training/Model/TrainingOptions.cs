@@ -8,6 +8,7 @@ public sealed partial record TrainingOptions
 {
     private readonly int? _width;
     private readonly int? _depth;
+    private readonly int _heads;
     private readonly int? _batchSize;
     private readonly PackingKind? _packing;
 
@@ -19,8 +20,8 @@ public sealed partial record TrainingOptions
     /// <summary>Number of transformer blocks.</summary>
     public int Depth { get => _depth ?? Defaults.Depth; init => _depth = value; }
 
-    /// <summary>Attention heads; 0 picks width / 32, at least one.</summary>
-    public int Heads { get; init; }
+    /// <summary>Attention heads. Set to 0, as many of the recipe's head width as fit and divide the width, at least one.</summary>
+    public int Heads { get => _heads > 0 ? _heads : HeadsOf(Defaults.HeadWidth); init => _heads = value; }
 
     /// <summary>Tokens a position can see, and the length of a training sequence.</summary>
     public int Context { get; init; } = 256;
@@ -34,6 +35,15 @@ public sealed partial record TrainingOptions
     public PackingKind Packing { get => _packing ?? Defaults.Packing; init => _packing = value; }
 
     public Parametrization Parametrization { get; init; } = Parametrization.Standard;
+
+    /// <summary>The most heads at least so wide that divide the width evenly.</summary>
+    internal int HeadsOf(int headWidth)
+    {
+        var heads = Math.Max(1, Width / headWidth);
+        while (Width % heads != 0)
+            heads--;
+        return heads;
+    }
 
     private RecipeDefaults Defaults => RecipeDefaults.Of(Recipe);
 }

@@ -27,9 +27,9 @@ internal sealed unsafe class GradientReduction
 
     /// <summary>The sums land in the first buffer and in the lookups; answers their Euclidean norm.</summary>
     /// <param name="inputs">[tokens] the batch's token ids.</param>
-    public double Reduce(int* inputs)
+    public double Reduce(int* inputs, int tokens)
     {
-        _lookups.Group(inputs);
+        _lookups.Group(inputs, tokens);
         _next = -1;
         _pool.Run(_body);
         var sum = 0.0;

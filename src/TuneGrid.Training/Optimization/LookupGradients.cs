@@ -49,15 +49,15 @@ internal sealed unsafe class LookupGradients : IDisposable
 
     /// <summary>Finds the rows that a batch touches.</summary>
     /// <param name="inputs">[tokens] token ids.</param>
-    public void Group(int* inputs)
+    public void Group(int* inputs, int tokens)
     {
-        for (var i = 0; i < _tokens; i++)
+        for (var i = 0; i < tokens; i++)
         {
             _byToken?.Set(i, (uint)inputs[i]);
             _byPair?.Set(i, PairHash.Row(inputs, i, _layout.Options.Context, _layout.Options.BigramBuckets));
         }
-        _byToken?.Sort();
-        _byPair?.Sort();
+        _byToken?.Sort(tokens);
+        _byPair?.Sort(tokens);
     }
 
     /// <summary>Adds up one chunk's rows; answers the sum of their squares.</summary>

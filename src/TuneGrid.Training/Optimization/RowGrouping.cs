@@ -11,17 +11,17 @@ internal sealed class RowGrouping(int tokens)
 
     public void Set(int token, uint row) => _keys[token] = ((ulong)row << 32) | (uint)token;
 
-    /// <summary>Call once every token is set.</summary>
-    public void Sort()
+    /// <summary>Call once every one of the <paramref name="tokens"/> is set.</summary>
+    public void Sort(int tokens)
     {
-        Array.Sort(_keys);
+        Array.Sort(_keys, 0, tokens);
         Count = 0;
-        for (var i = 0; i < _keys.Length; i++)
+        for (var i = 0; i < tokens; i++)
         {
             if (i == 0 || _keys[i] >> 32 != _keys[i - 1] >> 32)
                 _starts[Count++] = i;
         }
-        _starts[Count] = _keys.Length;
+        _starts[Count] = tokens;
     }
 
     /// <summary>The table row of distinct row number <paramref name="index"/>.</summary>

@@ -1,3 +1,4 @@
+using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training.Optimization;
@@ -8,7 +9,10 @@ public static class Schedule
     /// <summary>The average takes in the weights of every so many steps.</summary>
     internal const int StepsPerAveraging = 4;
 
-    private const double MomentumStart = 0.85, MomentumWarmup = 0.1;
+    private const double MomentumStart = 0.85, BatchStart = 0.25, ContextStart = 0.125;
+
+    /// <summary>Whole tiles of every kernel: attention gains nothing from segments in between.</summary>
+    private const int SegmentStep = 32;
 
     /// <summary>Factor on every peak rate: a linear rise over the warm-up, flat, then a linear fall to zero over the decay.</summary>
     /// <param name="spent">Share of the budget that is spent, 0..1.</param>
@@ -19,11 +23,23 @@ public static class Schedule
         return Math.Max(0, rise * fall);
     }
 
-    /// <summary>Muon's momentum rises from 0.85 over the first tenth, while the gradients still turn quickly.</summary>
+    /// <summary>The next batch: its size rises from a quarter, and attention's reach from an eighth of the context, over their warm-ups.</summary>
+    /// <param name="sequences">Sequences taken so far.</param>
+    internal static BatchPlan Batch(TrainingOptions options, long step, long sequences, double spent)
+    {
+        var size = options.BatchSize * Ramp(BatchStart, spent, options.BatchWarmup);
+        // Pairs, because a batch shared by two threads leaves neither waiting.
+        var count = options.BatchSize > 2 ? Math.Min(options.BatchSize, 2 * (int)Math.Ceiling(size / 2)) : options.BatchSize;
+        var reach = options.Context * Ramp(ContextStart, spent, options.ContextWarmup);
+        var segment = Math.Min(options.Context, SegmentStep * (int)Math.Ceiling(reach / SegmentStep));
+        return new(step, sequences, count, segment);
+    }
+
+    /// <summary>Muon's momentum rises from 0.85 over its warm-up, while the gradients still turn quickly.</summary>
     public static double Momentum(TrainingOptions options, double spent)
     {
         var start = Math.Min(MomentumStart, options.Momentum);
-        return start + ((options.Momentum - start) * Math.Min(1, spent / MomentumWarmup));
+        return start + ((options.Momentum - start) * Math.Min(1, options.MomentumWarmup > 0 ? spent / options.MomentumWarmup : 1));
     }
 
     /// <summary>
@@ -35,4 +51,6 @@ public static class Schedule
         var horizon = options.Averaging * steps * RateFactor(options, spent);
         return (float)Math.Min(1, taken / Math.Max(1, horizon));
     }
+
+    private static double Ramp(double start, double spent, double warmup) => warmup > 0 ? Math.Min(1, start + ((1 - start) * spent / warmup)) : 1;
 }

@@ -20,7 +20,7 @@ public sealed unsafe class FiniteDifferenceTests
         var random = new Gaussian(11);
         for (var i = 0L; i < step.Weights.Count; i++)
             step.Weights.Data[i] += (float)(0.2 * random.NextNormal());
-        step.Gradients(0);
+        step.Gradients(TinyCorpus.FirstBatch(options));
         step.Reduce();
         var gradients = step.Layout.Parameters.Select(step.Gradient).ToList();
         foreach (var parameter in step.Layout.Parameters)
@@ -44,7 +44,7 @@ public sealed unsafe class FiniteDifferenceTests
         var kept = new ReadOnlySpan<float>(weights, gradient.Length).ToArray();
         for (var i = 0; i < gradient.Length; i++)
             weights[i] += (float)(distance * gradient[i]);
-        var loss = step.Gradients(0);
+        var loss = step.Gradients(TinyCorpus.FirstBatch(step.Layout.Options));
         kept.CopyTo(new Span<float>(weights, gradient.Length));
         return loss;
     }

@@ -30,7 +30,7 @@ public sealed unsafe class LookupTableTests
         for (var i = 0L; i < step.Weights.Count; i++)
             step.Weights.Data[i] += (float)(0.2 * random.NextNormal());
         var before = new ReadOnlySpan<float>(step.Weights.Data, (int)step.Weights.Count).ToArray();
-        step.Gradients(0);
+        step.Gradients(TinyCorpus.FirstBatch(options));
         step.Update(0);
         foreach (var table in step.Layout.Lookups.Select(t => t.Parameter))
         {
@@ -58,7 +58,7 @@ public sealed unsafe class LookupTableTests
         InitialWeights.Fill(step.Layout, 5, step.Weights.Data);
         new Span<float>(step.Weights.Data + step.Layout.Head.Offset, (int)step.Layout.Head.Count).Fill(0.01f);
         step.Weights.Data[step.Layout.Head.Offset] = 1;
-        step.Gradients(0);
+        step.Gradients(TinyCorpus.FirstBatch(options));
         var norm = step.Reduce();
         var sum = step.Layout.Parameters.Sum(p => step.Gradient(p).Sum(g => (double)g * g));
         Assert.Equal(Math.Sqrt(sum), norm, 1e-6 * norm);

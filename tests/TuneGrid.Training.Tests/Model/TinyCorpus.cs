@@ -2,6 +2,7 @@ using System.Text;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training.Tests.Model;
@@ -21,6 +22,9 @@ internal static class TinyCorpus
     };
 
     public static TrainerSettings Settings(int threads = 1, InstructionSet set = InstructionSet.Reference) => new(threads, 7, KernelLadder.For(set));
+
+    /// <summary>The whole first batch, whatever warms up.</summary>
+    public static BatchPlan FirstBatch(TrainingOptions options) => Schedule.Batch(options, step: 0, sequences: 0, spent: 1);
 
     private static EncodedCorpus Build()
     {
