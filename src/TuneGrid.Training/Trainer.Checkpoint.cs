@@ -14,7 +14,10 @@ public sealed unsafe partial class Trainer
     /// <summary>Goes on from a checkpoint; options, budget and seed come from the file.</summary>
     /// <exception cref="CheckpointException">The file is damaged, of another kind, or of another corpus.</exception>
     /// <exception cref="TrainingRefusedException">The run does not fit in this machine's memory.</exception>
-    public static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings)
+    public static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings) => Resume(checkpointPath, corpus, settings, terms => terms);
+
+    /// <summary>As the other, under other terms: a branch off the run.</summary>
+    internal static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings, Func<TrainingTerms, TrainingTerms> amend)
     {
         using var file = SafetensorsFile.Open(checkpointPath);
         if (file.Required("tunegrid.format") != Format)
@@ -26,6 +29,7 @@ public sealed unsafe partial class Trainer
         {
             var options = OptionsJson.Read(file.Required("tunegrid.options"));
             var budget = new TrainingBudget(Enum.Parse<BudgetUnit>(file.Required("tunegrid.budget_unit")), Number(file, "tunegrid.budget_amount"));
+            (options, budget) = amend(new(options, budget));
             Refuse(options, budget, corpus, settings);
             trainer = new Trainer(options, budget, corpus, settings, ulong.Parse(file.Required("tunegrid.seed"), CultureInfo.InvariantCulture));
             trainer.Restore(file);
@@ -117,3 +121,6 @@ public sealed unsafe partial class Trainer
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
+
+/// <summary>What a run is to train, and for how long.</summary>
+internal readonly record struct TrainingTerms(TrainingOptions Options, TrainingBudget Budget);

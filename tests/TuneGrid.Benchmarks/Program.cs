@@ -1,9 +1,13 @@
 using TuneGrid.Benchmarks;
+using TuneGrid.Benchmarks.Learning;
 
 return args.FirstOrDefault() switch
 {
     "store" => await StoreBenchmark.RunAsync(args[1..]),
     "store-open" => await StoreOpenBenchmark.RunAsync(args[1..]),
+    "ablate" => AblationStudy.Run(args[1..]),
+    "transfer" => TransferStudy.Run(args[1..]),
+    "rungs" => RungStudy.Run(args[1..]),
     "step" => StepCommand.Run(args[1..]),
     "simulate" => SimulateCommand.Run(args[1..]),
     "ledger" => LedgerBenchmark.Run(args[1..]),
@@ -17,5 +21,8 @@ static int Usage()
     Console.Error.WriteLine("       ledger [N]   seconds to decide a study of N trials, and to read its ledger back");
     Console.Error.WriteLine("       simulate [--seeds N] [--from N] [--seed N]   the simulated cluster under faults; a failure names its seed");
     Console.Error.WriteLine("       step [--seconds N] [--threads N] [option=value ...]   tokens a second of whole training steps, and where the time goes");
+    Console.Error.WriteLine("       ablate [--corpus NAME] [--tokens N] [--seeds N] [--base \"option=value ...\"] [\"option=value ...\" ...]   what each default is worth");
+    Console.Error.WriteLine("       transfer [--corpus NAME] [--tokens N] [--rates N]   the best learning rate over width and depth under mup");
+    Console.Error.WriteLine("       rungs [--corpus NAME] [--space FILE] [--trials N] [--gigaflops N]   how well rung scores tell the final ones");
     return 2;
 }
