@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Output;
+using TuneGrid.Runtime.Hardware;
 using TuneGrid.Training;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Threading;
@@ -8,7 +9,8 @@ using TuneGrid.Training.Threading;
 namespace TuneGrid.Cli.Commands;
 
 /// <summary>A whole training step, measured: the shapes that the benchmarks compare with PyTorch, and our own defaults.</summary>
-internal sealed record WholeStep(TrainingOptions Options, int Threads, StepReport Report)
+/// <param name="PeakMemoryBytes">Most resident memory of the process up to the end of its run; the shapes come in order of need.</param>
+internal sealed record WholeStep(TrainingOptions Options, int Threads, StepReport Report, long PeakMemoryBytes)
 {
     private const double Seconds = 3;
 
@@ -27,7 +29,7 @@ internal sealed record WholeStep(TrainingOptions Options, int Threads, StepRepor
         foreach (var options in Shapes)
         {
             cancellation.ThrowIfCancellationRequested();
-            steps.Add(new(options, threads, StepBenchmark.Measure(options, place.Trainer(threads, 0), Seconds)));
+            steps.Add(new(options, threads, StepBenchmark.Measure(options, place.Trainer(threads, 0), Seconds), Machine.PeakMemoryBytes));
         }
         return steps;
     }
@@ -36,15 +38,15 @@ internal sealed record WholeStep(TrainingOptions Options, int Threads, StepRepor
     public static void Print(CliConsole console, IReadOnlyList<WholeStep> steps)
     {
         var phases = Enum.GetValues<StepPhase>();
-        var table = new TextTable(["step", "tokens/s", "ms", .. phases.Select(Label)]);
+        var table = new TextTable(["step", "tokens/s", "peak MiB", "ms", .. phases.Select(Label)]);
         foreach (var step in steps)
-            table.Add([step.Name, Format(step.Report.TokensPerSecond, "0"), Format(step.Report.StepMilliseconds, "0.0"), .. phases.Select(p => Format(step.Report.Milliseconds[p], "0.0"))]);
+            table.Add([step.Name, Format(step.Report.TokensPerSecond, "0"), Format(step.PeakMemoryBytes / 1048576.0, "0"), Format(step.Report.StepMilliseconds, "0.0"), .. phases.Select(p => Format(step.Report.Milliseconds[p], "0.0"))]);
         table.Write(console.Out);
     }
 
     public JsonObject Describe() => new()
     {
-        ["step"] = Name, ["threads"] = Threads, ["tokens_per_second"] = Json.Number(Report.TokensPerSecond), ["milliseconds"] = Json.Number(Report.StepMilliseconds),
+        ["step"] = Name, ["threads"] = Threads, ["tokens_per_second"] = Json.Number(Report.TokensPerSecond), ["peak_memory_bytes"] = PeakMemoryBytes, ["milliseconds"] = Json.Number(Report.StepMilliseconds),
         ["parts"] = new JsonObject(Enum.GetValues<StepPhase>().Select(p => KeyValuePair.Create(Label(p), (JsonNode?)Json.Number(Report.Milliseconds[p])))),
     };
 

@@ -23,8 +23,8 @@ public static class KernelLadder
         foreach (var set in Enum.GetValues<InstructionSet>())
             if (Processor.WhyMissing(set) is { } reason)
                 Reasons.Add(set, reason);
-            else if (Build(set) is { } step)
-                Steps.Add(set, step);
+            else
+                Climb(set, BuildStep, Steps, Reasons, Refusals);
     }
 
     /// <summary>The steps this machine can run, slowest first; never empty.</summary>
@@ -70,17 +70,19 @@ public static class KernelLadder
             $"{EnvironmentVariable}={name} names no instruction set: expected one of {Names(Enum.GetValues<InstructionSet>())}. This machine runs {Names(Steps.Keys)}.");
     }
 
-    private static KernelSet? Build(InstructionSet set)
+    /// <summary>Adds a step, or why the system refused it and one line for the log.</summary>
+    internal static void Climb(
+        InstructionSet set, Func<InstructionSet, KernelSet> build,
+        SortedDictionary<InstructionSet, KernelSet> steps, SortedDictionary<InstructionSet, string> reasons, List<string> refusals)
     {
         try
         {
-            return BuildStep(set);
+            steps.Add(set, build(set));
         }
         catch (CodeRefusedException e)
         {
-            Reasons.Add(set, e.Message);
-            Refusals.Add($"{Name(set)} kernels are not used: {e.Message}; {Name(Steps.Keys.Last())} is the next below.");
-            return null;
+            reasons.Add(set, e.Message);
+            refusals.Add($"{Name(set)} kernels are not used: {e.Message}; {Name(steps.Keys.Last())} is the next below.");
         }
     }
 

@@ -19,6 +19,9 @@ public enum OptimizerKind
 
     /// <summary>Orthogonalized momentum on the hidden matrices, AdamW on the rest (Jordan et al. 2024, kellerjordan.github.io/posts/muon).</summary>
     Muon,
+
+    /// <summary>Muon whose update is normalized by row (arXiv:2510.05491).</summary>
+    NorMuon,
 }
 
 public enum Normalization

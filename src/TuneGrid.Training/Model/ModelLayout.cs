@@ -33,7 +33,7 @@ internal sealed class ModelLayout
         // The lookup table comes first, so that all dense gradients are one stretch.
         Bigram = options.BigramBuckets > 0 ? Add("embedding.bigram", options.BigramBuckets, options.Width, ParameterKind.Embedding) : null;
         // Most of its rows rest in any one step. The token and value embeddings are touched all over, and learn better with AdamW's momentum.
-        Lookups = options.Optimizer == OptimizerKind.Muon && Bigram is { } bigram ? [new(bigram, LookupKey.Pair, LookupGradient.Embedding)] : [];
+        Lookups = options.Optimizer != OptimizerKind.AdamW && Bigram is { } bigram ? [new(bigram, LookupKey.Pair, LookupGradient.Embedding)] : [];
         DenseStart = Lookups.Count > 0 ? _end : 0;
         Value = options.ValueEmbeddings ? Add("embedding.value", options.Vocabulary, options.Width, ParameterKind.Embedding) : null;
         Token = Add("embedding.token", options.Vocabulary, options.Width, ParameterKind.Embedding);

@@ -33,7 +33,7 @@ public static class OptionCatalog
         Option.Integer("bigram_buckets", 0, 1 << 20, o => o.BigramBuckets, (o, v) => o with { BigramBuckets = v }, "rows of a hashed bigram embedding; 0 is off"),
         Option.Real("dropout", 0, 0.9, o => o.Dropout, (o, v) => o with { Dropout = v }, "share of each block's outputs dropped while training"),
         Option.Real("learning_rate", 1e-7, 10, o => o.LearningRate, (o, v) => o with { LearningRate = v }, "peak learning rate of the hidden matrices"),
-        Option.Choice("optimizer", [("muon", OptimizerKind.Muon), ("adamw", OptimizerKind.AdamW)], o => o.Optimizer, (o, v) => o with { Optimizer = v }, "of the hidden matrices; the rest is AdamW's"),
+        Option.Choice("optimizer", [("muon", OptimizerKind.Muon), ("normuon", OptimizerKind.NorMuon), ("adamw", OptimizerKind.AdamW)], o => o.Optimizer, (o, v) => o with { Optimizer = v }, "of the hidden matrices; the rest is AdamW's"),
         Option.Real("embedding_learning_rate", 0, 10, o => o.EmbeddingLearningRate, (o, v) => o with { EmbeddingLearningRate = v }, "of the embedding tables; 0 follows learning_rate"),
         Option.Real("head_learning_rate", 0, 10, o => o.HeadLearningRate, (o, v) => o with { HeadLearningRate = v }, "of an untied head; 0 follows learning_rate"),
         Option.Real("scalar_learning_rate", 0, 10, o => o.ScalarLearningRate, (o, v) => o with { ScalarLearningRate = v }, "of gains, biases and mixing weights; 0 follows learning_rate"),

@@ -60,7 +60,7 @@ internal sealed unsafe partial class SequencePass
                 Shape(group, s), used, used + _width, used + (2 * _width), stride, block.Attended + (row * _width), _a.DNormed + (row * _width), _width,
                 block.LogSumExp + (row * _layout.Heads), dused, dused + _width, dused + (2 * _width), stride, _workspace);
         }
-        _clock.Switch(StepPhase.Elements);
+        _clock.Switch(StepPhase.Norms);
         if (block.Used != block.Qkv)
             TransformBackward(group, weights, gradients, index);
         NormAgain(parameters.Norm1, weights, block.Mixed, rows);
@@ -160,7 +160,7 @@ internal sealed unsafe partial class SequencePass
     {
         _clock.Switch(StepPhase.MatrixProducts);
         _matrix.MultiplyTransposed(doutput, outputs, outputs, input, inputs, inputs, rows, gradients + weight.Offset, inputs, accumulate: true, _workspace);
-        _clock.Switch(StepPhase.Elements);
+        _clock.Switch(StepPhase.Norms);
     }
 
     /// <summary>Normed = norm(x), computed again.</summary>

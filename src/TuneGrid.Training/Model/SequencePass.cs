@@ -59,7 +59,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     public double Train(in SequenceGroup group, float* weights, in GradientTarget target, float scale)
     {
         var dropout = _options.Dropout > 0;
-        _clock.Switch(StepPhase.Elements);
+        _clock.Switch(StepPhase.Norms);
         Forward(group, weights, dropout);
         var nats = Head(group, target.Arena, scale, null);
         Backward(group, weights, target, dropout);
@@ -152,7 +152,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 Shape(group, s), used, used + _width, used + (2 * _width), stride, block.Attended + (row * _width), _width,
                 block.LogSumExp + (row * _layout.Heads), _workspace);
         }
-        _clock.Switch(StepPhase.Elements);
+        _clock.Switch(StepPhase.Norms);
     }
 
     /// <summary>Queries, keys and values as projected → as attended with.</summary>
@@ -209,7 +209,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
             Copy(residual, output, count);
             _clock.Switch(StepPhase.MatrixProducts);
             _matrix.Multiply(x, xWidth, group.Rows, _packed.Forward(weight), output, _width, accumulate: true, _workspace);
-            _clock.Switch(StepPhase.Elements);
+            _clock.Switch(StepPhase.Norms);
             return;
         }
         Multiply(x, xWidth, group.Rows, _packed.Forward(weight), output, _width);
@@ -254,7 +254,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     {
         _clock.Switch(StepPhase.MatrixProducts);
         _matrix.Multiply(a, aStride, rows, b, c, cStride, accumulate: false, _workspace);
-        _clock.Switch(StepPhase.Elements);
+        _clock.Switch(StepPhase.Norms);
     }
 
     private AttentionShape Shape(in SequenceGroup group, int sequence) => new(

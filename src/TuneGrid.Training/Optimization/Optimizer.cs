@@ -137,11 +137,33 @@ internal sealed unsafe class Optimizer : IDisposable
         var update = workspace.Take<float>(task.Count);
         var squares = _kernels.Element.NesterovMomentum(_gradientScale, (float)_momentum, place.Gradient, place.Moment1, update, task.Count);
         NewtonSchulz.Orthogonalize(update, squares, parameter.Rows / parameter.Parts, parameter.Columns, update, _kernels, workspace);
+        if (_options.Optimizer == OptimizerKind.NorMuon)
+            NormalizeRows(update, parameter, place.Moment2, task.Count);
 
         var rate = UpdateNumbers.PeakRate(_options, parameter.Kind) * _rateFactor;
         if (_options.WeightDecay > 0)
             _kernels.Element.Scale((float)(1 - (rate * _options.WeightDecay)), weights, weights, task.Count);
         _kernels.Element.AddScaled((float)(-rate * UpdateNumbers.MuonShape(parameter)), update, weights, task.Count);
+    }
+
+    /// <summary>NorMuon (arXiv:2510.05491): every output moves about as far as the others, the whole matrix as far as before.</summary>
+    /// <param name="update">[rows, columns], in place.</param>
+    /// <param name="averages">[rows] running mean square of each row's updates.</param>
+    private void NormalizeRows(float* update, Parameter parameter, float* averages, long count)
+    {
+        var columns = parameter.Columns;
+        double before = 0, after = 0;
+        for (var row = 0; row < count / columns; row++)
+        {
+            var at = update + ((long)row * columns);
+            var squares = _kernels.Element.SumOfSquares(at, columns);
+            averages[row] += (float)(((squares / columns) - averages[row]) * (1 - _options.Beta2));
+            var scale = 1 / (Math.Sqrt(averages[row]) + _options.Epsilon);
+            _kernels.Element.Scale((float)scale, at, at, columns);
+            before += squares;
+            after += squares * scale * scale;
+        }
+        _kernels.Element.Scale((float)Math.Sqrt(before / Math.Max(after, double.Epsilon)), update, update, count);
     }
 
     /// <summary>What one task works on.</summary>

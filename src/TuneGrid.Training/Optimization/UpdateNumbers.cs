@@ -10,7 +10,7 @@ internal static class UpdateNumbers
     public static float ClipScale(TrainingOptions options, double norm) =>
         options.GradientClip > 0 ? (float)Math.Min(1, options.GradientClip / (norm + 1e-6)) : 1;
 
-    public static bool IsMuons(TrainingOptions options, Parameter parameter) => options.Optimizer == OptimizerKind.Muon && parameter.Kind == ParameterKind.Hidden;
+    public static bool IsMuons(TrainingOptions options, Parameter parameter) => options.Optimizer != OptimizerKind.AdamW && parameter.Kind == ParameterKind.Hidden;
 
     /// <param name="beta1">0 for the rows of lookup tables.</param>
     /// <param name="steps">Updates so far, this one counted.</param>

@@ -2,8 +2,11 @@ using System.Diagnostics;
 
 namespace TuneGrid.Training.Threading;
 
-/// <summary>What a thread's time within a step goes to.</summary>
-public enum StepPhase { MatrixProducts, Attention, Elements, Loss, Optimizer, Other }
+/// <summary>
+/// What a thread's time within a step goes to. Norms stand for all that is elementwise: activations, rotary embedding, shortcuts too. Other is packing, adding up
+/// gradients, averaging and waiting.
+/// </summary>
+public enum StepPhase { MatrixProducts, Attention, Norms, Loss, Optimizer, Other }
 
 /// <summary>One thread's time by phase. Switching costs one reading of the clock, so it is always on.</summary>
 internal sealed class PhaseClock

@@ -1,4 +1,6 @@
+using Iced.Intel;
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Kernels.Assembled;
 using TuneGrid.Training.Kernels.Measurement;
 
 namespace TuneGrid.Training.Tests.Kernels;
@@ -46,6 +48,41 @@ public sealed class KernelLadderTests
         foreach (var (set, reason) in KernelLadder.Missing)
             Assert.Contains(reason, Assert.Throws<UnsupportedInstructionSetException>(() => KernelLadder.For(set)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void AStepThatTheSystemRefusesIsLeftOutWithOneLine()
+    {
+        SortedDictionary<InstructionSet, KernelSet> steps = [];
+        SortedDictionary<InstructionSet, string> reasons = [];
+        List<string> refusals = [];
+        foreach (var set in (InstructionSet[])[InstructionSet.Reference, InstructionSet.Vector128, InstructionSet.Avx512Bf16, InstructionSet.Amx])
+            KernelLadder.Climb(set, Refusing, steps, reasons, refusals);
+        Assert.Equal([InstructionSet.Reference, InstructionSet.Vector128], steps.Keys);
+        Assert.Equal([InstructionSet.Avx512Bf16, InstructionSet.Amx], reasons.Keys);
+        Assert.Equal(2, refusals.Count);
+        Assert.All(refusals, line => Assert.EndsWith("vector128 is the next below.", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void MemoryThatCannotBeMadeExecutableIsRefusedAndGivenBack()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        const int impossible = 1 << 20;
+        var refusal = Assert.Throws<CodeRefusedException>(() => ExecutableCode.Load([Return()], impossible));
+        Assert.Contains("mprotect", refusal.Message, StringComparison.Ordinal);
+        Assert.NotEqual(0, ExecutableCode.Load(Return())[0]);
+    }
+
+    private static Assembler Return()
+    {
+        var code = new Assembler(64);
+        code.ret();
+        return code;
+    }
+
+    private static KernelSet Refusing(InstructionSet set)
+        => set >= InstructionSet.Avx512Bf16 ? throw new CodeRefusedException("the system refused to make memory executable") : KernelLadder.For(set);
 
     [Fact]
     public void TheBenchMeasuresEveryKernel()

@@ -47,7 +47,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData(Recipe.Modern)]
     public void Pause_and_resume_give_the_bits_of_no_pause(Recipe recipe)
     {
-        var options = TinyCorpus.Options(recipe) with { BigramBuckets = 64, Dropout = 0.1 };
+        var options = TinyCorpus.Options(recipe) with { BigramBuckets = 64, Dropout = 0.1, BatchWarmup = 0.6 };
         using var straight = Create(options, 20);
         straight.TrainUntil(20, null, default);
         using (var first = Create(options, 20))

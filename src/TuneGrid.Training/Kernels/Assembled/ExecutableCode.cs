@@ -13,7 +13,10 @@ internal static unsafe partial class ExecutableCode
 
     /// <summary>The entry points of the functions, in order.</summary>
     /// <exception cref="CodeRefusedException">The system gives no executable memory.</exception>
-    public static nint[] Load(params IReadOnlyList<Assembler> functions)
+    public static nint[] Load(params IReadOnlyList<Assembler> functions) => Load(functions, ReadExecute);
+
+    /// <param name="protection">What the memory is made in the end; the test of a system that refuses asks for the impossible.</param>
+    internal static nint[] Load(IReadOnlyList<Assembler> functions, int protection)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
             throw new CodeRefusedException("the assembled kernels run on Linux and macOS only");
@@ -23,7 +26,7 @@ internal static unsafe partial class ExecutableCode
         if (memory == -1)
             throw new CodeRefusedException($"the system refused memory for code (mmap error {Marshal.GetLastPInvokeError()})");
         bytes.CopyTo(new Span<byte>((void*)memory, bytes.Length));
-        if (Protect(memory, (nuint)bytes.Length, ReadExecute) != 0)
+        if (Protect(memory, (nuint)bytes.Length, protection) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
             _ = Unmap(memory, (nuint)bytes.Length);
