@@ -24,6 +24,14 @@ internal sealed class VirtualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>To the tick, where <see cref="Task.Delay(TimeSpan, TimeProvider)"/> knows whole milliseconds only.</summary>
+    public async Task DelayAsync(TimeSpan duration)
+    {
+        var due = new TaskCompletionSource();
+        await using var timer = CreateTimer(_ => due.SetResult(), null, duration, Timeout.InfiniteTimeSpan);
+        await due.Task;
+    }
+
     /// <summary>Runs until the condition holds, time runs out or nothing is left to do.</summary>
     public void RunUntil(Func<bool> isDone, TimeSpan limit)
     {

@@ -11,12 +11,18 @@ namespace TuneGrid.Coordination.Silos;
 /// caller's context.
 /// </summary>
 /// <param name="canRun">Whether the silos that ask here have a corpus.</param>
-/// <param name="prefersAnother">Whether a trial should rather go to another silo than to the one that asks.</param>
 /// <param name="isGone">Whether a silo is known to be dead, so that nobody need wait for its lease to run out; the fence keeps a wrong guess harmless.</param>
+/// <param name="prefersAnother">Whether a trial should rather go to another silo than to the one that asks.</param>
+/// <param name="begin">The state that a study's events are folded into; null for a new one.</param>
 public sealed class LedgerDesk(
     IStudyStore store, SearchPlanner planner, SiloOptions options, TimeProvider time, Func<CorpusReference, bool> canRun,
-    Func<SiloId, bool>? isGone = null, Func<StudyState, TrialId, SiloDescription, bool>? prefersAnother = null) : IWorkDesk
+    Func<SiloId, bool>? isGone = null, Func<StudyState, TrialId, SiloDescription, bool>? prefersAnother = null,
+    Func<StudyId, StudyState>? begin = null) : IWorkDesk
 {
+    // Up to so many running trials every silo reads all leases at each heartbeat; larger fleets share that work, so that it costs each trial the same.
+    private const int LeasesReadOften = 32;
+
+    private readonly StoreClock _clock = new(store, time);
     private readonly Dictionary<StudyId, StudyLedger> _ledgers = [];
     private readonly Dictionary<(StudyId, Fence), SegmentTrace> _traces = [];
 
@@ -32,7 +38,7 @@ public sealed class LedgerDesk(
         while (true)
         {
             // Leases first: a lease granted after this read is then unknown to it, never mistaken for an expired one.
-            var leases = await LeasesAsync(study, cancellation);
+            var leases = await LeasesAsync(study, ledger.State, cancellation);
             if (!await ledger.RefreshAsync(cancellation) || !canRun(ledger.State.Created.Corpus))
                 return Answer(null);
             var offer = await OfferAsync(ledger.State, request, leases, cancellation);
@@ -41,7 +47,7 @@ public sealed class LedgerDesk(
                 return Answer(null);
             // Deciding is cheaper than asking the time, and most questions of an idle silo end above.
             if (decision.Events.Count > 0)
-                decision = Coordinator.Decide(ledger.State, offer with { Now = await store.NowAsync(cancellation) });
+                decision = Coordinator.Decide(ledger.State, offer with { Now = await _clock.NowAsync(cancellation) });
             var trace = SegmentTrace.Begin(ledger.State, decision, request.Silo);
             if (decision.Events.Count > 0 && !await ledger.TryAppendAsync(trace.Stamp(decision.Events), decision.Leases, cancellation))
             {
@@ -100,7 +106,7 @@ public sealed class LedgerDesk(
     private StudyLedger Ledger(StudyId study)
     {
         if (!_ledgers.TryGetValue(study, out var ledger))
-            _ledgers.Add(study, ledger = new(store, study, planner));
+            _ledgers.Add(study, ledger = new(store, begin?.Invoke(study) ?? new(study, planner)));
         return ledger;
     }
 
@@ -116,9 +122,10 @@ public sealed class LedgerDesk(
     }
 
     /// <summary>Null if they were read a moment ago.</summary>
-    private async ValueTask<IReadOnlyList<Lease>?> LeasesAsync(StudyId study, CancellationToken cancellation)
+    private async ValueTask<IReadOnlyList<Lease>?> LeasesAsync(StudyId study, StudyState state, CancellationToken cancellation)
     {
-        if (_leasesReadAt.TryGetValue(study, out var readAt) && time.GetElapsedTime(readAt) < options.Heartbeat)
+        var interval = options.Heartbeat * Math.Max(1, (double)state.Classes.Sum(c => c.Running.Count) / LeasesReadOften);
+        if (_leasesReadAt.TryGetValue(study, out var readAt) && time.GetElapsedTime(readAt) < interval)
             return null;
         _leasesReadAt[study] = time.GetTimestamp();
         var leases = await store.LeasesAsync(study, cancellation);
@@ -144,7 +151,7 @@ public sealed class LedgerDesk(
         while (true)
         {
             await ledger.RefreshAsync(cancellation);
-            var decision = report(ledger.State, await store.NowAsync(cancellation));
+            var decision = report(ledger.State, await _clock.NowAsync(cancellation));
             if (decision is not ReportDecision.Record record)
                 return decision is ReportDecision.AlreadyRecorded;
             if (await ledger.TryAppendAsync(record.Events, record.Leases, cancellation))

@@ -15,6 +15,8 @@ public sealed partial class SiloLoop(
     SiloDescription silo, IStudyStore store, IArtifactStore artifacts, ISegmentRunner runner, SearchPlanner planner,
     SiloOptions options, TimeProvider time, Action<SiloNotice>? notify = null, IWorkDesk? desk = null, ISpeedProbe? probe = null)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private readonly IWorkDesk _desk = desk ?? new LedgerDesk(store, planner, options, time, runner.CanRun);
     private readonly HashSet<StudyId> _broken = [];
     private readonly StoreRetry _retry = new(time, options.Seed, notify ?? (_ => { }));
@@ -24,6 +26,7 @@ public sealed partial class SiloLoop(
     private bool _wasTraining = true;
     private bool _isOver;
     private long _announcedAt;
+    private TimeSpan _pause;
 
     /// <summary>Works until told to stop, drained, out of work or done. Leaves the store's list of silos on the way out.</summary>
     /// <exception cref="StoreUnusableException">The store can't be used at all.</exception>
@@ -58,7 +61,7 @@ public sealed partial class SiloLoop(
             {
                 _segments++;
                 await TrainAsync(work, stop);
-                (idleSince, _wasTraining) = (time.GetTimestamp(), true);
+                (idleSince, _wasTraining, _pause) = (time.GetTimestamp(), true, TimeSpan.Zero);
                 continue;
             }
             _wasTraining = false;
@@ -66,9 +69,24 @@ public sealed partial class SiloLoop(
                 return SiloExit.StudyOver;
             if (options.IdleExit is { } limit && time.GetElapsedTime(idleSince) >= limit)
                 return SiloExit.Idle;
-            cursor = await _retry.RunAsync(c => _desk.WaitAsync(cursor, options.Poll, c), stop);
+            cursor = await IdleAsync(cursor, stop);
         }
         return SiloExit.Stopped;
+    }
+
+    /// <summary>
+    /// Waits for a change. After a quiet while the first one wakes the silo at once; while others keep writing and none of it is work, it looks less and less often,
+    /// down to once a second: else every report of a large fleet would wake all that is idle in it.
+    /// </summary>
+    private async Task<long> IdleAsync(long cursor, CancellationToken stop)
+    {
+        var since = time.GetTimestamp();
+        if (_pause > TimeSpan.Zero)
+            await Task.Delay(_pause, time, stop);
+        cursor = await _retry.RunAsync(c => _desk.WaitAsync(cursor, options.Poll, c), stop);
+        var next = _pause > TimeSpan.Zero ? _pause * 2 : FirstPause;
+        _pause = time.GetElapsedTime(since) > LongestPause + FirstPause ? TimeSpan.Zero : next < LongestPause ? next : LongestPause;
+        return cursor;
     }
 
     /// <summary>Says that it is idle, and hears whether it should leave. Idle silos are woken by every change, so not each time.</summary>
