@@ -1,6 +1,7 @@
 using TorchSharp;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
+using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Torch.Devices;
 
@@ -20,12 +21,12 @@ public sealed class TorchEngine : TrainingEngine
     /// <summary>For example <c>torch-cpu-fp32</c> or <c>torch-cuda-nvidia-h100-80gb-hbm3-bf16</c>.</summary>
     public override string Name { get; }
 
-    /// <param name="precision">Null for the device's usual one: bf16 on CUDA, fp32 elsewhere.</param>
+    /// <param name="precision">Null for the device's usual one: bf16 on CUDA and on processors with AVX-512-BF16, fp32 elsewhere.</param>
     /// <exception cref="EngineUnavailableException">The library or the device is not there, or the precision is none.</exception>
     public static TorchEngine Open(TorchDevice device, string? precision = null)
     {
         if (string.IsNullOrWhiteSpace(precision))
-            precision = device == TorchDevice.Cuda ? "bf16" : "fp32";
+            precision = HasBf16(device) ? "bf16" : "fp32";
         if (!Enum.GetNames<TorchPrecision>().Contains(precision, StringComparer.OrdinalIgnoreCase))
             throw new EngineUnavailableException($"{PrecisionVariable}={precision}: expected fp32 or bf16");
         var opened = TorchLibrary.Open(device);
@@ -33,12 +34,17 @@ public sealed class TorchEngine : TrainingEngine
         return new(opened, Enum.Parse<TorchPrecision>(precision, ignoreCase: true), Slug($"torch-{device}{card}-{precision}"));
     }
 
+    public override bool IsOnProcessor => _device.type == DeviceType.CPU;
+
     public override string? Refuse(TrainingOptions options) => TorchOptions.Refuse(options);
 
-    public override long MemoryBytes(TrainingOptions options, int threads) => TorchMemory.Bytes(options, _precision);
+    public override long MemoryBytes(TrainingOptions options, int threads) => TorchMemory.Bytes(options);
 
     internal override ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed) =>
         new TorchStep(layout, text, settings, seed, _device, _precision);
+
+    private static bool HasBf16(TorchDevice device) =>
+        device == TorchDevice.Cuda || (device == TorchDevice.Cpu && KernelLadder.Supported.Contains(InstructionSet.Avx512Bf16));
 
     private static string Slug(string text) => string.Concat(text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 }

@@ -48,7 +48,7 @@ public static class StepBenchmark
     }
 
     /// <summary>Token ids with a frequency that falls as in text.</summary>
-    private static TokenSequence MadeUpText(int vocabulary)
+    internal static TokenSequence MadeUpText(int vocabulary)
     {
         var random = new Gaussian(1);
         var tokens = new ushort[Tokens];

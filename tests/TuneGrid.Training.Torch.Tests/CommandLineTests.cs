@@ -18,7 +18,7 @@ public sealed class CommandLineTests
         var native = await shell.RunAsync(["train", .. Tiny.Split(' ')]);
 
         Assert.True(torch.Code == ExitCodes.Fine, torch.ToString());
-        Assert.Contains("/torch-cpu-fp32/", torch.Json["hardware_class"]!.GetValue<string>());
+        Assert.Contains("/torch-cpu-", torch.Json["hardware_class"]!.GetValue<string>());
         Assert.NotEqual(native.Json["hardware_class"]!.GetValue<string>(), torch.Json["hardware_class"]!.GetValue<string>());
         Assert.Equal(native.Json["bits_per_byte"]!.GetValue<double>(), torch.Json["bits_per_byte"]!.GetValue<double>(), 0.02);
         var story = await shell.RunAsync("sample", torch.Json["model"]!.GetValue<string>(), "--prompt", "Once", "--tokens", "8");
@@ -40,7 +40,7 @@ public sealed class CommandLineTests
         var answer = await shell.RunAsync("search", space, "--backend", "torch", "--threads", "1", "--output", "json");
 
         Assert.True(answer.Code == ExitCodes.Fine, answer.ToString());
-        Assert.Contains("torch-cpu-fp32", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("torch-cpu-", answer.Out, StringComparison.Ordinal);
     }
 
     [Fact]

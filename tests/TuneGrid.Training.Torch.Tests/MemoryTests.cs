@@ -67,5 +67,25 @@ public sealed class MemoryTests
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
+    /// <summary>The guard's estimate lies above what a run takes, and not so far above that runs which fit are refused.</summary>
+    [LinuxTheory]
+    [InlineData("recipe=plain", false)]
+    [InlineData("recipe=modern bigram_buckets=16384", false)]
+    [InlineData("recipe=modern bigram_buckets=16384", true)]
+    public void The_guards_estimate_holds(string settings, bool isRounded)
+    {
+        var options = OptionVariants.Parse(settings) with { Width = 256, Depth = 4, Heads = 8, Context = 256, BatchSize = 8 };
+        var engine = isRounded ? Engine.Bf16 : Engine.Fp32;
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        // The peak starts again from here.
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        var before = process.WorkingSet64;
+        using var trainer = Trainer.Create(options, new(BudgetUnit.Steps, 10), TinyCorpus.Corpus, Engine.Settings with { Engine = engine });
+        trainer.TrainUntil(2, null, default);
+        process.Refresh();
+        var (peak, estimate) = (process.PeakWorkingSet64 - before, engine.MemoryBytes(options, 1));
+        Assert.True(peak < estimate && peak > estimate / 10, $"{peak >> 20} MiB of the {estimate >> 20} MiB that were expected");
+    }
+
     private static Trainer Create(TrainingOptions options, double steps) => Trainer.Create(options, new(BudgetUnit.Steps, steps), TinyCorpus.Corpus, Engine.Settings);
 }

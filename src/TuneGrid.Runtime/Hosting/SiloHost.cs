@@ -17,7 +17,7 @@ public static class SiloHost
     public static async Task<SiloExit> RunAsync(CorpusShelf corpora, OpenedStore store, SiloSettings settings, CancellationToken stop, ISiloRuntime? runtime = null)
     {
         using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder));
-        using var probe = new KernelSpeedProbe(settings.Trainer);
+        using var probe = settings.Trainer.Engine.IsOnProcessor ? new KernelSpeedProbe(settings.Trainer) : null;
         while (true)
         {
             var silo = await DescribeAsync(store, settings, stop);

@@ -12,6 +12,9 @@ public abstract class TrainingEngine
     /// <summary>As it stands in a hardware class: what decides how much a training second is worth.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether the processor does the work, so that measuring the processor tells how fast a run goes.</summary>
+    public virtual bool IsOnProcessor => true;
+
     /// <summary>Null, or why this engine can't train a model that another one can, fit for users.</summary>
     public virtual string? Refuse(TrainingOptions options) => null;
 
