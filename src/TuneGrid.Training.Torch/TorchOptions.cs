@@ -17,7 +17,7 @@ internal static class TorchOptions
     private static readonly HashSet<string> Choices = new(StringComparer.Ordinal)
     {
         "modern", "plain", "llama", "stream", "documents", "standard", "mup", "gelu", "relu2", "swiglu", "layernorm", "rmsnorm", "rmsnorm_gain",
-        "learned", "rope", "none", "fixed", "scaled", "muon", "adamw",
+        "learned", "rope", "none", "fixed", "scaled", "muon", "normuon", "adamw",
     };
 
     /// <summary>Null, or the first option that has no counterpart here, fit for users.</summary>

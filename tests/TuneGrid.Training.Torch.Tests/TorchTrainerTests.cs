@@ -18,10 +18,12 @@ public sealed class TorchTrainerTests : IDisposable
     [InlineData("recipe=modern optimizer=adamw learning_rate=0.002 bigram_buckets=64")]
     [InlineData("recipe=modern bigram_buckets=64")]
     [InlineData("recipe=modern weight_decay=0.1 gradient_clip=0.5 tied=true bigram_buckets=64")]
+    [InlineData("recipe=modern optimizer=normuon")]
+    [InlineData("recipe=modern batch_warmup=0.5 context_warmup=0.5 dropout=0.1")]
     [InlineData("recipe=llama parametrization=mup")]
     public void Two_hundred_steps_stay_together(string settings)
     {
-        var options = OptionVariants.Parse(settings) with { BatchSize = 4 };
+        var options = OptionVariants.Parse(settings) with { BatchSize = 4, Context = 64 };
         using var own = Create(options, 200, TinyCorpus.Settings());
         using var torch = Create(options, 200, Engine.Settings);
         foreach (var steps in new[] { 1, 20, 100, 200 })

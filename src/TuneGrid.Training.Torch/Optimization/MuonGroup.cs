@@ -10,17 +10,18 @@ namespace TuneGrid.Training.Torch.Optimization;
 internal sealed class MuonGroup : IDisposable
 {
     private readonly Matrix[] _matrices;
+    private readonly TrainingOptions _options;
     private readonly TorchPrecision _precision;
 
-    private MuonGroup(IEnumerable<Matrix> matrices, TorchPrecision precision) => (_matrices, _precision) = ([.. matrices], precision);
+    private MuonGroup(IEnumerable<Matrix> matrices, TrainingOptions options, TorchPrecision precision) => (_matrices, _options, _precision) = ([.. matrices], options, precision);
 
     /// <summary>All of Muon's matrices; stacked ones, such as queries, keys and values, each alone.</summary>
     public static MuonGroup[] Of(ModelLayout layout, AdamTensors arenas, TorchPrecision precision) =>
         [.. layout.Parameters.Where(p => UpdateNumbers.IsMuons(layout.Options, p)).SelectMany(p => Enumerable.Range(0, p.Parts).Select(part => (Parameter: p, Part: part)))
             .GroupBy(m => (m.Parameter.Rows / m.Parameter.Parts, m.Parameter.Columns))
-            .Select(g => new MuonGroup(g.Select(m => new Matrix(layout, m.Parameter, m.Part, arenas)), precision))];
+            .Select(g => new MuonGroup(g.Select(m => new Matrix(layout, m.Parameter, m.Part, arenas)), layout.Options, precision))];
 
-    public void Update(double rate, double momentum, double decay)
+    public void Update(double rate, double momentum)
     {
         var ahead = new List<torch.Tensor>();
         foreach (var matrix in _matrices)
@@ -30,10 +31,12 @@ internal sealed class MuonGroup : IDisposable
             ahead.Add((matrix.Gradient * (1 - momentum)).add_(matrix.Momentum, momentum));
         }
         var updates = BatchedNewtonSchulz.Orthogonalize(torch.stack(ahead), _precision);
+        if (_options.Optimizer == OptimizerKind.NorMuon)
+            updates = NormalizeRows(updates);
         for (var i = 0; i < _matrices.Length; i++)
         {
-            if (decay > 0)
-                _matrices[i].Weights.mul_(1 - (rate * decay));
+            if (_options.WeightDecay > 0)
+                _matrices[i].Weights.mul_(1 - (rate * _options.WeightDecay));
             _matrices[i].Weights.add_(updates.select(0, i), -rate * _matrices[i].Shape);
         }
     }
@@ -47,6 +50,18 @@ internal sealed class MuonGroup : IDisposable
             matrix.Dispose();
     }
 
+    /// <summary>NorMuon (arXiv:2510.05491): every output moves about as far as the others, the whole matrix as far as before.</summary>
+    /// <param name="updates">[n, rows, columns].</param>
+    private torch.Tensor NormalizeRows(torch.Tensor updates)
+    {
+        var squares = updates.square().sum(2L);
+        for (var i = 0; i < _matrices.Length; i++)
+            _matrices[i].RowSquares.mul_(_options.Beta2).add_(squares.select(0, i), (1 - _options.Beta2) / updates.shape[2]);
+        var scale = (torch.stack(_matrices.Select(m => m.RowSquares)).sqrt() + _options.Epsilon).reciprocal();
+        var after = (squares * scale.square()).sum(1L, keepdim: true).clamp_min(float.Epsilon);
+        return updates * (scale * (squares.sum(1L, keepdim: true) / after).sqrt()).unsqueeze(2);
+    }
+
     private sealed class Matrix(ModelLayout layout, Parameter parameter, int part, AdamTensors arenas) : IDisposable
     {
         public torch.Tensor Weights { get; } = Part(parameter, part, arenas.Weights, 0);
@@ -55,6 +70,9 @@ internal sealed class MuonGroup : IDisposable
 
         public torch.Tensor Momentum { get; } = Part(parameter, part, arenas.Moment1, 0);
 
+        /// <summary>[rows] NorMuon's running mean square of each row's updates, at the front of the second moment.</summary>
+        public torch.Tensor RowSquares { get; } = arenas.Moment2.narrow(0, parameter.Offset + (part * (parameter.Count / parameter.Parts)), parameter.Rows / parameter.Parts);
+
         public double Shape { get; } = UpdateNumbers.MuonShape(parameter);
 
         public void Dispose()
@@ -62,6 +80,7 @@ internal sealed class MuonGroup : IDisposable
             Weights.Dispose();
             Gradient.Dispose();
             Momentum.Dispose();
+            RowSquares.Dispose();
         }
 
         private static torch.Tensor Part(Parameter parameter, int part, torch.Tensor arena, long start)

@@ -56,7 +56,7 @@ internal sealed class TorchOptimizer : IDisposable
             AdamW.Apply(UpdateNumbers.Adam(_options, range.First, _options.Beta1, Steps, factor, 1), range.Tensors);
         var rate = UpdateNumbers.PeakRate(_options, ParameterKind.Hidden) * factor;
         foreach (var group in _groups)
-            group.Update(rate, Schedule.Momentum(_options, spent), _options.WeightDecay);
+            group.Update(rate, Schedule.Momentum(_options, spent));
         if (touched is { } table && rows is not null)
             MoveRows(table.Indices, rows, factor);
     }
