@@ -25,6 +25,9 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
     public async Task<int> RunAsync(StudyId id, CancellationToken stop)
     {
         var view = new StudyView(id);
+        // Before the silo starts: a line printed under a picture that is redrawn in place would stay there.
+        if (console.IsErrorTerminal)
+            place.Report = note => _note = note;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task silo = options.Silo is { } how ? SiloHost.RunAsync(place.Shelf, store, Embedded(how, id), enough.Token) : Task.CompletedTask;
         try
@@ -85,8 +88,6 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
     private async Task FollowAsync(StudyView view, Task silo, CancellationToken stop)
     {
         using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Error) : new PlainView(console.Error);
-        if (console.IsErrorTerminal)
-            place.Report = note => _note = note;
         await using var line = await GridRuntimes.OpenLineAsync(options.Runtime, store, view.Id, stop);
         for (var cursor = 0L; ;)
         {

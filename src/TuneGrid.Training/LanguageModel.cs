@@ -52,9 +52,7 @@ public sealed unsafe class LanguageModel : IDisposable
             var options = OptionsJson.Read(file.Required("tunegrid.options"));
             if (OptionCatalog.Refuse(options) is { } reason)
                 throw new CheckpointException(path, reason);
-            // Before anything is allocated: a hostile header must not claim more weights than the file holds.
-            if (ModelSize.Parameters(options) > file.Entries.Values.Sum(e => e.Count))
-                throw new CheckpointException(path, "it holds fewer weights than its options need");
+            file.Vouch(ModelSize.Parameters(options));
             model = new LanguageModel(options, Tokenizer.FromJson(file.Required("tunegrid.tokenizer")), settings);
             foreach (var parameter in model._layout.Parameters)
                 file.Read(parameter.Name, model._weights.Data + parameter.Offset, parameter.Count);

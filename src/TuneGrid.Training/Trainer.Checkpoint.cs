@@ -31,6 +31,8 @@ public sealed unsafe partial class Trainer
             var budget = new TrainingBudget(Enum.Parse<BudgetUnit>(file.Required("tunegrid.budget_unit")), Number(file, "tunegrid.budget_amount"));
             (options, budget) = amend(new(options, budget));
             Refuse(options, budget, corpus, settings);
+            // Weights, their average and two moments.
+            file.Vouch(4 * ModelSize.Parameters(options));
             trainer = new Trainer(options, budget, corpus, settings, ulong.Parse(file.Required("tunegrid.seed"), CultureInfo.InvariantCulture));
             trainer.Restore(file);
             return trainer;
@@ -109,6 +111,8 @@ public sealed unsafe partial class Trainer
         _clock.Seconds = Number(file, "tunegrid.training_seconds");
         _joules = Number(file, "tunegrid.joules");
         _loss = Number(file, "tunegrid.loss");
+        if (_step.Steps < 0 || !(_clock.Seconds >= 0) || !(_joules >= 0))
+            throw new FormatException("a trial can't have spent less than nothing");
         // Checkpoints from before batches could grow don't count sequences.
         _sequences = file.Metadata.TryGetValue("tunegrid.sequences", out var sequences) ? long.Parse(sequences, CultureInfo.InvariantCulture) : Steps * Options.BatchSize;
         (_secondsBefore, _tokensBefore) = (_clock.Seconds, Tokens);

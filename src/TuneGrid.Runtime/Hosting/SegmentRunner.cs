@@ -51,6 +51,12 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
             Drop();
             return new SegmentOutcome.Failed(FailureKind.OutOfMemory, e.Message);
         }
+        catch (CorpusException e) when (e.InnerException is IOException or UnauthorizedAccessException)
+        {
+            Drop();
+            // This machine's fault, not the trial's: it must not be recorded as failed.
+            throw new StoreUnusableException(e.Message, e);
+        }
         catch (Exception e) when (e is ArgumentException or CorpusException)
         {
             Drop();
@@ -149,14 +155,19 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
     private async Task<ArtifactHash> SaveAsync(string what, string? trace, Action<string> save, CancellationToken cancellation)
     {
         using var span = MachineSpans.Start($"tunegrid.{what}.save", trace);
-        Directory.CreateDirectory(settings.ScratchFolder);
         var path = Path.Combine(settings.ScratchFolder, $"{Environment.ProcessId}-{what}.safetensors");
         try
         {
+            Directory.CreateDirectory(settings.ScratchFolder);
             await Blocking(() => { save(path); return true; });
             var hash = await artifacts.PutAsync(path, cancellation);
             span?.SetTag("tunegrid.artifact", hash.Hex[..8]);
             return hash;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnusableException(
+                $"the {what} could not be written to {settings.ScratchFolder}: {e.Message}; nothing stored is lost: free some space, or make the folder writable, and go on", e);
         }
         finally
         {

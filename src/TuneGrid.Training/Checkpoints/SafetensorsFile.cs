@@ -52,7 +52,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
         catch (Exception e)
         {
             file.Dispose();
-            if (e is JsonException or IOException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or DecoderFallbackException)
+            if (e is JsonException or IOException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or DecoderFallbackException or ArgumentException)
                 throw new CheckpointException(path, $"not a safetensors file, or damaged ({e.Message.TrimEnd('.')})", e);
             throw;
         }
@@ -60,6 +60,14 @@ public sealed unsafe class SafetensorsFile : IDisposable
 
     /// <summary>The value of a metadata key that must be there.</summary>
     public string Required(string key) => _metadata.TryGetValue(key, out var value) ? value : throw new CheckpointException(Path, $"its metadata lacks '{key}'");
+
+    /// <summary>For files of our own, before anything is allocated: it carries its hash, and holds at least as many elements as its options need.</summary>
+    internal void Vouch(long elements)
+    {
+        Required(SafetensorsWriter.HashKey);
+        if (elements > _entries.Values.Sum(e => e.Count))
+            throw new CheckpointException(Path, "it holds fewer weights than its options need");
+    }
 
     /// <summary>Reads a tensor of exactly this many elements.</summary>
     public void Read(string name, float* target, long count) => Read(name, "F32", (byte*)target, count, sizeof(float));

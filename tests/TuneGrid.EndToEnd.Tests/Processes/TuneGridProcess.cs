@@ -21,9 +21,10 @@ public sealed partial class TuneGridProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static TuneGridProcess Start(Sandbox sandbox, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static TuneGridProcess Start(Sandbox sandbox, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? wrapper = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] command = [.. wrapper ?? [], "dotnet"];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -48,6 +49,14 @@ public sealed partial class TuneGridProcess : IDisposable
         result._process.BeginOutputReadLine();
         result._process.BeginErrorReadLine();
         return result;
+    }
+
+    /// <summary>Starts a command that finds the disk full as soon as a file of its own outgrows so many KiB.</summary>
+    public static TuneGridProcess StartOnFullDisk(Sandbox sandbox, int kibibytes, params string[] arguments)
+    {
+        // Ignored signals stay ignored: the write fails, as on a full disk, and kills nobody. The double mapping of compiled code is a file too.
+        var script = FormattableString.Invariant($"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$@\"");
+        return Start(sandbox, arguments, new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, ["bash", "-c", script, "bash"]);
     }
 
     /// <summary>Runs a command to its end.</summary>
