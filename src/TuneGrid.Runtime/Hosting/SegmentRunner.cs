@@ -164,8 +164,9 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
             span?.SetTag("tunegrid.artifact", hash.Hex[..8]);
             return hash;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // The last is what .NET makes of a limit on the size of files.
             throw new StoreUnusableException(
                 $"the {what} could not be written to {settings.ScratchFolder}: {e.Message}; nothing stored is lost: free some space, or make the folder writable, and go on", e);
         }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace TuneGrid.EndToEnd.Tests.Deployment;
 
 /// <summary>What can be checked of deploy/ without Docker, systemd or a Mac.</summary>
-public class DeployFilesTests
+public partial class DeployFilesTests
 {
     private static readonly string s_folder = Path.Combine(Repository.Root, "deploy");
 
@@ -18,6 +20,33 @@ public class DeployFilesTests
         // The JIT and the assembled kernels need executable pages; this setting would stop every silo at its start.
         Assert.DoesNotContain(lines, l => l.StartsWith("MemoryDenyWriteExecute=yes", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Systemd_finds_nothing_wrong_with_the_unit()
+    {
+        const string Analyzer = "/usr/bin/systemd-analyze";
+        if (!File.Exists(Analyzer))
+            return;
+        var folder = Directory.CreateTempSubdirectory("tunegrid-unit-");
+        try
+        {
+            // The analyzer wants the program to exist, which it does only where it is installed.
+            var unit = Path.Combine(folder.FullName, "tunegrid-silo.service");
+            File.WriteAllText(unit, ExecutablePath().Replace(File.ReadAllText(Path.Combine(s_folder, "tunegrid-silo.service")), "ExecStart=/bin/sh"));
+            using var process = Process.Start(new ProcessStartInfo(Analyzer, ["verify", "--man=no", unit]) { RedirectStandardError = true })!;
+            var complaints = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.DoesNotContain("tunegrid-silo.service:", complaints, StringComparison.Ordinal);
+            Assert.Equal(0, process.ExitCode);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [GeneratedRegex(@"^ExecStart=\S+", RegexOptions.Multiline, 1000)]
+    private static partial Regex ExecutablePath();
 
     [Fact]
     public void The_launch_agent_starts_a_silo()
