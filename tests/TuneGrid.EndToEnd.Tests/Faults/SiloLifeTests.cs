@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.EndToEnd.Tests.Processes;
+using TuneGrid.Runtime.Storage;
+using TuneGrid.Search.Scheduling;
+
+namespace TuneGrid.EndToEnd.Tests.Faults;
+
+/// <summary>How real silos come, stay and go: killed by a trial, told to stop, drained, or done.</summary>
+public sealed class SiloLifeTests
+{
+    private static readonly Dictionary<string, string> s_shortLeases = new() { ["TUNEGRID_LEASE_SECONDS"] = "2" };
+
+    [Fact]
+    public async Task A_trial_that_takes_three_silos_down_fails_and_never_circles_the_fleet()
+    {
+        using var sandbox = new Sandbox();
+        await sandbox.AddStoriesAsync();
+        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"], s_shortLeases);
+        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        for (var victim = 1; victim <= Coordinator.MostSilosLost; victim++)
+        {
+            using var silo = StartSilo(sandbox);
+            await LedgerWaits.UntilAsync(store.Studies, study, ledger => Leases(ledger, 0) == victim);
+            silo.KillHard();
+            await silo.ExitAsync();
+        }
+        using var last = StartSilo(sandbox);
+        var ledger = await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is TrialFailed));
+        var failed = Assert.Single(ledger.Select(e => e.Event).OfType<TrialFailed>());
+        Assert.Equal((new TrialId(0), FailureKind.Crashed), (failed.Trial, failed.Kind));
+        Assert.Contains("3 silos fell silent", failed.Reason, StringComparison.Ordinal);
+        LedgerInvariants.Check(ledger, amountTolerance: 0);
+    }
+
+    [Fact]
+    public async Task A_silo_told_to_stop_leaves_a_checkpoint_and_no_lease()
+    {
+        using var sandbox = new Sandbox();
+        await sandbox.AddStoriesAsync();
+        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"]);
+        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        using var silo = StartSilo(sandbox, "--nice", "5");
+        await LedgerWaits.UntilAsync(store.Studies, study, ledger => Leases(ledger, 0) == 1);
+        silo.Terminate();
+        Assert.True(await silo.ExitAsync() == 0, silo.Errors);
+        var ledger = await store.Studies.ReadAsync(study, 0, default);
+        Assert.IsType<TrialPaused>(ledger[^1].Event);
+        Assert.Empty(await store.Studies.LeasesAsync(study, default));
+        Assert.Empty(await store.Studies.SilosAsync(default));
+        Assert.Contains("it was stopped", silo.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silos_leave_when_they_are_drained_done_or_idle()
+    {
+        using var sandbox = new Sandbox();
+        await sandbox.AddStoriesAsync();
+        using (var idle = StartSilo(sandbox, "--idle-exit", "0"))
+        {
+            Assert.Equal(0, await idle.ExitAsync());
+            Assert.Contains("there was no work", idle.Errors, StringComparison.Ordinal);
+        }
+        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 4, steps: 300, rungs: 1), "--no-silo"]);
+        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        using (var done = StartSilo(sandbox, "--max-trials", "1"))
+        {
+            Assert.Equal(0, await done.ExitAsync());
+            Assert.Single(await store.Studies.ReadAsync(study, 0, default), e => e.Event is TrialCompleted);
+        }
+        using var drained = StartSilo(sandbox, "--name", "box");
+        await LedgerWaits.UntilAsync(store.Studies, study, ledger => ledger.Count(e => e.Event is SegmentLeased) == 2);
+        var row = (JsonObject)(await TuneGridProcess.RunJsonAsync(sandbox, "silos")).AsArray()[0]!;
+        Assert.InRange((double)row["relative_speed"]!, 0, 1);
+        Assert.True((double)row["norm_flops_per_second"]! > 0);
+        using (var drain = await TuneGridProcess.RunAsync(sandbox, "silos", "drain", "box"))
+            Assert.True(drain.ExitCode == 0, drain.Errors);
+        Assert.Equal(0, await drained.ExitAsync());
+        Assert.Contains("it was drained", drained.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(await store.Studies.ReadAsync(study, 0, default), e => e.Event is TrialPaused or LeaseExpired);
+    }
+
+    [Fact]
+    public async Task A_trial_that_needs_more_memory_than_allowed_fails_with_what_it_needs()
+    {
+        using var sandbox = new Sandbox();
+        await sandbox.AddStoriesAsync();
+        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 9, rungs: 1), "--no-silo"]);
+        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        using var silo = StartSilo(sandbox, "--memory-limit", "100KiB");
+        var ledger = await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is TrialFailed));
+        var failed = ledger.Select(e => e.Event).OfType<TrialFailed>().Single();
+        Assert.Equal(FailureKind.OutOfMemory, failed.Kind);
+        Assert.Contains("MiB", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, await search.ExitAsync());
+    }
+
+    private static TuneGridProcess StartSilo(Sandbox sandbox, params string[] flags) => TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", .. flags], s_shortLeases);
+
+    private static int Leases(IEnumerable<Coordination.Ports.RecordedEvent> ledger, int trial) => ledger.Count(e => e.Event is SegmentLeased leased && leased.Trial.Number == trial);
+}

@@ -1,0 +1,44 @@
+using Npgsql;
+using TuneGrid.Runtime.Storage;
+
+namespace TuneGrid.Runtime.Tests.Storage;
+
+/// <summary>The script of deploy/ as a person runs it: it makes the two roles, and the silo's can append to the ledger but not change it.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class PostgresRolesTests(PostgresServer server)
+{
+    [StoreFact]
+    public async Task The_silo_s_role_appends_to_the_ledger_and_changes_nothing_in_it()
+    {
+        var database = await server.NewDatabaseAsync();
+        var script = await File.ReadAllTextAsync(Path.Combine(Root(), "deploy", "postgres-roles.sql"));
+        await PostgresServer.ExecuteAsync(database, script.Replace(":'owner_password'", "'one'", StringComparison.Ordinal).Replace(":'silo_password'", "'two'", StringComparison.Ordinal));
+        var (owner, silo) = (As(database, "tunegrid_owner", "one"), As(database, "tunegrid_silo", "two"));
+        await StoreAdministration.InitAsync(Location(owner), CancellationToken.None);
+
+        await using (var store = await StoreOpener.OpenAsync(Location(silo)))
+        {
+            Assert.True(await store.Studies.TryAppendAsync(Sample.Create(new("s")), CancellationToken.None));
+            Assert.True(await store.Studies.TryAppendAsync(Sample.Append(new("s"), 1, Sample.Proposed(0)), CancellationToken.None));
+            Assert.Equal(2, (await store.Studies.ReadAsync(new("s"), 0, CancellationToken.None)).Count);
+        }
+        foreach (var sql in new[] { "UPDATE tunegrid.events SET event = ''", "DELETE FROM tunegrid.events", "DROP TABLE tunegrid.leases", "CREATE TABLE tunegrid.mine (x int)" })
+        {
+            var refusal = await Assert.ThrowsAsync<PostgresException>(() => PostgresServer.ExecuteAsync(silo, sql));
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+        }
+    }
+
+    private static StoreLocation Location(string connection) => StoreLocation.Parse(connection, Path.Combine(Path.GetTempPath(), "tunegrid-unused"), _ => null);
+
+    private static string As(string connection, string user, string password) =>
+        connection.Replace("Username=owner", $"Username={user}", StringComparison.Ordinal).Replace("Password=owner-secret", $"Password={password}", StringComparison.Ordinal);
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "TuneGrid.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("the tests lie outside the repository");
+        return folder.FullName;
+    }
+}
