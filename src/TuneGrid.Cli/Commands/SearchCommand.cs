@@ -3,6 +3,7 @@ using TuneGrid.Cli.Runtimes;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Runtime.Telemetry;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -27,6 +28,8 @@ internal static class SearchCommand
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
             var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads));
+            if (space.Budget.Kind == BudgetKind.Joules && silo is { Trainer.Joules: null })
+                throw new UsageException("this machine's energy counters can't be read, which a budget in joules needs; use seconds, tokens or steps, or --no-silo and silos that can");
             var corpus = place.Corpora.Resolve(space.Corpus);
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             using var span = GridInstruments.Source.StartActivity("tunegrid.study");

@@ -30,28 +30,35 @@ internal static class TrialsCommand
         return command;
     }
 
-    private static JsonObject Describe(TrialView trial) => new()
+    private static JsonObject Describe(TrialView trial)
     {
-        ["trial"] = trial.Id.Number,
-        ["status"] = trial.Status.ToString().ToLowerInvariant(),
-        ["hardware_class"] = trial.Class.Key,
-        ["bracket"] = trial.Bracket,
-        ["rung"] = trial.Rung,
-        ["segments"] = trial.Segments,
-        ["config"] = trial.Configuration.ToJson(),
-        ["bits_per_byte"] = Json.Number(trial.Result?.BitsPerByte),
-        ["perplexity"] = Json.Number(trial.Result?.Perplexity),
-        ["parameters"] = trial.Result?.Parameters,
-        ["tokens"] = trial.Result?.Tokens,
-        ["steps"] = trial.Result?.Steps,
-        ["tokens_per_second"] = Json.Number(trial.Result?.TokensPerSecond),
-        ["relative_speed"] = Json.Number(trial.Result?.RelativeSpeed),
-        ["disturbed"] = trial.DisturbedAt.Count > 0,
-        ["reruns"] = trial.Reruns,
-        ["training_seconds"] = Json.Number(trial.Result?.TrainingSeconds),
-        ["peak_memory_bytes"] = trial.Result?.PeakMemoryBytes,
-        ["failure"] = trial.Failure.Length > 0 ? trial.Failure : null,
-    };
+        var json = new JsonObject
+        {
+            ["trial"] = trial.Id.Number,
+            ["status"] = trial.Status.ToString().ToLowerInvariant(),
+            ["hardware_class"] = trial.Class.Key,
+            ["bracket"] = trial.Bracket,
+            ["rung"] = trial.Rung,
+            ["segments"] = trial.Segments,
+            ["config"] = trial.Configuration.ToJson(),
+            ["bits_per_byte"] = Json.Number(trial.Result?.BitsPerByte),
+            ["perplexity"] = Json.Number(trial.Result?.Perplexity),
+            ["parameters"] = trial.Result?.Parameters,
+            ["tokens"] = trial.Result?.Tokens,
+            ["steps"] = trial.Result?.Steps,
+            ["tokens_per_second"] = Json.Number(trial.Result?.TokensPerSecond),
+            ["relative_speed"] = Json.Number(trial.Result?.RelativeSpeed),
+            ["disturbed"] = trial.DisturbedAt.Count > 0,
+            ["reruns"] = trial.Reruns,
+            ["training_seconds"] = Json.Number(trial.Result?.TrainingSeconds),
+            ["peak_memory_bytes"] = trial.Result?.PeakMemoryBytes,
+            ["failure"] = trial.Failure.Length > 0 ? trial.Failure : null,
+        };
+        // Absent, not zero, where no silo could measure it.
+        if (trial.Joules is { } joules)
+            json["joules"] = joules;
+        return json;
+    }
 
     private static void Print(CliConsole console, StudyView view)
     {

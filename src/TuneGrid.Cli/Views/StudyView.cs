@@ -136,6 +136,8 @@ internal sealed class StudyView(StudyId id)
             case RungReached reached when Trial(reached.Trial) is { } trial:
                 Release(trial, reached.At, TrialStatus.Paused);
                 trial.Result = reached.Result;
+                if (reached.Result.Joules is { } joules)
+                    trial.Joules = (trial.Joules ?? 0) + joules;
                 if (reached.Result.Disturbed)
                     trial.DisturbedAt.Add(reached.Rung);
                 Improve(trial, reached.At, reached.Result);

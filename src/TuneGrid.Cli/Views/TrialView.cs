@@ -34,6 +34,9 @@ internal sealed class TrialView(TrialId id, HardwareClass hardware, int bracket,
     /// <summary>Rungs whose result came from a disturbed silo and was kept.</summary>
     public HashSet<int> DisturbedAt { get; } = [];
 
+    /// <summary>Over all its finished segments; null where no silo could measure it.</summary>
+    public double? Joules { get; set; }
+
     public SiloId? Silo { get; set; }
 
     public DateTimeOffset LeasedAt { get; set; }

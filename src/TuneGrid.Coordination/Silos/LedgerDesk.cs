@@ -3,6 +3,7 @@ using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Silos;
 
@@ -39,7 +40,7 @@ public sealed class LedgerDesk(
         {
             // Leases first: a lease granted after this read is then unknown to it, never mistaken for an expired one.
             var leases = await LeasesAsync(study, ledger.State, cancellation);
-            if (!await ledger.RefreshAsync(cancellation) || !canRun(ledger.State.Created.Corpus))
+            if (!await ledger.RefreshAsync(cancellation) || !canRun(ledger.State.Created.Corpus) || !CanMeasure(request.Silo, ledger.State.Space.Budget))
                 return Answer(null);
             var offer = await OfferAsync(ledger.State, request, leases, cancellation);
             var decision = Coordinator.Decide(ledger.State, offer);
@@ -102,6 +103,8 @@ public sealed class LedgerDesk(
 
     /// <summary>Reads the leases anew at the next question: a silo was found dead.</summary>
     public void ForgetLeases() => _leasesReadAt.Clear();
+
+    private static bool CanMeasure(SiloDescription silo, Budget budget) => budget.Kind != BudgetKind.Joules || silo.MeasuresEnergy == true;
 
     private StudyLedger Ledger(StudyId study)
     {

@@ -9,6 +9,9 @@ public sealed record SiloDescription(
 {
     /// <summary>Null if it has not calibrated itself.</summary>
     public SiloSpeed? Speed { get; init; }
+
+    /// <summary>True if its machine's energy counters can be read; null if not. Only such a silo can train for a budget in joules.</summary>
+    public bool? MeasuresEnergy { get; init; }
 }
 
 /// <summary>What a silo's probes say.</summary>

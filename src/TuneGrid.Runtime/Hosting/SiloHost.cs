@@ -37,6 +37,9 @@ public static class SiloHost
         var name = settings.Name.Length > 0 ? settings.Name : Machine.Here.Host;
         return new(
             new($"{name}-{Environment.ProcessId}-{RandomNumberGenerator.GetString(Letters, TailLength)}"), settings.Class, Machine.Here.Host,
-            Environment.ProcessId, settings.Threads, Machine.Here.MemoryBytes, await store.Studies.NowAsync(stop), SiloStatus.Idle, "");
+            Environment.ProcessId, settings.Threads, Machine.Here.MemoryBytes, await store.Studies.NowAsync(stop), SiloStatus.Idle, "")
+        {
+            MeasuresEnergy = settings.Trainer.Joules is null ? null : true,
+        };
     }
 }

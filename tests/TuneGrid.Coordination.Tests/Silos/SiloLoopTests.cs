@@ -133,6 +133,19 @@ public sealed class SiloLoopTests : IDisposable
         Assert.Equal(1, _artifacts.Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(null)]
+    public void Only_silos_that_measure_energy_train_for_joules(bool? measures)
+    {
+        var study = Launch(1);
+        var silo = new SiloDescription(new("a"), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloStatus.Idle, "") { MeasuresEnergy = measures };
+        SearchPlan Joules(string json) => TestSpace.Plan(json) with { Space = TestSpace.Plan(json).Space with { Budget = new(BudgetKind.Joules, 270) } };
+        var desk = new LedgerDesk(_store, Joules, new(), _time, _ => true);
+        var answer = Wait(desk.AskAsync(study, new(silo, true, _ => false), default).AsTask());
+        Assert.Equal(measures == true, answer.Work is not null);
+    }
+
     [Fact]
     public void A_silo_shows_its_norm_and_how_far_below_it_is()
     {
