@@ -15,7 +15,8 @@ public sealed record OrleansOptions
     /// <exception cref="FormatException">It is neither.</exception>
     public static OrleansOptions Parse(string text)
     {
-        if (IPAddress.TryParse(text, out var address) && !IsAny(address))
+        // In brackets stands an address with a port, which the plain reader would drop.
+        if (!text.StartsWith('[') && IPAddress.TryParse(text, out var address) && !IsAny(address))
             return new() { Listen = address };
         return IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port is > 0 and < ushort.MaxValue && !IsAny(endpoint.Address)
             ? new() { Listen = endpoint.Address, Port = endpoint.Port }
