@@ -94,6 +94,9 @@ public sealed class LedgerDesk(
     public async ValueTask<StudyState?> RefreshAsync(StudyId study, CancellationToken cancellation)
         => await Ledger(study).RefreshAsync(cancellation) ? Ledger(study).State : null;
 
+    /// <summary>The study as this desk saw it last, without asking the store. Null if it was never asked about, or is unknown.</summary>
+    public StudyState? Known(StudyId study) => _ledgers.TryGetValue(study, out var ledger) && ledger.State.Sequence > 0 ? ledger.State : null;
+
     /// <summary>Lets go of every study but these.</summary>
     public void Keep(IReadOnlyList<StudyId> studies)
     {

@@ -25,10 +25,13 @@ internal sealed partial class StudyGrain
         try
         {
             NoticeTheDead();
-            if (await ShareAsync() is not { } state)
+            if (await _desk.RefreshAsync(Study, _deactivated.Token) is not { } state)
+            {
                 DeactivateOnIdle();
-            else
-                StopTheLost(state);
+                return;
+            }
+            await ShareAsync();
+            StopTheLost(state);
         }
         catch (StoreUnavailableException)
         {
@@ -36,13 +39,11 @@ internal sealed partial class StudyGrain
         }
     }
 
-    /// <summary>Brings the state up to date and lets everybody have what is new. Null if the study is unknown.</summary>
+    /// <summary>Lets everybody have what is new since the last time. Null if the study is unknown.</summary>
     private async ValueTask<StudyState?> ShareAsync()
     {
-        if (await _desk.RefreshAsync(Study, _deactivated.Token) is not { } state)
-            return null;
-        if (state.Sequence == _told)
-            return state;
+        if (_desk.Known(Study) is not { } state || state.Sequence == _told)
+            return _desk.Known(Study);
         _told = state.Sequence;
         Wake(_idle.Count == 0 ? [] : state.Status == StudyStatus.Running ? _idle.TakeUseful(state, _grid.Options.TimeToLive) : _idle.TakeAll());
         if (_observers.Count > 0)
