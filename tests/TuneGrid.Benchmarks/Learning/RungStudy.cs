@@ -19,6 +19,8 @@ internal static class RungStudy
     /// <summary>Of the amount trained so far: what a branch adds.</summary>
     private const double BranchShare = 0.15;
 
+    private const int ScoredTokens = 30_000;
+
     public static int Run(string[] args)
     {
         var arguments = new Arguments(args);
@@ -71,7 +73,7 @@ internal static class RungStudy
                 // Without averaging, the branch of no length scores the weights of the moment.
                 var raw = Branch(checkpoint, 0, trainer.Progress.Tokens, corpus, settings);
                 var branch = rung < 1 ? Branch(checkpoint, BranchShare, trainer.Progress.Tokens, corpus, settings) : raw;
-                scores.Add(new(raw, trainer.Evaluate(corpus.Valid, 0, default).BitsPerByte, branch));
+                scores.Add(new(raw, trainer.Evaluate(corpus.Valid, ScoredTokens, default).BitsPerByte, branch));
             }
             return [.. scores];
         }
@@ -87,7 +89,7 @@ internal static class RungStudy
         var budget = new TrainingBudget(BudgetUnit.Tokens, tokens * (1 + share));
         using var branch = Trainer.Resume(checkpoint, corpus, settings, terms => new(
             terms.Options with { Averaging = 0, Warmup = 0, Decay = share / (1 + share), MomentumWarmup = 0, BatchWarmup = 0, ContextWarmup = 0 }, budget));
-        return branch.TrainUntil(budget.Amount, null, default) == TrainingStop.Diverged ? double.MaxValue : branch.Evaluate(corpus.Valid, 0, default).BitsPerByte;
+        return branch.TrainUntil(budget.Amount, null, default) == TrainingStop.Diverged ? double.MaxValue : branch.Evaluate(corpus.Valid, ScoredTokens, default).BitsPerByte;
     }
 
     private sealed record RungScores(double Raw, double Averaged, double Branch);

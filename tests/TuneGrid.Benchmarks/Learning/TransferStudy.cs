@@ -11,8 +11,8 @@ internal static class TransferStudy
     {
         var arguments = new Arguments(args);
         var bench = new Bench(arguments.Text("--corpus", "tinystories"), arguments.Number("--threads", Environment.ProcessorCount));
-        var (tokens, steps) = (arguments.Number("--tokens", 300_000), arguments.Number("--rates", 7));
-        var common = arguments.Text("--base", "parametrization=mup bigram_buckets=0");
+        var (tokens, steps) = (arguments.Number("--tokens", 150_000), arguments.Number("--rates", 5));
+        var common = arguments.Text("--base", "parametrization=mup bigram_buckets=0 batch_size=4");
         var center = arguments.Number("--center-millionths", 12_000) * 1e-6;
         var rates = Enumerable.Range(0, steps).Select(i => center * Math.Pow(2, 0.75 * (i - (steps / 2)))).ToArray();
         Bench.Print($"| size | {string.Join(" | ", rates.Select(r => r.ToString("G3", System.Globalization.CultureInfo.InvariantCulture)))} | best |");
