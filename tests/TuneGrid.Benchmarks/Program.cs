@@ -19,7 +19,7 @@ return args.FirstOrDefault() switch
 static int Usage()
 {
     Console.Error.WriteLine("usage: store [--storage sqlite|PostgreSQL connection string] [--processes N] [--trials N]   trials proposed and reported a second");
-    Console.Error.WriteLine("       store-open [--trials N]   seconds to open and list a store of N trials");
+    Console.Error.WriteLine("       store-open [--trials N] [--keep FOLDER]   seconds to open and list a store of N trials, which stays in the folder");
     Console.Error.WriteLine("       ledger [N]   seconds to decide a study of N trials, and to read its ledger back");
     Console.Error.WriteLine("       simulate [--seeds N] [--from N] [--seed N]   the simulated cluster under faults; a failure names its seed");
     Console.Error.WriteLine("       scale [--silos N] [--trials-per-silo N]   what a decision and a trial cost as the fleet grows to N (10000), simulated");

@@ -55,7 +55,7 @@ internal static class StoreBenchmark
     public static int Number(string[] args, string name, int otherwise) =>
         int.Parse(Text(args, name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
-    private static string Text(string[] args, string name, string otherwise) =>
+    public static string Text(string[] args, string name, string otherwise) =>
         Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : otherwise;
 
     /// <summary>Starts the writers, waits until each has opened the store and is warm, and then lets all of them go at once.</summary>

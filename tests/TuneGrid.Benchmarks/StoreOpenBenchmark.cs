@@ -11,7 +11,8 @@ internal static class StoreOpenBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var trials = StoreBenchmark.Number(args, "--trials", 100_000);
-        var folder = Directory.CreateTempSubdirectory("tunegrid-bench-").FullName;
+        var kept = StoreBenchmark.Text(args, "--keep", "");
+        var folder = kept.Length > 0 ? kept : Directory.CreateTempSubdirectory("tunegrid-bench-").FullName;
         try
         {
             await using (var store = await StoreOpener.OpenAsync(StoreLocation.Parse(folder)))
@@ -36,7 +37,8 @@ internal static class StoreOpenBenchmark
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (kept.Length == 0)
+                Directory.Delete(folder, recursive: true);
         }
     }
 }

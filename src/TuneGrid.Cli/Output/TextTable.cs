@@ -13,11 +13,13 @@ internal sealed class TextTable(params string[] headings)
     {
         var all = _rows.Prepend(headings.Select(h => h.ToUpperInvariant()).ToArray()).ToList();
         var widths = headings.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
+        // Once for the table, not for each row: a study may have a hundred thousand.
+        var isNumeric = headings.Select((_, column) => IsNumeric(column)).ToArray();
         foreach (var row in all)
         {
             var line = new StringBuilder();
             for (var column = 0; column < row.Length; column++)
-                line.Append(IsNumeric(column) ? row[column].PadLeft(widths[column]) : row[column].PadRight(widths[column])).Append("  ");
+                line.Append(isNumeric[column] ? row[column].PadLeft(widths[column]) : row[column].PadRight(widths[column])).Append("  ");
             writer.WriteLine(line.ToString().TrimEnd());
         }
     }
