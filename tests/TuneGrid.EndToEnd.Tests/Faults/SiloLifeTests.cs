@@ -73,7 +73,7 @@ public sealed class SiloLifeTests
             Assert.Single(await store.Studies.ReadAsync(study, 0, default), e => e.Event is TrialCompleted);
         }
         using var drained = StartSilo(sandbox, "--name", "box");
-        await LedgerWaits.UntilAsync(store.Studies, study, ledger => ledger.Count(e => e.Event is SegmentLeased) == 2);
+        await LedgerWaits.UntilAsync(store.Studies, study, ledger => ledger.Count(e => e.Event is SegmentLeased) >= 2);
         var row = (JsonObject)(await TuneGridProcess.RunJsonAsync(sandbox, "silos")).AsArray()[0]!;
         Assert.InRange((double)row["relative_speed"]!, 0, 1);
         Assert.True((double)row["norm_flops_per_second"]! > 0);

@@ -1,4 +1,5 @@
 using Npgsql;
+using TuneGrid.Coordination.Studies;
 using TuneGrid.Runtime.Storage;
 
 namespace TuneGrid.Runtime.Tests.Storage;
@@ -7,6 +8,8 @@ namespace TuneGrid.Runtime.Tests.Storage;
 [Collection(PostgresTests.Name)]
 public sealed class PostgresRolesTests(PostgresServer server)
 {
+    private static readonly CancellationToken None = CancellationToken.None;
+
     [StoreFact]
     public async Task The_silo_s_role_appends_to_the_ledger_and_changes_nothing_in_it()
     {
@@ -14,15 +17,19 @@ public sealed class PostgresRolesTests(PostgresServer server)
         var script = await File.ReadAllTextAsync(Path.Combine(Root(), "deploy", "postgres-roles.sql"));
         await PostgresServer.ExecuteAsync(database, script.Replace(":'owner_password'", "'one'", StringComparison.Ordinal).Replace(":'silo_password'", "'two'", StringComparison.Ordinal));
         var (owner, silo) = (As(database, "tunegrid_owner", "one"), As(database, "tunegrid_silo", "two"));
-        await StoreAdministration.InitAsync(Location(owner), CancellationToken.None);
+        await StoreAdministration.InitAsync(Location(owner), None);
 
         await using (var store = await StoreOpener.OpenAsync(Location(silo)))
         {
-            Assert.True(await store.Studies.TryAppendAsync(Sample.Create(new("s")), CancellationToken.None));
-            Assert.True(await store.Studies.TryAppendAsync(Sample.Append(new("s"), 1, Sample.Proposed(0)), CancellationToken.None));
-            Assert.Equal(2, (await store.Studies.ReadAsync(new("s"), 0, CancellationToken.None)).Count);
+            var study = new StudyId("s");
+            Assert.True(await store.Studies.TryAppendAsync(Sample.Grant(study, 0, 0, 1, Sample.SiloA, 60), None));
+            Assert.True(await store.Studies.RenewAsync(study, new(0), new(1), TimeSpan.FromMinutes(1), null, None));
+            Assert.True(await store.Studies.TryAppendAsync(Sample.Release(study, 1, 0), None));
+            Assert.Equal(2, (await store.Studies.ReadAsync(study, 0, None)).Count);
+            Assert.False(await store.Studies.AnnounceAsync(Sample.Silo(Sample.SiloA), None));
+            await store.Studies.DepartAsync(Sample.SiloA, None);
         }
-        foreach (var sql in new[] { "UPDATE tunegrid.events SET event = ''", "DELETE FROM tunegrid.events", "DROP TABLE tunegrid.leases", "CREATE TABLE tunegrid.mine (x int)" })
+        foreach (var sql in (string[])["UPDATE tunegrid.events SET event = ''", "DELETE FROM tunegrid.events", "DELETE FROM tunegrid.studies", "DROP TABLE tunegrid.leases", "CREATE TABLE tunegrid.mine (x int)"])
         {
             var refusal = await Assert.ThrowsAsync<PostgresException>(() => PostgresServer.ExecuteAsync(silo, sql));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);

@@ -89,21 +89,4 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
         await PostgresServer.ExecuteAsync(connectionString, "UPDATE tunegrid.schema_version SET version = 99");
         Assert.Contains("update TuneGrid", (await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location))).Message, StringComparison.Ordinal);
     }
-
-    [StoreFact]
-    public async Task A_silo_role_can_work_but_not_rewrite_the_ledger()
-    {
-        var owner = await server.NewDatabaseAsync();
-        await server.ExecuteAsync("DO $$ BEGIN IF to_regrole('tunegrid_silo') IS NULL THEN CREATE ROLE tunegrid_silo LOGIN PASSWORD 'silo'; END IF; END $$");
-        await StoreAdministration.InitAsync(StoreLocation.Parse(owner), None);
-        var silo = new NpgsqlConnectionStringBuilder(owner) { Username = "tunegrid_silo", Password = "silo" }.ConnectionString;
-        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(silo));
-        Assert.True(await store.Studies.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));
-        Assert.True(await store.Studies.RenewAsync(Study, new(0), new(1), Minute, null, None));
-        Assert.True(await store.Studies.TryAppendAsync(Sample.Release(Study, 1, 0), None));
-        Assert.False(await store.Studies.AnnounceAsync(Sample.Silo(Sample.SiloA), None));
-        await store.Studies.DepartAsync(Sample.SiloA, None);
-        foreach (var forbidden in (string[])["DELETE FROM tunegrid.events", "UPDATE tunegrid.events SET event = ''", "DELETE FROM tunegrid.studies", "DROP TABLE tunegrid.events"])
-            Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => PostgresServer.ExecuteAsync(silo, forbidden))).SqlState);
-    }
 }
