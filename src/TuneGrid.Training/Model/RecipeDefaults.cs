@@ -27,7 +27,7 @@ internal sealed record RecipeDefaults
     public int Depth { get; private init; } = 2;
     public int BatchSize { get; private init; } = 8;
     public double LearningRate { get; private init; } = 0.012;
-    public OptimizerKind Optimizer { get; private init; } = OptimizerKind.Muon;
+    public OptimizerKind Optimizer { get; private init; } = OptimizerKind.NorMuon;
     public double EmbeddingLearningRate { get; private init; } = 0.3;
     public double HeadLearningRate { get; private init; } = 0.004;
     public double ScalarLearningRate { get; private init; } = 0.01;
@@ -39,7 +39,7 @@ internal sealed record RecipeDefaults
     public double BatchWarmup { get; private init; }
     public double ContextWarmup { get; private init; }
     public double AttentionScale { get; private init; }
-    public double Decay { get; private init; } = 0.6;
+    public double Decay { get; private init; } = 0.4;
     public Activation Activation { get; private init; } = Activation.ReluSquared;
     public double MlpRatio { get; private init; } = 4;
     public Normalization Normalization { get; private init; } = Normalization.RmsNorm;

@@ -6,10 +6,10 @@ internal static class AblationStudy
     /// <summary>Everything that the modern recipe chose, undone one at a time.</summary>
     private static readonly string[] Variants =
     [
-        "optimizer=adamw learning_rate=0.003", "optimizer=normuon", "embedding_learning_rate=0 head_learning_rate=0 scalar_learning_rate=0", "decay=0", "decay=0.95", "zero_init=false", "qk_norm=false",
+        "optimizer=adamw learning_rate=0.003", "optimizer=muon", "embedding_learning_rate=0 head_learning_rate=0 scalar_learning_rate=0", "decay=0.2", "decay=0.6", "decay=0.95", "zero_init=false", "qk_norm=false",
         "activation=gelu", "activation=swiglu mlp_ratio=2.667", "position=learned", "tied=true", "soft_cap=0", "value_embeddings=false",
         "x0_shortcut=false", "embedding_norm=false", "batch_warmup=0.3", "momentum_warmup=0", "context_warmup=0.3", "averaging=0",
-        "vocabulary=1024", "vocabulary=4096", "packing=stream", "bigram_buckets=0", "dropout=0.1", "weight_decay=0.1", "heads=8", "heads=2",
+        "vocabulary=1024", "vocabulary=4096", "packing=stream", "bigram_buckets=0", "dropout=0.1", "weight_decay=0.1", "heads=4", "heads=1",
         "attention_scale=0.24", "learning_rate=0.008", "learning_rate=0.018", "batch_size=4", "batch_size=16", "depth=3", "mlp_ratio=3",
     ];
 
