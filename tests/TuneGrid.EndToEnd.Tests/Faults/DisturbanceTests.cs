@@ -23,7 +23,7 @@ public sealed class DisturbanceTests
 
         using var search = TuneGridProcess.Start(sandbox, ["search", file, "--output", "json"]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         await LedgerWaits.UntilAsync(store.Studies, study, ledger => ledger.Any(e => e.Event is RungReached));
         var burners = Enumerable.Range(0, BurnersPerProcessor * Environment.ProcessorCount).Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToList();
         try

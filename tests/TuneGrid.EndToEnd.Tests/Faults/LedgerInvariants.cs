@@ -1,4 +1,5 @@
 using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
@@ -8,56 +9,102 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 /// <summary>
 /// What must hold in any ledger whatever was killed, checked from the raw events alone, without the product's own fold: an independent oracle.
 /// </summary>
-internal static class LedgerInvariants
+internal sealed class LedgerInvariants
 {
+    private readonly double _amountTolerance;
+    private readonly Dictionary<TrialId, SegmentLeased> _leases = [];
+    private readonly Dictionary<TrialId, double> _saved = [];
+    private readonly Dictionary<TrialId, HashSet<SiloId>> _lostOn = [];
+    private readonly HashSet<(TrialId, int FromRung)> _promoted = [];
+    private readonly HashSet<(TrialId, int Rung)> _reached = [];
+    private readonly HashSet<TrialId> _proposed = [];
+    private readonly HashSet<TrialId> _ended = [];
+
+    private LedgerInvariants(double amountTolerance) => _amountTolerance = amountTolerance;
+
+    /// <param name="amountTolerance">How far one step may go past a rung, in units of the budget.</param>
     public static void Check(IReadOnlyList<RecordedEvent> ledger, double amountTolerance)
     {
-        var leases = new Dictionary<TrialId, SegmentLeased>();
-        var promoted = new HashSet<(TrialId, int FromRung)>();
-        var reached = new Dictionary<(TrialId, int Rung), int>();
-        var ended = new HashSet<TrialId>();
+        var oracle = new LedgerInvariants(amountTolerance);
         for (var i = 0; i < ledger.Count; i++)
         {
             Assert.Equal(i + 1, ledger[i].Sequence);
-            switch (ledger[i].Event)
-            {
-                case SegmentLeased lease:
-                    Assert.False(leases.ContainsKey(lease.Trial), $"{lease.Trial} leased twice at {i + 1}");
-                    Assert.DoesNotContain(lease.Trial, ended);
-                    Assert.Equal(ledger[i].Sequence, lease.Fence.Value);
-                    leases[lease.Trial] = lease;
-                    break;
-                case RungReached rung:
-                    var held = TakeLease(leases, rung.Trial, rung.Fence, i);
-                    Assert.Equal(held.Rung, rung.Rung);
-                    Assert.InRange(rung.Result.Amount, held.ToAmount, held.ToAmount + amountTolerance);
-                    reached[(rung.Trial, rung.Rung)] = reached.GetValueOrDefault((rung.Trial, rung.Rung)) + 1;
-                    break;
-                case TrialPaused paused:
-                    TakeLease(leases, paused.Trial, paused.Fence, i);
-                    break;
-                case LeaseExpired expired:
-                    TakeLease(leases, expired.Trial, expired.Fence, i);
-                    break;
-                case TrialFailed failed:
-                    leases.Remove(failed.Trial);
-                    Assert.True(ended.Add(failed.Trial));
-                    break;
-                case TrialPromoted promotion:
-                    Assert.True(promoted.Add((promotion.Trial, promotion.ToRung - 1)), $"{promotion.Trial} promoted twice from rung {promotion.ToRung - 1}");
-                    Assert.True(reached.ContainsKey((promotion.Trial, promotion.ToRung - 1)));
-                    break;
-                case TrialCompleted completed:
-                    Assert.True(ended.Add(completed.Trial));
-                    break;
-            }
+            oracle.Check(ledger[i].Sequence, ledger[i].Event);
         }
-        Assert.All(reached, r => Assert.Equal(1, r.Value));
     }
 
-    private static SegmentLeased TakeLease(Dictionary<TrialId, SegmentLeased> leases, TrialId trial, Fence fence, int index)
+    /// <summary>The leases that are neither given back nor expired.</summary>
+    public static IReadOnlyCollection<SegmentLeased> OpenLeases(IReadOnlyList<RecordedEvent> ledger)
     {
-        Assert.True(leases.Remove(trial, out var lease), $"event {index + 1}: {trial} has no lease");
+        var oracle = new LedgerInvariants(double.MaxValue);
+        foreach (var recorded in ledger)
+            oracle.Check(recorded.Sequence, recorded.Event);
+        return oracle._leases.Values;
+    }
+
+    private void Check(long sequence, StudyEvent happened)
+    {
+        switch (happened)
+        {
+            case TrialProposed proposed:
+                Assert.True(_proposed.Add(proposed.Trial), $"{proposed.Trial} proposed twice");
+                break;
+            case SegmentLeased lease:
+                Assert.Contains(lease.Trial, _proposed);
+                Assert.DoesNotContain(lease.Trial, _ended);
+                Assert.True(_leases.TryAdd(lease.Trial, lease), $"{lease.Trial} leased twice at {sequence}");
+                Assert.Equal(sequence, lease.Fence.Value);
+                Assert.True(_saved.GetValueOrDefault(lease.Trial).Equals(lease.FromAmount), $"{lease.Trial} does not go on from where it was saved at {sequence}");
+                break;
+            case RungReached rung:
+                var held = TakeLease(rung.Trial, rung.Fence, sequence);
+                Assert.Equal(held.Rung, rung.Rung);
+                Assert.InRange(rung.Result.Amount, held.ToAmount, held.ToAmount + _amountTolerance);
+                Assert.True(_reached.Add((rung.Trial, rung.Rung)), $"{rung.Trial} counted twice at rung {rung.Rung}");
+                Save(rung.Trial, rung.Result.Amount);
+                break;
+            case TrialPaused paused:
+                TakeLease(paused.Trial, paused.Fence, sequence);
+                if (paused.Checkpoint is not null)
+                    Save(paused.Trial, paused.Amount);
+                break;
+            case LeaseExpired expired:
+                _lostOn.TryAdd(expired.Trial, []);
+                _lostOn[expired.Trial].Add(TakeLease(expired.Trial, expired.Fence, sequence).Silo);
+                break;
+            case TrialFailed { Kind: FailureKind.Crashed } failed:
+                Assert.True(_lostOn.GetValueOrDefault(failed.Trial)?.Count >= Coordinator.MostSilosLost, $"{failed.Trial} was given up too early at {sequence}");
+                Assert.True(_ended.Add(failed.Trial));
+                break;
+            case TrialFailed failed:
+                Assert.Fail($"{failed.Trial} failed: {failed.Reason}");
+                break;
+            case TrialPromoted promotion:
+                Assert.True(_promoted.Add((promotion.Trial, promotion.ToRung - 1)), $"{promotion.Trial} promoted twice from rung {promotion.ToRung - 1}");
+                Assert.Contains((promotion.Trial, promotion.ToRung - 1), _reached);
+                break;
+            case TrialCompleted completed:
+                Assert.True(_ended.Add(completed.Trial));
+                break;
+            case CheckpointLost lost:
+                Assert.Fail($"{lost.Trial} lost a checkpoint that nobody damaged: {lost.Reason}");
+                break;
+            case StudyCompleted:
+                Assert.Empty(_leases);
+                break;
+        }
+    }
+
+    private void Save(TrialId trial, double amount)
+    {
+        Assert.True(amount >= _saved.GetValueOrDefault(trial), $"{trial} lost finished work");
+        _saved[trial] = amount;
+        _lostOn.Remove(trial);
+    }
+
+    private SegmentLeased TakeLease(TrialId trial, Fence fence, long sequence)
+    {
+        Assert.True(_leases.Remove(trial, out var lease), $"event {sequence}: {trial} has no lease");
         Assert.Equal(lease!.Fence, fence);
         return lease;
     }

@@ -1,5 +1,6 @@
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.EndToEnd.Tests.Processes;
 
 namespace TuneGrid.EndToEnd.Tests.Faults;
 
@@ -8,13 +9,15 @@ internal static class LedgerWaits
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
-    public static async Task<StudyId> FirstStudyAsync(IStudyStore store)
+    /// <summary>The study that a search begins.</summary>
+    public static async Task<StudyId> FirstStudyAsync(IStudyStore store, TuneGridProcess? search = null)
     {
         using var patience = new CancellationTokenSource(s_patience);
         for (var cursor = 0L; ; cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromSeconds(1), patience.Token))
         {
             if (await store.ListAsync(patience.Token) is [var study, ..])
                 return study.Id;
+            Assert.False(search?.HasExited == true, $"the search ended without a study: {search?.Errors}");
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class SiloLifeTests
         await sandbox.AddStoriesAsync();
         using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"], s_shortLeases);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         for (var victim = 1; victim <= Coordinator.MostSilosLost; victim++)
         {
             using var silo = StartSilo(sandbox);
@@ -42,7 +42,7 @@ public sealed class SiloLifeTests
         await sandbox.AddStoriesAsync();
         using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         using var silo = StartSilo(sandbox, "--nice", "5");
         await LedgerWaits.UntilAsync(store.Studies, study, ledger => Leases(ledger, 0) == 1);
         silo.Terminate();
@@ -66,7 +66,7 @@ public sealed class SiloLifeTests
         }
         using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 4, steps: 300, rungs: 1), "--no-silo"]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         using (var done = StartSilo(sandbox, "--max-trials", "1"))
         {
             Assert.Equal(0, await done.ExitAsync());
@@ -91,7 +91,7 @@ public sealed class SiloLifeTests
         await sandbox.AddStoriesAsync();
         using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 9, rungs: 1), "--no-silo"]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         using var silo = StartSilo(sandbox, "--memory-limit", "100KiB");
         var ledger = await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is TrialFailed));
         var failed = ledger.Select(e => e.Event).OfType<TrialFailed>().Single();

@@ -21,6 +21,8 @@ public sealed partial class TuneGridProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int Id => _process.Id;
+
     public static TuneGridProcess Start(Sandbox sandbox, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? wrapper = null)
     {
         string[] command = [.. wrapper ?? [], "dotnet"];

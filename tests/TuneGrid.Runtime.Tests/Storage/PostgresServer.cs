@@ -4,7 +4,13 @@ using TuneGrid.Runtime.Storage;
 
 namespace TuneGrid.Runtime.Tests.Storage;
 
-/// <summary>One PostgreSQL server for all tests that need one, in a temporary folder, reachable through a socket in it alone.</summary>
+/// <summary>What a server of its own has besides a socket in its folder.</summary>
+/// <param name="Address">An address of this machine that it listens on; empty for the socket alone.</param>
+/// <param name="Certificate">Its certificate for TLS, a PEM file; null speaks none.</param>
+/// <param name="Key">The certificate's key.</param>
+internal sealed record PostgresSettings(string Address = "", int Port = 5432, string? Certificate = null, string? Key = null);
+
+/// <summary>A PostgreSQL server in a temporary folder: one for all tests that need no other, reachable through a socket in that folder alone.</summary>
 public sealed class PostgresServer : IDisposable
 {
     private static readonly string? Binaries = Directory.Exists("/usr/lib/postgresql")
@@ -12,9 +18,16 @@ public sealed class PostgresServer : IDisposable
         : null;
 
     private readonly string _folder = "";
+    private readonly PostgresSettings _settings;
 
     public PostgresServer()
+        : this(new())
     {
+    }
+
+    internal PostgresServer(PostgresSettings settings)
+    {
+        _settings = settings;
         if (Binaries is null)
             return;
         // Sockets have short names, and the server's user must be able to enter: straight under /tmp.
@@ -22,13 +35,20 @@ public sealed class PostgresServer : IDisposable
         if (Environment.IsPrivilegedProcess)
             Shell($"chown postgres {_folder}", privileged: true);
         Shell($"{Binaries}/initdb -D {_folder}/data -A scram-sha-256 -U owner --pwfile=<(echo owner-secret) --no-sync");
+        if (settings.Address.Length > 0)
+            Shell($"tee -a {_folder}/data/pg_hba.conf <<< 'host all all all scram-sha-256'");
+        if (settings.Certificate is not null)
+            InstallCertificate();
         Start();
     }
 
     /// <summary>Why tests that need a server are skipped, or null.</summary>
     public static string? Missing => Binaries is null ? "PostgreSQL is not installed (/usr/lib/postgresql/*/bin/initdb)" : null;
 
-    public string ConnectionString => $"Host={_folder};Username=owner;Password=owner-secret;Database=postgres";
+    public string ConnectionString => Through(_folder);
+
+    /// <summary>The same through the address it listens on.</summary>
+    public string ConnectionStringByAddress => Through(_settings.Address);
 
     /// <summary>Opens the store of this server, which the first caller creates.</summary>
     internal async Task<OpenedStore> OpenAsync()
@@ -55,10 +75,17 @@ public sealed class PostgresServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public void Start() => Shell($"{Binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -o \"-k {_folder} -c listen_addresses='' -c fsync=off\" start");
+    public void Start()
+    {
+        var tls = _settings.Certificate is null ? "" : "-c ssl=on";
+        Shell($"{Binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -o \"-k {_folder} -p {_settings.Port} -c listen_addresses='{_settings.Address}' -c fsync=off {tls}\" start");
+    }
 
     /// <summary>Stops the server as a crash of its machine's software would: connections are cut, nothing is said.</summary>
     public void Stop() => Shell($"{Binaries}/pg_ctl -D {_folder}/data -m immediate -w stop");
+
+    /// <summary>Stops the server as its administrator does: transactions are rolled back, connections closed.</summary>
+    public void ShutDown() => Shell($"{Binaries}/pg_ctl -D {_folder}/data -m fast -w stop");
 
     public void Dispose()
     {
@@ -66,6 +93,22 @@ public sealed class PostgresServer : IDisposable
             return;
         Stop();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Through(string host) =>
+        FormattableString.Invariant($"Host={host};Port={_settings.Port};Username=owner;Password=owner-secret;Database=postgres");
+
+    /// <summary>Under the names that it looks for by itself; it refuses a key that others could read.</summary>
+    private void InstallCertificate()
+    {
+        foreach (var (from, name) in new[] { (_settings.Certificate!, "server.crt"), (_settings.Key!, "server.key") })
+        {
+            var to = $"{_folder}/data/{name}";
+            File.Copy(from, to);
+            if (Environment.IsPrivilegedProcess)
+                Shell($"chown postgres {to}", privileged: true);
+            Shell($"chmod 600 {to}");
+        }
     }
 
     /// <summary>A server refuses to run as root, so its commands run as the user "postgres" then.</summary>

@@ -1,0 +1,80 @@
+using TuneGrid.Coordination.Studies;
+using TuneGrid.EndToEnd.Tests.Processes;
+using TuneGrid.Runtime.Storage;
+using TuneGrid.Runtime.Tests.Storage;
+using Xunit.Abstractions;
+
+namespace TuneGrid.EndToEnd.Tests.Faults;
+
+/// <summary>Real silos on a PostgreSQL server of their own; everything that can fail does, and the ledger alone must show that nothing was lost or counted twice.</summary>
+[Trait("Category", "Slow")]
+public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Faults = 50, Trials = 80, LeaseSeconds = 2;
+
+    /// <summary>How far a training step may go past its rung on a machine with more silos than cores.</summary>
+    private const double StepSeconds = 1;
+
+    private static readonly Dictionary<FaultKind, int> s_weights = new()
+    {
+        [FaultKind.KillSilo] = 10, [FaultKind.Freeze] = 4, [FaultKind.CutOff] = 2, [FaultKind.KillSearch] = 2, [FaultKind.RestartServer] = 2, [FaultKind.CrashServer] = 2,
+    };
+
+    private readonly Sandbox _sandbox = new();
+
+    public void Dispose() => _sandbox.Dispose();
+
+    /// <summary>Where no network namespace can be made, no cable is pulled, and the other faults make up the fifty.</summary>
+    [NeedsFact(Need.PostgreSql)]
+    public async Task Fifty_faults_cost_nothing_that_was_finished()
+    {
+        using var network = NetworkNamespace.Missing is null ? new NetworkNamespace() : null;
+        using var server = new PostgresServer(new(network?.Address ?? ""));
+        var location = await InitAsync(server);
+        var near = new SiloPlace(server.ConnectionString);
+        var wired = network is null ? near : new SiloPlace(server.ConnectionStringByAddress, Wrapper: network.Wrapper);
+        // A budget in seconds: how far the study is depends on the clock, not on the machine's speed, and the faults are over before the trials.
+        var space = _sandbox.WriteSpace("tiny", Trials, steps: 3);
+        await File.WriteAllTextAsync(space, (await File.ReadAllTextAsync(space)).Replace("\"steps\": 3", "\"seconds\": 2.7", StringComparison.Ordinal));
+        using var fleet = new Fleet(_sandbox, [wired, near, near, near], space, LeaseSeconds);
+        await using var store = await StoreOpener.OpenAsync(location);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
+
+        var run = new FaultRun(fleet, store.Studies, study, output.WriteLine, server, network);
+        await run.InflictAsync(Faults, network is null ? s_weights.Where(w => w.Key != FaultKind.CutOff).ToDictionary() : s_weights);
+        await run.EndAsync(Trials, StepSeconds);
+        Assert.True(run.Lapsed > 0);
+        Assert.Contains("was taken over by somebody else", fleet.SiloErrors, StringComparison.Ordinal);
+    }
+
+    [NeedsFact(Need.PostgreSql, Need.NetworkNamespaces)]
+    public async Task A_silo_that_was_cut_off_finds_its_fence_refused_and_takes_new_work()
+    {
+        using var network = new NetworkNamespace();
+        using var server = new PostgresServer(new(network.Address));
+        var location = await InitAsync(server);
+        var space = _sandbox.WriteSpace("tiny", trials: 2, steps: 10_000_000, rungs: 1);
+        using var fleet = new Fleet(_sandbox, [new(server.ConnectionStringByAddress, Wrapper: network.Wrapper)], space, LeaseSeconds);
+        await using var store = await StoreOpener.OpenAsync(location);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
+        var ledger = await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is SegmentLeased));
+        var first = ledger.Select(e => e.Event).OfType<SegmentLeased>().Single();
+
+        network.Cut();
+        fleet.AddSilo(new(server.ConnectionString));
+        await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is SegmentLeased again && again.Trial == first.Trial && again.Silo != first.Silo));
+        network.Mend();
+        ledger = await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is SegmentLeased next && next.Trial != first.Trial && next.Silo == first.Silo));
+        LedgerInvariants.Check(ledger, amountTolerance: 0);
+        Assert.Contains(ledger, e => e.Event is LeaseExpired expired && expired.Fence == first.Fence);
+        Assert.Contains("was taken over by somebody else", fleet.SiloErrors, StringComparison.Ordinal);
+    }
+
+    private async Task<StoreLocation> InitAsync(PostgresServer server)
+    {
+        await _sandbox.AddStoriesAsync();
+        var location = StoreLocation.Parse(server.ConnectionString, null, name => name == "TUNEGRID_HOME" ? _sandbox.Home : null);
+        await StoreAdministration.InitAsync(location, CancellationToken.None);
+        return location;
+    }
+}
