@@ -1,6 +1,7 @@
 using System.Globalization;
 using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Commands;
+using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Runtime.Corpora;
 using TuneGrid.Runtime.Hardware;
@@ -46,7 +47,18 @@ internal sealed class Workplace(CliConsole console)
 
     public SiloSettings Silo(int? threads) => new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder) { Options = Patience() };
 
-    public StoreLocation Location(StoreChoice store) => StoreLocation.Parse(store.Where, store.Artifacts, console.Variable);
+    /// <exception cref="UsageException">What stands behind <c>--store</c> can't be read.</exception>
+    public StoreLocation Location(StoreChoice store)
+    {
+        try
+        {
+            return StoreLocation.Parse(store.Where, store.Artifacts, console.Variable);
+        }
+        catch (StoreUnusableException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
 
     public Task<OpenedStore> OpenStoreAsync(StoreChoice store, CancellationToken cancellation) =>
         StoreOpener.OpenAsync(Location(store), TimeProvider.System, cancellation);

@@ -16,6 +16,7 @@ public static class SiloHost
     /// <param name="runtime">The cluster to join; null works through the store alone.</param>
     public static async Task<SiloExit> RunAsync(CorpusShelf corpora, OpenedStore store, SiloSettings settings, CancellationToken stop, ISiloRuntime? runtime = null)
     {
+        await store.ClaimArtifactsAsync(stop);
         using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder));
         using var probe = settings.Trainer.Engine.IsOnProcessor ? new KernelSpeedProbe(settings.Trainer) : null;
         while (true)

@@ -13,6 +13,9 @@ public abstract record StoreLocation
     /// <param name="Artifacts">The folder of its artifacts.</param>
     public sealed record Sqlite(string File, string Artifacts) : StoreLocation
     {
+        /// <summary>Whether the artifacts lie where nobody had to name it.</summary>
+        public bool HasUsualArtifacts => Artifacts == UsualArtifacts(File);
+
         public override string ToString() => File;
     }
 
@@ -45,15 +48,19 @@ public abstract record StoreLocation
         if (IsPostgres(text))
             return new Postgres(ConnectionStringOf(text), artifacts, Path.Combine(home, "cache", "artifacts"));
         var file = Path.GetFullPath(text.EndsWith(".db", StringComparison.OrdinalIgnoreCase) ? text : Path.Combine(text, "tunegrid.db"));
-        return new Sqlite(file, artifacts ?? Path.Combine(Path.GetDirectoryName(file)!, "artifacts"));
+        return new Sqlite(file, artifacts ?? UsualArtifacts(file));
     }
+
+    private static string UsualArtifacts(string file) => Path.Combine(Path.GetDirectoryName(file)!, "artifacts");
 
     private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static bool IsUri(string text) =>
-        text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+        text.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql:", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsPostgres(string text) => IsUri(text) || text.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Everything that begins like a connection string is one: a mistyped Host must not become a folder whose name tells the password.</summary>
+    private static bool IsPostgres(string text) =>
+        IsUri(text) || (text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && !text.AsSpan(0, equals).ContainsAny("/\\:."));
 
     private static string ConnectionStringOf(string text)
     {
@@ -61,13 +68,13 @@ public abstract record StoreLocation
         {
             var parts = IsUri(text) ? FromUri(new Uri(text)) : new NpgsqlConnectionStringBuilder(text);
             parts.ApplicationName ??= "tunegrid";
-            return parts.ConnectionString;
+            return string.IsNullOrEmpty(parts.Host) ? throw new FormatException("no host") : parts.ConnectionString;
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or KeyNotFoundException)
         {
             // The provider's message may quote the text, and the text may hold the password.
             throw new StoreUnusableException(
-                "the store's PostgreSQL connection string can't be read: write \"Host=...;Database=...;Username=...;Password=...\" or postgresql://user@host/database");
+                "the store's PostgreSQL connection string can't be read: write \"Host=...;Database=...;Username=...;Password=...\" or postgresql://user@host/database; a folder with '=' in its name is ./NAME");
         }
     }
 

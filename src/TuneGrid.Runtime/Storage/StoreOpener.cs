@@ -6,10 +6,19 @@ using TuneGrid.Runtime.Storage.Sqlite;
 namespace TuneGrid.Runtime.Storage;
 
 /// <summary>A store in use: its ledger and its artifacts. Dispose of it to let go of files and connections.</summary>
-public sealed record OpenedStore(IStudyStore Studies, IArtifactStore Artifacts) : IAsyncDisposable
+public sealed record OpenedStore(IStudyStore Studies, IArtifactStore Artifacts, StoreLocation Location) : IAsyncDisposable
 {
     /// <summary>Small texts that the processes of the store share.</summary>
     public ISharedTexts Texts => Studies as ISharedTexts ?? throw new NotSupportedException("this store keeps no shared texts");
+
+    /// <summary>Makes sure, before the first artifact is written, that this place for them is the one of all the store's silos.</summary>
+    /// <exception cref="StoreUnusableException">The others keep them elsewhere.</exception>
+    public Task ClaimArtifactsAsync(CancellationToken cancellation) => Location switch
+    {
+        StoreLocation.Sqlite sqlite => ArtifactHome.ClaimAsync(Texts, sqlite.Artifacts, !sqlite.HasUsualArtifacts, sqlite.ToString(), cancellation),
+        StoreLocation.Postgres postgres => ArtifactHome.ClaimAsync(Texts, postgres.Artifacts, true, postgres.ToString(), cancellation),
+        _ => throw new NotSupportedException($"{Location} is no store"),
+    };
 
     public ValueTask DisposeAsync() => Studies.DisposeAsync();
 }
@@ -25,7 +34,7 @@ public static class StoreOpener
         cancellation.ThrowIfCancellationRequested();
         return location switch
         {
-            StoreLocation.Sqlite sqlite => new(SqliteStudyStore.Open(sqlite.File, clock ?? TimeProvider.System), new FolderArtifactStore(sqlite.Artifacts)),
+            StoreLocation.Sqlite sqlite => new(SqliteStudyStore.Open(sqlite.File, clock ?? TimeProvider.System), new FolderArtifactStore(sqlite.Artifacts), sqlite),
             StoreLocation.Postgres postgres => await OpenAsync(postgres, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(location)),
         };
@@ -38,7 +47,7 @@ public static class StoreOpener
         {
             var folder = new FolderArtifactStore(location.Artifacts ?? location.Cache);
             var studies = await PostgresStudyStore.OpenAsync(connections, cancellation);
-            return new(studies, location.Artifacts is null ? new PostgresArtifactStore(connections, folder) : folder);
+            return new(studies, location.Artifacts is null ? new PostgresArtifactStore(connections, folder) : folder, location);
         }
         catch
         {

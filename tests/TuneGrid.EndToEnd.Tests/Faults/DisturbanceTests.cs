@@ -10,12 +10,10 @@ public sealed class DisturbanceTests
 {
     private const int BurnersPerProcessor = 6;
 
-    [Fact]
+    [NeedsFact(Need.Unix)]
     [Trait("Category", "Slow")]
     public async Task Trials_trained_beside_busy_programs_are_marked()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
         var file = sandbox.WriteSpace("tiny", trials: 3, steps: 4, rungs: 1);

@@ -7,7 +7,7 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 /// <summary>Real processes on one SQLite store, killed with -9 at random moments; afterwards the ledger alone must show that nothing was lost or counted twice.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private const int Kills = 20, Trials = 60;
+    private const int Kills = 20, Trials = 30;
     private static readonly Dictionary<FaultKind, int> s_weights = new() { [FaultKind.KillSilo] = 2, [FaultKind.KillSearch] = 1 };
 
     [NeedsFact(Need.Unix)]

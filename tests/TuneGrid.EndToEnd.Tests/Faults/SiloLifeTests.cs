@@ -12,7 +12,7 @@ public sealed class SiloLifeTests
 {
     private static readonly Dictionary<string, string> s_shortLeases = new() { ["TUNEGRID_LEASE_SECONDS"] = "2" };
 
-    [Fact]
+    [NeedsFact(Need.Unix)]
     public async Task A_trial_that_takes_three_silos_down_fails_and_never_circles_the_fleet()
     {
         using var sandbox = new Sandbox();
@@ -35,7 +35,7 @@ public sealed class SiloLifeTests
         LedgerInvariants.Check(ledger, amountTolerance: 0);
     }
 
-    [Fact]
+    [NeedsFact(Need.Unix)]
     public async Task A_silo_told_to_stop_leaves_a_checkpoint_and_no_lease()
     {
         using var sandbox = new Sandbox();
@@ -54,7 +54,7 @@ public sealed class SiloLifeTests
         Assert.Contains("it was stopped", silo.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [NeedsFact(Need.Unix)]
     public async Task Silos_leave_when_they_are_drained_done_or_idle()
     {
         using var sandbox = new Sandbox();
@@ -84,7 +84,7 @@ public sealed class SiloLifeTests
         Assert.DoesNotContain(await store.Studies.ReadAsync(study, 0, default), e => e.Event is TrialPaused or LeaseExpired);
     }
 
-    [Fact]
+    [NeedsFact(Need.Unix)]
     public async Task A_trial_that_needs_more_memory_than_allowed_fails_with_what_it_needs()
     {
         using var sandbox = new Sandbox();

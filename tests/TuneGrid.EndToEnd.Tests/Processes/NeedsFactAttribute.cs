@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TuneGrid.Runtime.Tests.Storage;
 
 namespace TuneGrid.EndToEnd.Tests.Processes;
@@ -8,8 +9,8 @@ public enum Need
     /// <summary>Signals, shells and file modes.</summary>
     Unix,
 
-    /// <summary>A user who isn't root, to be refused by file modes; root can become one.</summary>
-    SetPriv,
+    /// <summary>A user whom file modes stop, as they don't stop root, and who may run what was built here.</summary>
+    SomebodyElse,
 
     PostgreSql,
 
@@ -42,13 +43,28 @@ internal static class Needs
     private static string? Missing(Need need) => need switch
     {
         Need.Unix => OperatingSystem.IsWindows() ? "Windows has no signals and no sh" : null,
-        Need.SetPriv => Environment.IsPrivilegedProcess && Program("setpriv") is null ? "run by root, and there is no setpriv to become somebody else" : Missing(Need.Unix),
+        Need.SomebodyElse => Missing(Need.Unix) ?? MissingSomebodyElse(),
         Need.PostgreSql => PostgresServer.Missing,
         Need.OpenSsl => Program("openssl") is null ? "openssl is not installed" : null,
         Need.NetworkNamespaces => NetworkNamespace.Missing,
         Need.SystemdAnalyze => File.Exists(SystemdAnalyzer) ? null : $"{SystemdAnalyzer} is not installed",
         _ => throw new ArgumentOutOfRangeException(nameof(need)),
     };
+
+    /// <summary>What a command is started with so that file modes count for it; nothing where they do anyway.</summary>
+    public static IReadOnlyList<string> AsSomebodyElse => Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
+
+    private static string? MissingSomebodyElse()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return null;
+        if (Program("setpriv") is null)
+            return "run by root, and there is no setpriv to become somebody else";
+        string[] test = [.. AsSomebodyElse, "test", "-r", Path.Combine(AppContext.BaseDirectory, "tunegrid.dll")];
+        using var process = Process.Start(test[0], test[1..]);
+        process.WaitForExit();
+        return process.ExitCode == 0 ? null : $"run by root, and nobody else may read {AppContext.BaseDirectory}";
+    }
 
     /// <summary>Where the search path has it, or null.</summary>
     public static string? Program(string name) =>

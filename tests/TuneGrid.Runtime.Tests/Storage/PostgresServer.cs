@@ -36,7 +36,7 @@ public sealed class PostgresServer : IDisposable
             Shell($"chown postgres {_folder}", privileged: true);
         Shell($"{Binaries}/initdb -D {_folder}/data -A scram-sha-256 -U owner --pwfile=<(echo owner-secret) --no-sync");
         if (settings.Address.Length > 0)
-            Shell($"tee -a {_folder}/data/pg_hba.conf <<< 'host all all all scram-sha-256'");
+            Shell($"tee {_folder}/data/pg_hba.conf <<< $'local all all scram-sha-256\\n{(settings.Certificate is null ? "host" : "hostssl")} all all all scram-sha-256'");
         if (settings.Certificate is not null)
             InstallCertificate();
         Start();
@@ -67,6 +67,14 @@ public sealed class PostgresServer : IDisposable
     }
 
     internal Task ExecuteAsync(string sql) => ExecuteAsync(ConnectionString, sql);
+
+    /// <summary>The first column of a query's only row.</summary>
+    internal async Task<string> ReadAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
 
     internal static async Task ExecuteAsync(string connectionString, string sql)
     {

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using Npgsql;
 using TuneGrid.Coordination.Ports;
 
@@ -13,7 +15,8 @@ internal static class PostgresFaults
         PostgresException p => p.IsTransient || p.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
-        // A wrong certificate or a host that demands TLS stays wrong; a socket that failed or went silent may come back.
+        // A wrong certificate, a file of it that is missing or a host that demands TLS stays wrong; a socket that failed or went silent may come back.
+        NpgsqlException { InnerException: FileNotFoundException or DirectoryNotFoundException } => false,
         NpgsqlException n => n.IsTransient || n.InnerException is SocketException or IOException or TimeoutException,
         TimeoutException or IOException or SocketException => true,
         _ => false,
@@ -21,18 +24,35 @@ internal static class PostgresFaults
 
     public static Exception Translate(Exception fault, string place) => fault switch
     {
-        _ when IsTransient(fault) => new StoreUnavailableException($"the store {place} does not answer: {fault.Message}", fault),
+        _ when IsTransient(fault) => new StoreUnavailableException($"the store {place} does not answer: {fault.Message}{Advice(fault)}", fault),
         PostgresException p => new StoreUnusableException($"the store {place}: {Explain(p)}", fault),
-        _ => new StoreUnusableException($"the store {place} can't be reached: {fault.Message}; check host, port and TLS settings", fault),
+        _ => new StoreUnusableException($"the store {place} can't be reached: {Refusal(fault)}", fault),
     };
 
     public static StoreUnusableException Damaged(string place, string what, Exception? inner = null) =>
         new($"the store {place} is damaged: {what}; stop all silos and restore the database from a backup", inner);
 
+    /// <summary>What may be done where waiting may not help.</summary>
+    private static string Advice(Exception fault) => (fault.InnerException as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.HostNotFound or SocketError.NoData => "; check Host",
+        SocketError.ConnectionRefused or SocketError.AddressNotAvailable or SocketError.HostUnreachable or SocketError.NetworkUnreachable => "; check that the server runs, and Host and Port",
+        _ => "",
+    };
+
+    private static string Refusal(Exception fault) => fault.InnerException switch
+    {
+        AuthenticationException => "the server's certificate was refused: it must be signed by the authority in Root Certificate, and made out to the name in Host",
+        CryptographicException file => $"{file.Message.TrimEnd('.')}: Root Certificate, SSL Certificate and SSL Key must name PEM files",
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>
+            $"{fault.InnerException.Message.TrimEnd('.')}: check Root Certificate, SSL Certificate and SSL Key",
+        _ => $"{fault.Message.TrimEnd('.')}; check Host, Port and the TLS settings (SSL Mode)",
+    };
+
     private static string Explain(PostgresException fault) => fault.SqlState switch
     {
-        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            $"the server refused this user ({fault.MessageText}): check Username and Password",
+        PostgresErrorCodes.InvalidPassword => $"the server refused this user ({fault.MessageText}): check Username and Password",
+        PostgresErrorCodes.InvalidAuthorizationSpecification => $"the server lets nobody in this way ({fault.MessageText}): check Username, SSL Mode and the server's pg_hba.conf",
         PostgresErrorCodes.InvalidCatalogName => $"{fault.MessageText}: create it first, for example with 'createdb'",
         PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable => "the database has no TuneGrid tables: run 'tunegrid store init' as the owner",
         PostgresErrorCodes.InsufficientPrivilege => $"{fault.MessageText}: grant the role its rights with deploy/postgres-roles.sql",
