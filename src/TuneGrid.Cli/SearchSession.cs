@@ -19,6 +19,7 @@ internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, G
 internal sealed class SearchSession(CliConsole console, Workplace place, OpenedStore store, SessionOptions options)
 {
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StoreRetryEvery = TimeSpan.FromSeconds(2);
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly HardwareClass _hardware = place.Class(options.Silo?.Threads ?? Workplace.ThreadsOrDefault(null));
 
@@ -32,7 +33,7 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
         Task silo = options.Silo is { } how ? SiloHost.RunAsync(place.Shelf, store, Embedded(how, id), enough.Token) : Task.CompletedTask;
         try
         {
-            await FollowAsync(view, silo, stop);
+            await FollowPatientlyAsync(view, silo, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -83,6 +84,24 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
         console.Out.WriteLine($"  model {model}");
         console.Out.WriteLine($"\n{Storyteller.Tell(place, model, cancellation)}\n");
         console.Out.WriteLine($"next: tunegrid sample {id} --prompt \"The little dragon\"");
+    }
+
+    /// <summary>A store that is out of reach for a while ends no search: silos wait for it too, and what they train is not lost.</summary>
+    private async Task FollowPatientlyAsync(StudyView view, Task silo, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                await FollowAsync(view, silo, stop);
+                return;
+            }
+            catch (StoreUnavailableException fault)
+            {
+                console.Error.WriteLine($"{fault.Message}; trying again until it does (Ctrl-C pauses the study)");
+                await Task.Delay(StoreRetryEvery, stop);
+            }
+        }
     }
 
     private async Task FollowAsync(StudyView view, Task silo, CancellationToken stop)

@@ -32,4 +32,16 @@ internal static class LedgerWaits
                 return ledger;
         }
     }
+
+    /// <summary>Waits until a silo tells how far it has trained; answers its lease.</summary>
+    public static async Task<Lease> ProgressAsync(IStudyStore store, StudyId study)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        // Heartbeats are no events and wake nobody.
+        for (var cursor = 0L; ; cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromMilliseconds(100), patience.Token))
+        {
+            if ((await store.LeasesAsync(study, patience.Token)).FirstOrDefault(l => l.Progress is not null) is { } lease)
+                return lease;
+        }
+    }
 }

@@ -43,12 +43,15 @@ public sealed class SiloLifeTests
         using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
-        using var silo = StartSilo(sandbox, "--nice", "5");
-        await LedgerWaits.UntilAsync(store.Studies, study, ledger => Leases(ledger, 0) == 1);
+        // It promises to be gone within five seconds. By the ledger's own clock: before a lease of five seconds that it held at the signal would have run out.
+        using var silo = TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", "--nice", "5"], new Dictionary<string, string> { ["TUNEGRID_LEASE_SECONDS"] = "5" });
+        var lease = await LedgerWaits.ProgressAsync(store.Studies, study);
         silo.Terminate();
         Assert.True(await silo.ExitAsync() == 0, silo.Errors);
         var ledger = await store.Studies.ReadAsync(study, 0, default);
-        Assert.IsType<TrialPaused>(ledger[^1].Event);
+        var paused = Assert.IsType<TrialPaused>(ledger[^1].Event);
+        Assert.True(paused.At < lease.ExpiresAt, $"paused at {paused.At:O}, after {lease.ExpiresAt:O}");
+        Assert.NotNull(paused.Checkpoint);
         Assert.Empty(await store.Studies.LeasesAsync(study, default));
         Assert.Empty(await store.Studies.SilosAsync(default));
         Assert.Contains("it was stopped", silo.Errors, StringComparison.Ordinal);

@@ -153,5 +153,5 @@ internal sealed class FolderArtifactStore : IArtifactStore
     }
 
     private StoreUnusableException Unusable(Exception fault) =>
-        new($"the artifact folder {Path.GetDirectoryName(_objects)} can't be written: {fault.Message}; check its access rights and the disk's free space", fault);
+        new($"the artifact folder {Path.GetDirectoryName(_objects)} can't be written: {fault.Message.TrimEnd('.')}; check its access rights and the disk's free space", fault);
 }

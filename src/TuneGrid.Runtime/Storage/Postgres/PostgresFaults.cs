@@ -46,6 +46,7 @@ internal static class PostgresFaults
         CryptographicException file => $"{file.Message.TrimEnd('.')}: Root Certificate, SSL Certificate and SSL Key must name PEM files",
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>
             $"{fault.InnerException.Message.TrimEnd('.')}: check Root Certificate, SSL Certificate and SSL Key",
+        _ when fault.Message.StartsWith("No password", StringComparison.Ordinal) => $"{fault.Message.TrimEnd('.')}: check Username and Password",
         _ => $"{fault.Message.TrimEnd('.')}; check Host, Port and the TLS settings (SSL Mode)",
     };
 

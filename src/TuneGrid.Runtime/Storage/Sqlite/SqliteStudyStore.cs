@@ -57,7 +57,7 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnusableException($"the store {file} can't be opened: {fault.Message}", fault);
+            throw new StoreUnusableException($"the store {file} can't be opened: {fault.Message.TrimEnd('.')}; a store is a folder or a file that ends in .db, where this user may write", fault);
         }
         finally
         {
