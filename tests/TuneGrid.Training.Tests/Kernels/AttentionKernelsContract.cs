@@ -1,13 +1,12 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Reference;
-using Xunit.Abstractions;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
 /// <summary>Attention of every step against the reference: odd sizes, fused strides, packed documents, several key chunks.</summary>
-public abstract unsafe class AttentionKernelsContract(InstructionSet set, KernelSet? kernels)
+public abstract unsafe class AttentionKernelsContract(InstructionSet set, KernelSet kernels)
 {
-    private readonly KernelSet? _kernels = kernels;
+    private readonly KernelSet _kernels = kernels;
 
     /// <summary>bf16 keeps 8 bits: probabilities and scores carry a relative error up to 2^-8 each; fp32 is limited by the order of sums.</summary>
     private float Tolerance => set.RoundsToBf16() ? 0.03f : 2e-5f;
@@ -19,12 +18,10 @@ public abstract unsafe class AttentionKernelsContract(InstructionSet set, Kernel
         { 200, 2, 32, 70 }, { 256, 2, 32, 0 }, { 600, 1, 24, 0 }, { 1100, 1, 16, 550 },
     };
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Shapes))]
     public void ForwardEqualsTheReference(int rows, int heads, int headWidth, int document)
     {
-        if (_kernels == null)
-            return;
         using var run = new Run(rows, heads, headWidth, document);
         run.Forward(_kernels.Attention, run.Output, run.LogSumExp);
         run.Forward(new ReferenceAttentionKernels(), run.ExpectedOutput, run.ExpectedLogSumExp);
@@ -32,12 +29,10 @@ public abstract unsafe class AttentionKernelsContract(InstructionSet set, Kernel
         AssertClose(run.ExpectedLogSumExp, run.LogSumExp, rows, rows);
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Shapes))]
     public void BackwardEqualsTheReference(int rows, int heads, int headWidth, int document)
     {
-        if (_kernels == null)
-            return;
         using var run = new Run(rows, heads, headWidth, document);
         run.Forward(new ReferenceAttentionKernels(), run.Output, run.LogSumExp);
         run.Backward(_kernels.Attention, run.Gradients);
@@ -45,11 +40,9 @@ public abstract unsafe class AttentionKernelsContract(InstructionSet set, Kernel
         AssertClose(run.ExpectedGradients, run.Gradients, 3 * run.Width, run.GradientStride);
     }
 
-    [Fact]
+    [KernelFact]
     public void NaNInOneKeyReachesTheRowsThatSeeIt()
     {
-        if (_kernels == null)
-            return;
         using var run = new Run(70, 1, 16, 0);
         run.Fused.Data[50 * run.Stride + 16] = float.NaN;
         run.Forward(_kernels.Attention, run.Output, run.LogSumExp);
@@ -136,20 +129,20 @@ public abstract unsafe class AttentionKernelsContract(InstructionSet set, Kernel
     }
 }
 
-public sealed class ReferenceAttentionKernelsTests(ITestOutputHelper output)
-    : AttentionKernelsContract(InstructionSet.Reference, KernelSupport.OrSkip(InstructionSet.Reference, output));
+[RunsOn(InstructionSet.Reference)]
+public sealed class ReferenceAttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Reference, KernelLadder.For(InstructionSet.Reference));
 
-public sealed class Vector128AttentionKernelsTests(ITestOutputHelper output)
-    : AttentionKernelsContract(InstructionSet.Vector128, KernelSupport.OrSkip(InstructionSet.Vector128, output));
+[RunsOn(InstructionSet.Vector128)]
+public sealed class Vector128AttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Vector128, KernelLadder.For(InstructionSet.Vector128));
 
-public sealed class Avx2AttentionKernelsTests(ITestOutputHelper output)
-    : AttentionKernelsContract(InstructionSet.Avx2, KernelSupport.OrSkip(InstructionSet.Avx2, output));
+[RunsOn(InstructionSet.Avx2)]
+public sealed class Avx2AttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Avx2, KernelLadder.For(InstructionSet.Avx2));
 
-public sealed class Avx512AttentionKernelsTests(ITestOutputHelper output)
-    : AttentionKernelsContract(InstructionSet.Avx512, KernelSupport.OrSkip(InstructionSet.Avx512, output));
+[RunsOn(InstructionSet.Avx512)]
+public sealed class Avx512AttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Avx512, KernelLadder.For(InstructionSet.Avx512));
 
-public sealed class Avx512Bf16AttentionKernelsTests(ITestOutputHelper output)
-    : AttentionKernelsContract(InstructionSet.Avx512Bf16, KernelSupport.OrSkip(InstructionSet.Avx512Bf16, output));
+[RunsOn(InstructionSet.Avx512Bf16)]
+public sealed class Avx512Bf16AttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Avx512Bf16, KernelLadder.For(InstructionSet.Avx512Bf16));
 
-public sealed class AmxAttentionKernelsTests(ITestOutputHelper output)
-    : AttentionKernelsContract(InstructionSet.Amx, KernelSupport.OrSkip(InstructionSet.Amx, output));
+[RunsOn(InstructionSet.Amx)]
+public sealed class AmxAttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Amx, KernelLadder.For(InstructionSet.Amx));

@@ -1,14 +1,13 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Reference;
-using Xunit.Abstractions;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
 /// <summary>Every element kernel of every step against the reference: odd sizes, strides, in place, extreme values, equal bits on equal input.</summary>
-public abstract unsafe partial class ElementKernelsContract(InstructionSet set, ITestOutputHelper output)
+public abstract unsafe partial class ElementKernelsContract(InstructionSet set)
 {
     private static readonly ReferenceElementKernels Reference = new();
-    private readonly IElementKernels? _kernels = KernelSupport.OrSkip(set, output)?.Element;
+    private readonly IElementKernels _kernels = KernelLadder.For(set).Element;
 
     public static TheoryData<int> Counts() => [0, 1, 3, 7, 15, 16, 17, 31, 33, 64, 100, 129, 5000];
 
@@ -21,7 +20,7 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
         return data;
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Counts))]
     public void VectorOperationsEqualTheReference(int count)
     {
@@ -34,19 +33,17 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
         Check(count, (k, a) => k.MultiplyElements(a[0], a[1], a[0], count, true));
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Counts))]
     public void SumsEqualTheReference(int count)
     {
-        if (_kernels == null)
-            return;
         using NativeArray x = NativeArray.Random(count, 1), y = NativeArray.Random(count, 2);
         var expected = Reference.SumOfSquares(x.Data, count);
         Assert.Equal(expected, _kernels.SumOfSquares(x.Data, count), 1e-6 * expected);
         Assert.Equal(Reference.Dot(x.Data, y.Data, count), _kernels.Dot(x.Data, y.Data, count), 1e-6 * Math.Max(1, expected));
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Counts))]
     public void AdamWEqualsTheReference(int count)
     {
@@ -59,12 +56,12 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
         });
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Counts))]
     public void NesterovMomentumEqualsTheReference(int count)
         => Check(count, (k, a) => a[3][0] = (float)k.NesterovMomentum(0.5f, 0.9f, a[0], a[1], a[2], count), extra: 1);
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(ActivationCounts))]
     public void ActivationsEqualTheReference(Activation kind, int hidden)
     {
@@ -75,7 +72,7 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
         Check(3 * wide * hidden, (k, a) => k.ActivateBackward(kind, a[0], a[1], 3, hidden, a[0], null), size: 6);
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Counts))]
     public void NormsEqualTheReference(int width)
     {
@@ -95,7 +92,7 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
             }
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(1, 2)]
     [InlineData(3, 8)]
     [InlineData(2, 14)]
@@ -107,8 +104,6 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
         var stride = heads * headWidth + 3;
         Check(rows * stride, (k, a) => k.Rotate(a[0], stride, rows, heads, headWidth, a[1], a[2], false));
         Check(rows * stride, (k, a) => k.Rotate(a[0], stride, rows, heads, headWidth, a[1], a[2], true));
-        if (_kernels == null)
-            return;
         using NativeArray x = NativeArray.Random(rows * stride, 1), cos = new(rows * headWidth / 2), sin = new(rows * headWidth / 2);
         for (var i = 0; i < cos.Count; i++)
             (sin.Span[i], cos.Span[i]) = MathF.SinCos(i);
@@ -121,8 +116,6 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
     /// <summary>Runs the same call on two sets of equal operands, and twice on ours: equal to the reference within tolerance, to itself in every bit.</summary>
     private void Check(int count, Action<IElementKernels, float*[]> call, float size = 1, int extra = 0)
     {
-        if (_kernels == null)
-            return;
         using Operands expected = new(count + extra, size), actual = new(count + extra, size), again = new(count + extra, size);
         call(Reference, expected.Pointers);
         call(_kernels, actual.Pointers);
@@ -170,8 +163,11 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set, 
     }
 }
 
-public sealed class Vector128ElementKernelsTests(ITestOutputHelper output) : ElementKernelsContract(InstructionSet.Vector128, output);
+[RunsOn(InstructionSet.Vector128)]
+public sealed class Vector128ElementKernelsTests() : ElementKernelsContract(InstructionSet.Vector128);
 
-public sealed class Avx2ElementKernelsTests(ITestOutputHelper output) : ElementKernelsContract(InstructionSet.Avx2, output);
+[RunsOn(InstructionSet.Avx2)]
+public sealed class Avx2ElementKernelsTests() : ElementKernelsContract(InstructionSet.Avx2);
 
-public sealed class Avx512ElementKernelsTests(ITestOutputHelper output) : ElementKernelsContract(InstructionSet.Avx512, output);
+[RunsOn(InstructionSet.Avx512)]
+public sealed class Avx512ElementKernelsTests() : ElementKernelsContract(InstructionSet.Avx512);

@@ -4,14 +4,14 @@ using TuneGrid.Training.Kernels.Assembled;
 using TuneGrid.Training.Kernels.Blocked;
 using TuneGrid.Training.Kernels.Reference;
 using TuneGrid.Training.Kernels.Simd;
-using Xunit.Abstractions;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
 /// <summary>The AMX step's blocking, packing and assembled tile code on an emulated tile unit; packing itself needs AVX-512-BF16.</summary>
-public sealed class EmulatedAmxMatrixKernelsTests(ITestOutputHelper output) : MatrixKernelsContract(InstructionSet.Amx, EmulatedAmxStep.OrSkip(output))
+[RunsOn(InstructionSet.Avx512Bf16)]
+public sealed class EmulatedAmxMatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Amx, EmulatedAmxStep.Kernels())
 {
-    [Fact]
+    [KernelFact]
     public void TheTileConfigurationIsPaletteOneWithEightFullTiles()
     {
         var bytes = AmxAssembler.Configuration();
@@ -22,15 +22,13 @@ public sealed class EmulatedAmxMatrixKernelsTests(ITestOutputHelper output) : Ma
     }
 }
 
-public sealed class EmulatedAmxAttentionKernelsTests(ITestOutputHelper output)
-    : AttentionKernelsContract(InstructionSet.Amx, EmulatedAmxStep.OrSkip(output));
+[RunsOn(InstructionSet.Avx512Bf16)]
+public sealed class EmulatedAmxAttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Amx, EmulatedAmxStep.Kernels());
 
 internal sealed unsafe class EmulatedAmxStep : AmxStep
 {
-    public static KernelSet? OrSkip(ITestOutputHelper output)
+    public static KernelSet Kernels()
     {
-        if (KernelSupport.OrSkip(InstructionSet.Avx512Bf16, output) == null)
-            return null;
         var matrix = new BlockedMatrixKernels(new EmulatedAmxStep());
         return new(InstructionSet.Amx, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix), new ReferenceElementKernels());
     }

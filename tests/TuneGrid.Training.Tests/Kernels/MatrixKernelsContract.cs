@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Reference;
-using Xunit.Abstractions;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
@@ -9,9 +8,9 @@ namespace TuneGrid.Training.Tests.Kernels;
 /// Every step of the ladder against the reference. Steps that round to bf16 are compared on operands rounded before, so that the tolerance only has to
 /// cover fp32 summation: 2^-23 per addition on sums of at most |a|·|b| each, with a factor for the order.
 /// </summary>
-public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet? kernels)
+public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet kernels)
 {
-    private readonly KernelSet? _kernels = kernels;
+    private readonly KernelSet _kernels = kernels;
 
     public static TheoryData<int, int, int> Sizes()
     {
@@ -22,12 +21,10 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet
         return sizes;
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Sizes))]
     public void MultiplyEqualsTheReference(int rows, int inner, int outer)
     {
-        if (_kernels == null)
-            return;
         using var workspace = new Workspace();
         foreach (var (transposed, accumulate) in new[] { (false, false), (true, false), (false, true), (true, true) })
         {
@@ -42,12 +39,10 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet
         }
     }
 
-    [Theory]
+    [KernelTheory]
     [MemberData(nameof(Sizes))]
     public void MultiplyTransposedEqualsTheReference(int rows, int m, int n)
     {
-        if (_kernels == null)
-            return;
         using var workspace = new Workspace();
         foreach (var accumulate in new[] { false, true })
         {
@@ -62,13 +57,11 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet
         }
     }
 
-    [Theory]
+    [KernelTheory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void WhatIsNotFiniteShowsInTheResult(float value)
     {
-        if (_kernels == null)
-            return;
         using var workspace = new Workspace();
         foreach (var place in new[] { 0, 12, 36 })
         {
@@ -85,11 +78,9 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet
         }
     }
 
-    [Fact]
+    [KernelFact]
     public void AWarmWorkspaceNeverGrows()
     {
-        if (_kernels == null)
-            return;
         using var workspace = new Workspace();
         using var a = Operand(128 * 96, 1);
         using var b = Operand(128 * 96, 2);
@@ -131,20 +122,20 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet
     }
 }
 
-public sealed class ReferenceMatrixKernelsTests(ITestOutputHelper output)
-    : MatrixKernelsContract(InstructionSet.Reference, KernelSupport.OrSkip(InstructionSet.Reference, output));
+[RunsOn(InstructionSet.Reference)]
+public sealed class ReferenceMatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Reference, KernelLadder.For(InstructionSet.Reference));
 
-public sealed class Vector128MatrixKernelsTests(ITestOutputHelper output)
-    : MatrixKernelsContract(InstructionSet.Vector128, KernelSupport.OrSkip(InstructionSet.Vector128, output));
+[RunsOn(InstructionSet.Vector128)]
+public sealed class Vector128MatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Vector128, KernelLadder.For(InstructionSet.Vector128));
 
-public sealed class Avx2MatrixKernelsTests(ITestOutputHelper output)
-    : MatrixKernelsContract(InstructionSet.Avx2, KernelSupport.OrSkip(InstructionSet.Avx2, output));
+[RunsOn(InstructionSet.Avx2)]
+public sealed class Avx2MatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Avx2, KernelLadder.For(InstructionSet.Avx2));
 
-public sealed class Avx512MatrixKernelsTests(ITestOutputHelper output)
-    : MatrixKernelsContract(InstructionSet.Avx512, KernelSupport.OrSkip(InstructionSet.Avx512, output));
+[RunsOn(InstructionSet.Avx512)]
+public sealed class Avx512MatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Avx512, KernelLadder.For(InstructionSet.Avx512));
 
-public sealed class Avx512Bf16MatrixKernelsTests(ITestOutputHelper output)
-    : MatrixKernelsContract(InstructionSet.Avx512Bf16, KernelSupport.OrSkip(InstructionSet.Avx512Bf16, output));
+[RunsOn(InstructionSet.Avx512Bf16)]
+public sealed class Avx512Bf16MatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Avx512Bf16, KernelLadder.For(InstructionSet.Avx512Bf16));
 
-public sealed class AmxMatrixKernelsTests(ITestOutputHelper output)
-    : MatrixKernelsContract(InstructionSet.Amx, KernelSupport.OrSkip(InstructionSet.Amx, output));
+[RunsOn(InstructionSet.Amx)]
+public sealed class AmxMatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Amx, KernelLadder.For(InstructionSet.Amx));
