@@ -9,6 +9,9 @@ internal sealed class Shell : IDisposable
 
     public string Home => _home;
 
+    /// <summary>Of the environment that commands see; nothing else of it shows.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public Interrupts Interrupts { get; } = new();
 
     /// <summary>Sees each line of stderr as it is written, on the command's own thread.</summary>
@@ -19,7 +22,7 @@ internal sealed class Shell : IDisposable
         var (output, error) = (new StringWriter(), new ErrorWriter(OnError));
         var console = new CliConsole(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), false, false, Interrupts)
         {
-            Variable = name => name == "TUNEGRID_HOME" ? _home : null,
+            Variable = name => name == "TUNEGRID_HOME" ? _home : Variables.GetValueOrDefault(name),
         };
         var code = await CommandLine.RunAsync(arguments, console);
         return new(code, output.ToString(), error.ToString());

@@ -31,6 +31,10 @@ public sealed class UsageTests
     [InlineData("train --device cuda", "--device cuda needs --backend torch")]
     [InlineData("train --backend torch --device mps", "tunegrid: --backend torch")]
     [InlineData("train --backend jax", "--backend is 'jax'; expected native or torch")]
+    [InlineData("search x.json --runtime akka", "--runtime is 'akka'; expected store or orleans")]
+    [InlineData("resume x --runtime 1", "--runtime is '1'; expected store or orleans")]
+    [InlineData("start-silo --runtime Store", "--runtime is 'Store'; expected store or orleans")]
+    [InlineData("start-silo --runtime store --listen 127.0.0.1", "--listen is for the Orleans runtime")]
     [InlineData("start-silo --device tpu", "--device is 'tpu'; expected cpu or cuda or mps")]
     [InlineData("start-silo --memory-limit lots", "--memory-limit is 'lots'; expected a size such as")]
     public async Task Wrong_input_is_one_line_and_exit_code_2(string line, string expected)
@@ -43,6 +47,25 @@ public sealed class UsageTests
         Assert.Contains(expected, answer.Error);
         Assert.Single(answer.Error.TrimEnd().Split('\n'));
         Assert.Empty(answer.Out);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_does_not_exist_is_refused_before_there_is_a_study()
+    {
+        using var shell = new Shell { Variables = { ["TUNEGRID_RUNTIME"] = "akka" } };
+        await shell.AddSmallCorpusAsync();
+        var space = shell.File("space.json", """
+            { "name": "small", "corpus": "small", "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "steps": 9 }, "trials": 3,
+              "scheduler": { "type": "random" }, "sampler": { "type": "random" }, "parameters": { "width": { "type": "int", "min": 16, "max": 32, "step": 16 } } }
+            """);
+
+        foreach (var command in new[] { $"search {space} --no-silo", "start-silo" })
+        {
+            var answer = await shell.RunAsync(command.Split(' '));
+            Assert.True(answer.Code == ExitCodes.BadInput, answer.ToString());
+            Assert.Equal("tunegrid: TUNEGRID_RUNTIME=akka: expected store or orleans", answer.Error.Trim());
+        }
+        Assert.Empty((await shell.RunAsync("studies", "--output", "json")).Json.AsArray());
     }
 
     [Fact]

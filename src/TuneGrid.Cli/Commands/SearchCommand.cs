@@ -23,6 +23,7 @@ internal static class SearchCommand
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var carrier = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
             IReadOnlyList<string> overrides = [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
@@ -37,7 +38,7 @@ internal static class SearchCommand
                 opened.Studies, space.Name, json, new(corpus.Name, corpus.Hash), new Random(), span?.Id, space.Disturbance.Policy, cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable))).RunAsync(study, cancellation);
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), carrier)).RunAsync(study, cancellation);
         });
         return command;
     }

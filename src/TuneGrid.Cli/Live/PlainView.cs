@@ -8,12 +8,24 @@ namespace TuneGrid.Cli.Live;
 /// <summary>One line per thing worth knowing, for logs and pipes.</summary>
 internal sealed class PlainView(TextWriter writer) : ISearchView
 {
+    /// <summary>Between two segments nobody trains either.</summary>
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(10);
+
+    private bool _isForsaken;
+
     public void Show(SearchPicture picture, IReadOnlyList<RecordedEvent> news)
     {
         foreach (var recorded in news)
         {
             if (Line(picture, recorded.Event) is { } line)
-                writer.WriteLine($"{Text.Duration((recorded.Event.At - picture.Study.CreatedAt).TotalSeconds),7}  {line}");
+                Write(picture, recorded.Event.At, line);
+        }
+        if (!picture.IsForsaken)
+            _isForsaken = false;
+        else if (!_isForsaken && picture.Now - picture.Study.ChangedAt >= WorthTelling)
+        {
+            _isForsaken = true;
+            Write(picture, picture.Now, StudyText.Forsaken);
         }
     }
 
@@ -40,6 +52,9 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
             _ => null,
         };
     }
+
+    private void Write(SearchPicture picture, DateTimeOffset at, string line) =>
+        writer.WriteLine($"{Text.Duration((at - picture.Study.CreatedAt).TotalSeconds),7}  {line}");
 
     private static string Lead(SearchPicture picture, RungReached reached) =>
         picture.Study.Best.Any(b => b.At == reached.At && b.Trial.Id == reached.Trial) ? ", the best so far" : "";

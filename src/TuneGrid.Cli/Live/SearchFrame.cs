@@ -72,8 +72,8 @@ internal static class SearchFrame
     {
         foreach (var lease in picture.Leases.OrderBy(l => l.Silo.Value, StringComparer.Ordinal))
             yield return (Silo(picture, lease), Running);
-        if (picture.Leases.Count == 0 && picture.Study.Status == StudyStatus.Running)
-            yield return ("no silo is training", Running);
+        if (picture.IsForsaken)
+            yield return (StudyText.Forsaken, Running);
         if (picture.Note.Length > 0 && picture.Leases.All(l => l.Progress is null))
             yield return (picture.Note, Detail);
     }
@@ -83,6 +83,8 @@ internal static class SearchFrame
         var unit = picture.Study.Space?.Budget.Kind ?? BudgetKind.Seconds;
         var trial = picture.Study.Trial(lease.Trial);
         var rung = trial is null ? "" : string.Create(CultureInfo.InvariantCulture, $" rung {trial.Rung + 1}");
+        if (lease.IsExpired)
+            return $"{lease.Trial}{rung} lost {lease.Silo}; it waits for another";
         if (lease.Progress is not { } now)
             return $"{lease.Trial}{rung} starts on {lease.Silo}";
         return string.Create(CultureInfo.InvariantCulture,

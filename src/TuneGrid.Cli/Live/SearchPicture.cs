@@ -1,6 +1,7 @@
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
 
 namespace TuneGrid.Cli.Live;
 
@@ -11,6 +12,9 @@ internal sealed record SearchPicture(StudyView Study, HardwareClass Hardware, IR
 {
     /// <summary>What this machine prepares (a tokenizer, say), or nothing.</summary>
     public string Note { get; init; } = "";
+
+    /// <summary>The study goes on, but nobody trains for it: silos have still to come, or have fallen silent.</summary>
+    public bool IsForsaken => Study.Status == StudyStatus.Running && Leases.All(l => l.IsExpired);
 
     /// <summary>Seconds until the study ends at the pace so far; null before anything can be said.</summary>
     public double? SecondsLeft

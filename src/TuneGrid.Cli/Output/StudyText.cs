@@ -10,6 +10,9 @@ namespace TuneGrid.Cli.Output;
 /// <summary>A study as plain text.</summary>
 internal static class StudyText
 {
+    /// <summary>What to do when nobody trains for a study.</summary>
+    public const string Forsaken = "no silo is training; the study waits for one: tunegrid start-silo";
+
     public static void Write(TextWriter writer, StudyView view, IReadOnlyList<Lease> leases, DateTimeOffset now)
     {
         var running = view.Trials.Count(t => t.Status == TrialStatus.Running);
@@ -25,7 +28,7 @@ internal static class StudyText
                 WriteChampion(writer, champion);
         }
         foreach (var lease in leases)
-            writer.WriteLine($"running: {lease.Trial} on {lease.Silo}{Progress(lease.Progress, view.Space?.Budget.Kind)}");
+            writer.WriteLine(lease.IsExpired ? $"waiting: {lease.Trial}, which lost {lease.Silo}" : $"running: {lease.Trial} on {lease.Silo}{Progress(lease.Progress, view.Space?.Budget.Kind)}");
     }
 
     public static void WriteChampion(TextWriter writer, TrialView champion)

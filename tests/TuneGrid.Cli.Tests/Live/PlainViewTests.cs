@@ -1,4 +1,6 @@
 using TuneGrid.Cli.Live;
+using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Studies;
 
 namespace TuneGrid.Cli.Tests.Live;
 
@@ -25,5 +27,28 @@ public sealed class PlainViewTests
         view.Show(new(story.View, Story.Class, [], Story.At(20)), story.Events);
 
         Assert.Equal(Golden.ReplaceLineEndings("\n"), writer.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void A_study_that_nobody_trains_for_says_so_once_until_somebody_does()
+    {
+        var story = Story.OfThreeTrials();
+        var writer = new StringWriter();
+        using var view = new PlainView(writer);
+        Lease Held(bool isExpired) => new(new(2), new(12), Story.Silo, Story.At(60), isExpired, null);
+        string Shown(double second, params Lease[] leases)
+        {
+            writer.GetStringBuilder().Clear();
+            view.Show(new(story.View, Story.Class, leases, Story.At(second)), []);
+            return writer.ToString().ReplaceLineEndings("\n");
+        }
+
+        Assert.Equal("", Shown(46, Held(false)));
+        Assert.Equal("   47 s  no silo is training; the study waits for one: tunegrid start-silo\n", Shown(47, Held(true)));
+        Assert.Equal("", Shown(48, Held(true)));
+        Assert.Equal("", Shown(49, Held(false)));
+        Assert.Contains("no silo is training", Shown(99), StringComparison.Ordinal);
+        story.Add(new StudyCompleted(Story.At(100)));
+        Assert.Equal("", Shown(120));
     }
 }

@@ -43,4 +43,15 @@ public sealed class SearchFrameTests
         Assert.Contains("width=64", frame);
         Assert.Contains("█", frame.Split('\n').Last(l => l.Contains('▁')));
     }
+
+    [Fact]
+    public void A_silo_that_fell_silent_is_not_shown_as_training()
+    {
+        var picture = Picture();
+        var frame = string.Join('\n', SearchFrame.Draw(picture with { Leases = [picture.Leases[0] with { IsExpired = true }] }, 90, 30));
+
+        Assert.Contains("t2 rung 1 lost box-1; it waits for another", frame);
+        Assert.Contains("no silo is training; the study waits for one: tunegrid start-silo", frame);
+        Assert.DoesNotContain("tokens/s", frame);
+    }
 }
