@@ -107,7 +107,7 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
     private async Task FollowAsync(StudyView view, Task silo, CancellationToken stop)
     {
         using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Error) : new PlainView(console.Error);
-        await using var line = await GridRuntimes.OpenLineAsync(options.Runtime, store, view.Id, stop);
+        await using var line = GridRuntimes.Line(options.Runtime, store, view.Id);
         for (var cursor = 0L; ;)
         {
             var news = await view.CatchUpAsync(store.Studies, stop);
@@ -125,9 +125,13 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var changed = store.Studies.WaitForChangeAsync(cursor, RedrawEvery, enough.Token).AsTask();
-        if (line is null || await Task.WhenAny(changed, line.WaitAsync(enough.Token)) == changed)
+        if (line is null)
             return await changed;
+        var first = await Task.WhenAny(changed, line.WaitAsync(enough.Token));
+        // Whoever waits no longer must not take the news from those who still do.
         await enough.CancelAsync();
+        if (first == changed)
+            return await changed;
         await ((Task)changed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
         return cursor;

@@ -14,7 +14,10 @@ internal static partial class GridRuntimes
     {
         try
         {
-            silo = new OrleansRuntime(listen is null ? new() : OrleansOptions.Parse(listen));
+            var options = listen is null ? new() : OrleansOptions.Parse(listen);
+            if (!options.IsHere())
+                throw new UsageException($"--listen: this machine has no address {options.Listen}; it must be one by which the others reach it ('ip address' lists them)");
+            silo = new OrleansRuntime(options);
         }
         catch (FormatException exception)
         {

@@ -52,14 +52,15 @@ internal static partial class GridRuntimes
         return silo;
     }
 
-    /// <returns>Null where there is no cluster to talk to.</returns>
-    public static Task<IStudyLine?> OpenLineAsync(GridRuntime runtime, OpenedStore store, StudyId study, CancellationToken cancellation)
-    {
-        var line = Task.FromResult<IStudyLine?>(null);
-        if (runtime == GridRuntime.Orleans)
+    /// <returns>Null for the store runtime.</returns>
+    public static IStudyLine? Line(GridRuntime runtime, OpenedStore store, StudyId study) => runtime == GridRuntime.Store ? null : new LateLine(
+        cancellation =>
+        {
+            var line = Task.FromResult<IStudyLine?>(null);
             OpenLine(store, study, cancellation, ref line);
-        return line;
-    }
+            return line;
+        },
+        TimeProvider.System);
 
     static partial void AskForOrleans(ref bool has);
 

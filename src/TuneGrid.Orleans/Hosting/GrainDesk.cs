@@ -26,6 +26,7 @@ internal sealed class GrainDesk(IGrainFactory grains, GridServices grid, SiloAdd
     public ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken cancellation) => CallAsync(
         async () =>
         {
+            using var span = SegmentCalls.Start("tunegrid.segment.report", work.Order);
             var answer = await Study(work.Order.Study).ReportAsync(new(AssignmentMessage.Of(work), EventJson.WriteOutcome(outcome)));
             Raise(answer.Fault);
             return new ReportAnswer(answer.IsRecorded, Hashes(answer.Superfluous));
@@ -35,6 +36,7 @@ internal sealed class GrainDesk(IGrainFactory grains, GridServices grid, SiloAdd
     public ValueTask<bool> ReportDamageAsync(Assignment work, ArtifactHash checkpoint, string reason, CancellationToken cancellation) => CallAsync(
         async () =>
         {
+            using var span = SegmentCalls.Start("tunegrid.segment.report", work.Order);
             var answer = await Study(work.Order.Study).ReportDamageAsync(new(AssignmentMessage.Of(work), checkpoint.Hex, reason));
             Raise(answer.Fault);
             return answer.IsRecorded;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Orleans.Clustering;
@@ -39,8 +38,7 @@ internal sealed class GrainRunner(ISegmentRunner runner, IGrainFactory grains, G
 
     private async Task PlaceAsync(ITrialGrain trial, SegmentOrder order)
     {
-        // The call hangs under the segment's span, and so does what the grain does.
-        using var span = ActivityContext.TryParse(order.Trace, null, out var parent) ? GridActivity(parent) : null;
+        using var span = SegmentCalls.Start("tunegrid.segment.place", order);
         OnSiloDirector.Hint(address);
         try
         {
@@ -56,9 +54,6 @@ internal sealed class GrainRunner(ISegmentRunner runner, IGrainFactory grains, G
             OnSiloDirector.Hint(null);
         }
     }
-
-    private static Activity? GridActivity(ActivityContext parent)
-        => Coordination.Telemetry.GridInstruments.Source.StartActivity("tunegrid.segment.place", ActivityKind.Internal, parent);
 
     /// <summary>Tells the study how far the segment is, now and then.</summary>
     private Action<SegmentProgress> Teller(SegmentOrder order)

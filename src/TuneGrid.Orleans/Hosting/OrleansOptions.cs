@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace TuneGrid.Orleans.Hosting;
 
@@ -21,6 +22,21 @@ public sealed record OrleansOptions
         return IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port is > 0 and < ushort.MaxValue && !IsAny(endpoint.Address)
             ? new() { Listen = endpoint.Address, Port = endpoint.Port }
             : throw new FormatException($"'{text}' is no address of this machine: expected for example 192.0.2.7 or 192.0.2.7:11111");
+    }
+
+    /// <summary>Whether this machine has the address, so that a silo can listen there.</summary>
+    public bool IsHere()
+    {
+        using var socket = new Socket(Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(Listen, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     // The others have to know where to go.

@@ -91,10 +91,12 @@ public sealed class OrleansStudyLine : IStudyLine
             await host.StartAsync(patience.Token);
             return host;
         }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is OrleansException or OperationCanceledException or TimeoutException or IOException)
+        catch (Exception exception)
         {
             host.Dispose();
-            return null;
+            if (!cancellation.IsCancellationRequested && exception is OrleansException or OperationCanceledException or TimeoutException or IOException)
+                return null;
+            throw;
         }
     }
 
