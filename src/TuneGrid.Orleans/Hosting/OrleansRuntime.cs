@@ -11,6 +11,7 @@ using TuneGrid.Orleans.Placement;
 using TuneGrid.Runtime.Hosting;
 using TuneGrid.Runtime.Storage;
 using OrleansSiloOptions = Orleans.Configuration.SiloOptions;
+using OrleansStatus = Orleans.Runtime.SiloStatus;
 
 namespace TuneGrid.Orleans.Hosting;
 
@@ -76,6 +77,16 @@ public sealed class OrleansRuntime(OrleansOptions options) : ISiloRuntime
         public void OnFatalException(object? sender, string? context, Exception? exception) => _ = Task.Run(evicted.Cancel);
     }
 
+    /// <summary>A death may free a trial, and the study's grain may have died with the silo: idle silos ask at once, wherever it comes to life again.</summary>
+    private sealed class DeathWatch(WorkSignal signal) : ISiloStatusListener
+    {
+        public void SiloStatusChangeNotification(SiloAddress updatedSilo, OrleansStatus status)
+        {
+            if (status == OrleansStatus.Dead)
+                signal.Pulse();
+        }
+    }
+
     private sealed class Joined : IJoinedSilo
     {
         private readonly IHost _host;
@@ -85,6 +96,7 @@ public sealed class OrleansRuntime(OrleansOptions options) : ISiloRuntime
             var grains = host.Services.GetRequiredService<IGrainFactory>();
             var address = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
             (_host, Evicted) = (host, evicted.Token);
+            host.Services.GetRequiredService<ISiloStatusOracle>().SubscribeToSiloStatusEvents(new DeathWatch(grid.Signal));
             Desk = new GrainDesk(grains, grid, address, runner.CanRun);
             Runner = new GrainRunner(runner, grains, grid, address);
         }

@@ -12,6 +12,7 @@ public sealed partial class TuneGridProcess : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly StringBuilder _output = new(), _errors = new();
+    private readonly List<(string Text, TaskCompletionSource Said)> _awaited = [];
 
     private TuneGridProcess(Process process) => _process = process;
 
@@ -45,7 +46,7 @@ public sealed partial class TuneGridProcess : IDisposable
 
         var result = new TuneGridProcess(new Process { StartInfo = start });
         result._process.OutputDataReceived += (_, line) => Append(result._output, line.Data);
-        result._process.ErrorDataReceived += (_, line) => Append(result._errors, line.Data);
+        result._process.ErrorDataReceived += (_, line) => result.Hear(line.Data);
         result._process.Start();
         result._process.StandardInput.Close();
         result._process.BeginOutputReadLine();
@@ -96,6 +97,26 @@ public sealed partial class TuneGridProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until a line of its stderr contains a text.</summary>
+    public async Task SaysAsync(string text)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_errors)
+        {
+            if (_errors.ToString().Contains(text, StringComparison.Ordinal))
+                return;
+            _awaited.Add((text, said));
+        }
+        try
+        {
+            await said.Task.WaitAsync(s_patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"tunegrid did not say '{text}' within {s_patience}\n{Output}\n{Errors}");
+        }
+    }
+
     public void Interrupt() => Signal(SigInt);
 
     public void Terminate() => Signal(SigTerm);
@@ -117,6 +138,19 @@ public sealed partial class TuneGridProcess : IDisposable
     {
         if (!_process.HasExited)
             _ = Kill(_process.Id, signal);
+    }
+
+    private void Hear(string? line)
+    {
+        Append(_errors, line);
+        lock (_errors)
+        {
+            foreach (var (text, said) in _awaited)
+            {
+                if (line?.Contains(text, StringComparison.Ordinal) == true)
+                    said.TrySetResult();
+            }
+        }
     }
 
     private static void Append(StringBuilder target, string? line)
