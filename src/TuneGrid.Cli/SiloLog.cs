@@ -32,6 +32,7 @@ internal static class SiloLog
         SiloNotice.StoreUnavailable store => $"the store does not answer ({store.Message}); trying again in {Text.Duration(store.RetryAfter.TotalSeconds)}",
         SiloNotice.StudyBroken broken => $"{broken.Study} can't be served: {broken.Reason}",
         SiloNotice.Evicted => "the cluster took this silo for dead (a long sleep, a cut network); it joins again",
+        SiloNotice.StillOutside outside => $"{outside.Message}; trying again in {Text.Duration(outside.RetryAfter.TotalSeconds)}",
         SiloNotice.StudyEnded ended => $"{ended.Summary.Id} is {ended.Summary.Status.ToString().ToLowerInvariant()}",
         _ => null,
     };

@@ -28,5 +28,8 @@ public abstract record SiloNotice
     /// <summary>Its cluster has given it up for dead; it joins again.</summary>
     public sealed record Evicted : SiloNotice;
 
+    /// <summary>Its cluster can't be reached; it goes on trying.</summary>
+    public sealed record StillOutside(string Message, TimeSpan RetryAfter) : SiloNotice;
+
     public sealed record StudyEnded(StudySummary Summary) : SiloNotice;
 }

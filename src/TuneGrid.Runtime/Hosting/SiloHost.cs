@@ -11,6 +11,7 @@ public static class SiloHost
 {
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int TailLength = 4;
+    private static readonly TimeSpan JoinAgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Works until told to stop, drained, out of work or done.</summary>
     /// <param name="runtime">The cluster to join; null works through the store alone.</param>
@@ -19,10 +20,25 @@ public static class SiloHost
         await store.ClaimArtifactsAsync(stop);
         using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder));
         using var probe = settings.Trainer.Engine.IsOnProcessor ? new KernelSpeedProbe(settings.Trainer) : null;
-        while (true)
+        for (var wasIn = false; ; wasIn = true)
         {
-            var silo = await DescribeAsync(store, settings, stop);
-            await using var joined = runtime is null ? null : await runtime.JoinAsync(silo, runner, store, settings.Options, stop);
+            SiloDescription silo;
+            IJoinedSilo? member;
+            try
+            {
+                silo = await DescribeAsync(store, settings, stop);
+                member = runtime is null ? null : await runtime.JoinAsync(silo, runner, store, settings.Options, stop);
+            }
+            catch (Exception fault) when (wasIn && fault is IOException or StoreUnavailableException or OperationCanceledException)
+            {
+                // It was in before: the network is to blame, and may heal.
+                if (stop.IsCancellationRequested)
+                    return SiloExit.Stopped;
+                settings.Notify?.Invoke(new SiloNotice.StillOutside(fault.Message, JoinAgainAfter));
+                await Task.Delay(JoinAgainAfter, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+            await using var joined = member;
             using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop, joined?.Evicted ?? CancellationToken.None);
             var loop = new SiloLoop(
                 silo, store.Studies, store.Artifacts, joined?.Runner ?? runner, SpacePlanner.Read, settings.Options, TimeProvider.System, settings.Notify, joined?.Desk, probe);

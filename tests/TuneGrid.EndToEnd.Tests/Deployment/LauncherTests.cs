@@ -16,18 +16,28 @@ public sealed class LauncherTests : IDisposable
         Write("Directory.Build.props", "");
         Write("Directory.Packages.props", "Orleans 1");
         Write("refuses", "");
+        Write("refusal", "x.csproj : error NU1101: Unable to find package");
         // It logs what it is asked; "refuses" names the switches that don't restore, "breaks" those that don't compile.
         Write("bin/dotnet", $$"""
             #!/bin/sh
             echo "$@" >> {{_folder}}/calls
             case $1 in
-              restore) for s in $(cat {{_folder}}/refuses); do case "$*" in *$s=true*) echo 'x.csproj : error NU1101: Unable to find package'; exit 1;; esac; done;;
+              restore) for s in $(cat {{_folder}}/refuses); do case "$*" in *$s=true*) cat {{_folder}}/refusal; exit 1;; esac; done;;
               build)
                 [ -f {{_folder}}/breaks ] && case "$*" in *WithOrleans=true*) echo 'error CS0000'; exit 1;; esac
                 mkdir -p {{_folder}}/src/TuneGrid.Cli/bin/Release/net10.0; echo > {{_folder}}/src/TuneGrid.Cli/bin/Release/net10.0/tunegrid.dll;;
             esac
             """);
-        File.SetUnixFileMode(Path.Combine(_folder, "bin/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        // So that no test has to wait: "slow" makes every limit run out at once.
+        Write("bin/timeout", $$"""
+            #!/bin/sh
+            echo "timeout $@" >> {{_folder}}/calls
+            [ ! -f {{_folder}}/slow ] || exit 124
+            shift
+            exec "$@"
+            """);
+        foreach (var program in new[] { "bin/dotnet", "bin/timeout" })
+            File.SetUnixFileMode(Path.Combine(_folder, program), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -84,6 +94,31 @@ public sealed class LauncherTests : IDisposable
         Assert.Contains("-p:WithTorch=cuda-linux", Calls("build")[^1], StringComparison.Ordinal);
         Assert.Contains("without the torch backend, as WithTorch=false says", Launch(torch: "false"), StringComparison.Ordinal);
         Assert.DoesNotContain("WithTorch", Calls("build")[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_that_takes_long_to_fetch_is_left_out_until_somebody_asks_for_it()
+    {
+        Write("slow", "");
+        Assert.Contains("without the torch backend, whose packages take longer than 10 s to fetch (WithTorch=true in the environment waits for them)", Launch(), StringComparison.Ordinal);
+        Assert.Equal("", Launch());
+        Assert.Equal(2, Calls("timeout").Count(c => c.StartsWith("timeout 10 ", StringComparison.Ordinal)));
+        Assert.Contains("with the torch backend", Launch(torch: "true"), StringComparison.Ordinal);
+        Assert.Contains("-p:WithTorch=true", Calls("build")[^1], StringComparison.Ordinal);
+        Assert.Equal("", Launch());
+        Assert.Equal(2, Calls("timeout").Count);
+    }
+
+    [Fact]
+    public void A_registry_that_gives_no_answer_is_asked_again_at_the_next_build()
+    {
+        Write("refuses", "WithTorch");
+        Write("refusal", "x.csproj : error NU1301: Unable to load the service index");
+        Assert.Contains("without the torch backend, whose packages do not restore here", Launch(), StringComparison.Ordinal);
+        Assert.Equal("", Launch());
+        Write("src/TuneGrid.Cli/More.cs", "");
+        Write("refuses", "");
+        Assert.Contains("with the torch backend", Launch(), StringComparison.Ordinal);
     }
 
     private string Launch(string? runtime = null, string? torch = null)

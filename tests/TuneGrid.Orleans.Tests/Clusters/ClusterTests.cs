@@ -1,5 +1,6 @@
 using Orleans.TestingHost;
 using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ports.InMemory;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Tests.Silos;
@@ -49,6 +50,29 @@ public sealed class ClusterTests
         Assert.Contains(order.Trial, trainers.SelectMany(t => t.Trainer.Orders).Select(o => o.Trial));
         Assert.NotEmpty(trainers[^1].Trainer.Orders);
         // Its lease would have lasted five minutes, longer than anybody waits here: it was the cluster that noticed.
+    }
+
+    [Fact]
+    public async Task A_study_goes_on_when_its_whole_cluster_was_restarted()
+    {
+        var store = new InMemoryStudyStore(TimeProvider.System);
+        SegmentOrder held;
+        StudyId study;
+        await using (var first = await GridCluster.StartAsync(2, store))
+        {
+            study = await first.LaunchAsync(30);
+            var trainer = new TestTrainer(first.Artifacts, "held") { IsHeld = true };
+            first.Work(first.Silos[0], trainer, study);
+            held = await trainer.Started.WaitAsync(s_patience);
+            first.Work(first.Silos[1], Trainer(first, first.Silos[1]), study);
+            await UntilAsync(first, study, s => s.Trials.Count == 30);
+        }
+        await using var second = await GridCluster.StartAsync(2, store);
+        await Task.WhenAll(second.Silos.Select(s => second.Work(s, Trainer(second, s), study))).WaitAsync(s_patience);
+        await CheckAsync(second, study, 30);
+        var segments = (await second.ReadAsync(study)).Trial(held.Trial).Segments;
+        Assert.Equal(SegmentEnd.Paused, segments[0].End);
+        Assert.True(segments.Count > 1);
     }
 
     [Fact]

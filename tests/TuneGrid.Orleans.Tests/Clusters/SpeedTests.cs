@@ -4,6 +4,7 @@ using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.EndToEnd.Tests.Processes;
+using TuneGrid.Orleans.Grains;
 using TuneGrid.Runtime.Storage;
 using TuneGrid.Runtime.Tests.Storage;
 using TuneGrid.Simulation;
@@ -16,7 +17,7 @@ namespace TuneGrid.Orleans.Tests.Clusters;
 [Trait("Category", "Slow")]
 public sealed class SpeedTests(ITestOutputHelper output)
 {
-    private const int Silos = 4, Trials = 1000, WakeUps = 100;
+    private const int Silos = 4, Trials = 1000, WakeUps = 100, Cancellations = 20;
 
     [Fact]
     public async Task A_thousand_tiny_trials_over_four_silos()
@@ -60,6 +61,31 @@ public sealed class SpeedTests(ITestOutputHelper output)
             await idleDesk.ReportAsync(order, new SegmentOutcome.Stopped(0, null), default);
         }
         Print($"from a report to the order in the idle silo: median {times.Order().ElementAt(WakeUps / 2):F2} ms, 99 % within {times.Order().ElementAt(WakeUps * 99 / 100):F2} ms");
+    }
+
+    /// <summary>Through the grain, and as <c>tunegrid cancel</c> does it, by the store alone; the next heartbeat is a minute away.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cancelled_study_stops_its_segments(bool isGrains)
+    {
+        await using var cluster = await GridCluster.StartAsync(2, options: new() { TimeToLive = TimeSpan.FromMinutes(5), Heartbeat = TimeSpan.FromMinutes(1) });
+        var times = new List<double>();
+        for (var i = 0; i < Cancellations; i++)
+        {
+            var study = await cluster.LaunchAsync(1);
+            var trainer = new TestTrainer(cluster.Artifacts, "held") { IsHeld = true };
+            var loop = cluster.Work(cluster.Silos[1], trainer, study);
+            await trainer.Started;
+            var grain = cluster.Client.GetGrain<IStudyGrain>(study.Value);
+            await grain.TendAsync();
+            var start = Stopwatch.GetTimestamp();
+            Assert.True(isGrains ? await grain.CancelAsync("enough") : await new StudyWatcher(cluster.Store, study, TestSpace.Plan).CancelAsync("enough", default));
+            await trainer.Abandoned.Task;
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            await loop;
+        }
+        Print($"from a cancellation {(isGrains ? "through the grain" : "in the store")} to the segment's end: median {times.Order().ElementAt(Cancellations / 2):F1} ms, at most {times.Max():F1} ms");
     }
 
     private static async Task<TimeSpan> RunAsync(GridCluster cluster, int trials, bool isGrains)

@@ -15,6 +15,7 @@ public sealed class SiloProcessTests(ITestOutputHelper output)
     private const int Kills = 5;
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task One_trace_joins_client_study_grain_trial_grain_and_segment()
     {
         using var sandbox = new Sandbox();
