@@ -182,7 +182,7 @@ internal sealed unsafe class TorchStep : ITrainingStep
             var line = e.Message.Split('\n')[0].Trim();
             if (line.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || line.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)
                 || line.Contains("not enough memory", StringComparison.OrdinalIgnoreCase))
-                throw new TrainingRefusedException($"the run does not fit in the memory of {_device} ({line}): make width, depth, batch_size, context or vocabulary smaller");
+                throw new TrainingRefusedException($"the run does not fit in the memory of {_device} ({line}): make width, depth, batch_size, context or vocabulary smaller") { IsForMemory = true };
             throw new InvalidOperationException($"libtorch: {line}", e);
         }
     }

@@ -160,7 +160,7 @@ public sealed unsafe partial class Trainer : IDisposable
         if (needed > limit)
         {
             throw new TrainingRefusedException(FormattableString.Invariant(
-                $"the run needs {needed / 1048576.0:F0} MiB and may use {limit / 1048576.0:F0} MiB: make width, depth, batch_size, context or vocabulary smaller"));
+                $"the run needs {needed / 1048576.0:F0} MiB and may use {limit / 1048576.0:F0} MiB: make width, depth, batch_size, context or vocabulary smaller")) { IsForMemory = true };
         }
     }
 }

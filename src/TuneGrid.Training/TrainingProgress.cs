@@ -12,5 +12,9 @@ public enum TrainingStop { Reached, Asked, Abandoned, Diverged }
 /// <param name="Bytes">UTF-8 bytes of the scored documents, one more per document for its end.</param>
 public sealed record Evaluation(double BitsPerByte, double Perplexity, double NatsPerToken, long Tokens, long Bytes);
 
-/// <summary>A run that was refused before it started: it cannot fit in memory, or its options contradict each other. The message is fit for users.</summary>
-public sealed class TrainingRefusedException(string message) : Exception(message);
+/// <summary>A run that was refused: it does not fit in memory, or its options contradict each other or are not this engine's. The message is fit for users.</summary>
+public sealed class TrainingRefusedException(string message) : Exception(message)
+{
+    /// <summary>It does not fit in this machine's memory; another one may have more.</summary>
+    public bool IsForMemory { get; init; }
+}

@@ -44,6 +44,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_silo_lends_the_backend_to_every_study()
+    {
+        using var shell = new Shell();
+
+        var answer = await shell.RunAsync("start-silo", "--backend", "torch", "--threads", "1", "--idle-exit", "0");
+
+        Assert.True(answer.Code == ExitCodes.Fine, answer.ToString());
+        Assert.Matches("silo of class .*/torch-cpu-", answer.Error);
+    }
+
+    [Fact]
     public async Task Doctor_shows_the_devices()
     {
         using var shell = new Shell();

@@ -42,9 +42,7 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         catch (TrainingRefusedException e)
         {
             Drop();
-            // Contradicting options fail on every machine; what is left is memory, and another silo may have more of it.
-            var isContradiction = TrainingParameterCatalog.Instance.Refuse(order.Configuration) is not null;
-            return new SegmentOutcome.Failed(isContradiction ? FailureKind.Error : FailureKind.OutOfMemory, e.Message);
+            return new SegmentOutcome.Failed(e.IsForMemory ? FailureKind.OutOfMemory : FailureKind.Error, e.Message);
         }
         catch (OutOfMemoryException e)
         {

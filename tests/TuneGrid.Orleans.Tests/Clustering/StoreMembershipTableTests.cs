@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using TuneGrid.Orleans.Clustering;
+using TuneGrid.Orleans.Hosting;
 using TuneGrid.Runtime.Storage;
 using SiloStatus = Orleans.Runtime.SiloStatus;
 
@@ -109,7 +110,7 @@ public sealed class StoreMembershipTableTests : IAsyncLifetime
     [InlineData("[2001:db8::7]:11111", "2001:db8::7", 11111)]
     public void Addresses_are_read(string text, string address, int port)
     {
-        var options = Hosting.OrleansOptions.Parse(text);
+        var options = OrleansOptions.Parse(text);
         Assert.Equal((IPAddress.Parse(address), port), (options.Listen, options.Port));
     }
 
@@ -119,7 +120,7 @@ public sealed class StoreMembershipTableTests : IAsyncLifetime
     [InlineData("here")]
     [InlineData("192.0.2.7:0")]
     [InlineData("192.0.2.7:65535")]
-    public void What_nobody_could_connect_to_is_refused(string text) => Assert.Throws<FormatException>(() => Hosting.OrleansOptions.Parse(text));
+    public void What_nobody_could_connect_to_is_refused(string text) => Assert.Throws<FormatException>(() => OrleansOptions.Parse(text));
 
     private StoreMembershipTable Table(string cluster = "cluster") => new(_store.Texts, Options.Create(new ClusterOptions { ClusterId = cluster }), TimeProvider.System);
 

@@ -62,9 +62,9 @@ public sealed class ClusterTests
         {
             study = await first.LaunchAsync(30);
             var trainer = new TestTrainer(first.Artifacts, "held") { IsHeld = true };
-            first.Work(first.Silos[0], trainer, study);
+            _ = first.Work(first.Silos[0], trainer, study);
             held = await trainer.Started.WaitAsync(s_patience);
-            first.Work(first.Silos[1], Trainer(first, first.Silos[1]), study);
+            _ = first.Work(first.Silos[1], Trainer(first, first.Silos[1]), study);
             await UntilAsync(first, study, s => s.Trials.Count == 30);
         }
         await using var second = await GridCluster.StartAsync(2, store);

@@ -43,6 +43,7 @@ public sealed class SegmentEnergyTests : IDisposable
     {
         var failed = Assert.IsType<SegmentOutcome.Failed>(await RunAsync(new(BudgetKind.Joules, 10), null));
         Assert.Contains("energy counter", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal(FailureKind.Error, failed.Kind);
     }
 
     private async Task<SegmentOutcome> RunAsync(Budget budget, Func<double>? joules)

@@ -15,7 +15,7 @@ public static class OptionVariants
         "recipe=modern x0_shortcut=false", "recipe=plain x0_shortcut=true", "recipe=modern embedding_norm=false", "recipe=plain embedding_norm=true",
         "recipe=modern bigram_buckets=64", "recipe=modern dropout=0.3", "recipe=plain dropout=0.3", "recipe=plain packing=documents",
         "recipe=modern packing=documents", "recipe=modern parametrization=mup", "recipe=plain parametrization=mup", "recipe=modern heads=1", "recipe=modern mlp_ratio=2.5",
-        "recipe=modern attention_scale=0.3", "recipe=plain context_warmup=0.5");
+        "recipe=modern attention_scale=0.3", "recipe=modern rope_base=50", "recipe=plain context_warmup=0.5");
 
     internal static TrainingOptions Parse(string settings)
     {
