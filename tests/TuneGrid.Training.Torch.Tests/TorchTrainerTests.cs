@@ -131,7 +131,7 @@ public sealed class TorchTrainerTests : IDisposable
     public void Every_option_is_compared()
     {
         string[] sizes = ["width", "depth", "context", "vocabulary", "batch_size"];
-        var varied = ((IEnumerable<object[]>)[.. OptionVariants.All, .. Runs]).SelectMany(row => ((string)row[0]).Split(' ')).Select(setting => setting.Split('=')[0]);
+        var varied = ((IEnumerable<string>)[.. OptionVariants.All, .. Runs]).SelectMany(row => row.Split(' ')).Select(setting => setting.Split('=')[0]);
         Assert.Empty(OptionCatalog.All.Select(o => o.Name).Except(varied).Except(sizes));
     }
 
