@@ -11,7 +11,6 @@ public static class SiloHost
 {
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int TailLength = 4;
-    private static readonly TimeSpan JoinAgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Works until told to stop, drained, out of work or done.</summary>
     /// <param name="runtime">The cluster to join; null works through the store alone.</param>
@@ -34,8 +33,8 @@ public static class SiloHost
                 // It was in before: the network is to blame, and may heal.
                 if (stop.IsCancellationRequested)
                     return SiloExit.Stopped;
-                settings.Notify?.Invoke(new SiloNotice.StillOutside(fault.Message, JoinAgainAfter));
-                await Task.Delay(JoinAgainAfter, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                settings.Notify?.Invoke(new SiloNotice.StillOutside(fault.Message, settings.JoinAgainAfter));
+                await Task.Delay(settings.JoinAgainAfter, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
             await using var joined = member;

@@ -12,6 +12,9 @@ public sealed record SiloSettings(TrainerSettings Trainer, HardwareClass Class, 
 
     public SiloOptions Options { get; init; } = new();
 
+    /// <summary>How long a silo that its cluster has evicted, and that can't join again, waits before it tries once more.</summary>
+    public TimeSpan JoinAgainAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Hears of everything worth showing.</summary>
     public Action<SiloNotice>? Notify { get; init; }
 

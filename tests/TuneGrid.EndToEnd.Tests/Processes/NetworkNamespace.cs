@@ -17,13 +17,13 @@ internal sealed class NetworkNamespace : IDisposable
         var net = FormattableString.Invariant($"10.213.{id >> 6}.");
         var host = (id & 0x3f) * 4;
         Address = FormattableString.Invariant($"{net}{host + 1}");
-        var inside = FormattableString.Invariant($"{net}{host + 2}");
+        Inside = FormattableString.Invariant($"{net}{host + 2}");
         try
         {
             Ip("netns", "add", _name);
             Ip("link", "add", _near, "type", "veth", "peer", "name", _far, "netns", _name);
             Ip("addr", "add", $"{Address}/30", "dev", _near);
-            Ip("-n", _name, "addr", "add", $"{inside}/30", "dev", _far);
+            Ip("-n", _name, "addr", "add", $"{Inside}/30", "dev", _far);
             Ip("-n", _name, "link", "set", "lo", "up");
             Ip("-n", _name, "link", "set", _far, "up");
             Mend();
@@ -40,6 +40,9 @@ internal sealed class NetworkNamespace : IDisposable
 
     /// <summary>This machine's address as seen from inside.</summary>
     public string Address { get; }
+
+    /// <summary>The address of whoever runs inside.</summary>
+    public string Inside { get; }
 
     /// <summary>What a command is started with to run inside; the process stays the same.</summary>
     public IReadOnlyList<string> Wrapper => ["ip", "netns", "exec", _name];

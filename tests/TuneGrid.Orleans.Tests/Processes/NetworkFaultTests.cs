@@ -1,5 +1,3 @@
-using Npgsql;
-using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.EndToEnd.Tests.Faults;
 using TuneGrid.EndToEnd.Tests.Processes;
@@ -9,76 +7,50 @@ using TuneGrid.Runtime.Tests.Storage;
 
 namespace TuneGrid.Orleans.Tests.Processes;
 
-/// <summary>One Orleans silo on another machine, whose cable is pulled out, beside two that stay and one of the store runtime, all on one PostgreSQL study.</summary>
-[Collection(PostgresTests.Name)]
+/// <summary>An Orleans silo on another machine, whose cable is pulled, beside two that stay and one of the store runtime, all on one PostgreSQL study.</summary>
+[Collection(PostgresTests.Name)] // Only so that no two fleets run at once.
 [Trait("Category", "Slow")]
-public sealed class NetworkFaultTests(PostgresServer server)
+public sealed class NetworkFaultTests
 {
-    private const int Cuts = 3, RungsAfterwards = 5;
+    private const int Cuts = 3, Rungs = 5;
 
-    /// <param name="isStoreCutToo">If not, both sides go on deciding at the ledger, and the two that outvote it declare it dead: it knocks until it is let in again.</param>
-    [CableTheory]
+    /// <param name="isStoreCutToo">If not, both sides go on deciding at the ledger, and those that outvote it may declare it dead: it knocks until it is let in again.</param>
+    [NeedsTheory(Need.PostgreSql, Need.NetworkNamespaces)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_silo_that_is_cut_off_costs_nothing_that_was_finished(bool isStoreCutToo)
     {
-        using var cable = new CableMachine();
+        using var network = new NetworkNamespace();
+        using var server = new PostgresServer(new(network.Address));
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
-        var database = await server.NewDatabaseAsync();
-        var location = StoreLocation.Parse(database, null, name => name == "TUNEGRID_HOME" ? sandbox.Home : null);
+        var location = StoreLocation.Parse(server.ConnectionString, null, name => name == "TUNEGRID_HOME" ? sandbox.Home : null);
         await StoreAdministration.InitAsync(location, CancellationToken.None);
-        await using var relay = new StoreRelay(CableMachine.Here, new NpgsqlConnectionStringBuilder(database).Host!);
-        var remote = new NpgsqlConnectionStringBuilder(database) { Host = CableMachine.Here, Port = relay.Port }.ConnectionString;
-
-        using TuneGridProcess near = Start(sandbox, database, Orleans("near", CableMachine.Here)), beside = Start(sandbox, database, Orleans("beside", CableMachine.Here));
-        using var plain = Start(sandbox, database, ["start-silo", "--threads", "1", "--name", "plain", "--runtime", "store"]);
-        using var far = Start(sandbox, isStoreCutToo ? remote : database, Orleans("far", CableMachine.There), cable.Wrapper);
-        using var search = Start(sandbox, database, ["search", sandbox.WriteSpace("tiny", trials: 3000, steps: 9000), "--no-silo"]);
+        var far = new SiloPlace(isStoreCutToo ? server.ConnectionStringByAddress : server.ConnectionString, "orleans", network.Wrapper, network.Inside);
+        var near = new SiloPlace(server.ConnectionString, "orleans", Listen: network.Address);
+        using var fleet = new Fleet(sandbox, [far, near, near, new(server.ConnectionString)], sandbox.WriteSpace("tiny", trials: 3000, steps: 3000), leaseSeconds: 6);
         await using var store = await StoreOpener.OpenAsync(location);
-        var study = await LedgerWaits.FirstStudyAsync(store.Studies);
-        var seen = (await UntilAsync(store, study, 0, e => IsLeaseOf(e, "far"))).Count;
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
+
+        var seen = await UntilAsync(store, study, 0, news => news.Any(IsLeaseOfFar));
         for (var cut = 0; cut < Cuts; cut++)
         {
-            cable.Pull();
-            seen = (await UntilAsync(store, study, seen, e => e is LeaseExpired or TrialPaused)).Count;
-            if (!isStoreCutToo && cut == 0)
-                await far.SaysAsync("trying again");
-            cable.Plug();
-            seen = (await UntilAsync(store, study, seen, e => IsLeaseOf(e, "far"))).Count;
+            network.Cut();
+            seen = await UntilAsync(store, study, seen, news => news.Count(e => e is RungReached) >= Rungs && (!isStoreCutToo || news.Any(e => e is LeaseExpired)));
+            network.Mend();
+            seen = await UntilAsync(store, study, seen, news => news.Any(IsLeaseOfFar));
         }
-        var finished = 0;
-        seen = (await UntilAsync(store, study, seen, e => e is RungReached && ++finished >= RungsAfterwards)).Count;
         Assert.True(await new StudyWatcher(store.Studies, study, SpacePlanner.Read).CancelAsync("enough", CancellationToken.None));
 
-        Assert.True(await search.ExitAsync() == 1, search.Errors);
-        foreach (var silo in new[] { near, beside, plain, far })
-        {
-            silo.Terminate();
-            Assert.True(await silo.ExitAsync() == 0, silo.Errors);
-            Assert.DoesNotContain("Exception", silo.Errors, StringComparison.Ordinal);
-        }
+        Assert.True(await fleet.Search.ExitAsync() == 1, fleet.Search.Errors);
+        await fleet.DismissAsync();
+        Assert.DoesNotContain("Exception", fleet.SiloErrors, StringComparison.Ordinal);
         LedgerInvariants.Check(await store.Studies.ReadAsync(study, 0, CancellationToken.None), amountTolerance: 0);
     }
 
-    private static string[] Orleans(string name, string listen) => ["start-silo", "--threads", "1", "--name", name, "--runtime", "orleans", "--listen", listen];
+    /// <summary>Waits for something among the events beyond those already seen; answers how many there are then.</summary>
+    private static async Task<int> UntilAsync(OpenedStore store, StudyId study, int seen, Func<List<StudyEvent>, bool> isThere)
+        => (await LedgerWaits.UntilAsync(store.Studies, study, ledger => isThere([.. ledger.Skip(seen).Select(e => e.Event)]))).Count;
 
-    private static TuneGridProcess Start(Sandbox sandbox, string database, string[] arguments, IReadOnlyList<string>? wrapper = null) => TuneGridProcess.Start(
-        sandbox, arguments, new Dictionary<string, string> { ["TUNEGRID_STORE"] = database, ["TUNEGRID_LEASE_SECONDS"] = "6" }, wrapper);
-
-    /// <summary>Waits for an event beyond those already seen.</summary>
-    private static Task<IReadOnlyList<RecordedEvent>> UntilAsync(OpenedStore store, StudyId study, int seen, Func<StudyEvent, bool> happened)
-    {
-        return LedgerWaits.UntilAsync(store.Studies, study, ledger =>
-        {
-            for (; seen < ledger.Count; seen++)
-            {
-                if (happened(ledger[seen].Event))
-                    return true;
-            }
-            return false;
-        });
-    }
-
-    private static bool IsLeaseOf(StudyEvent happened, string silo) => happened is SegmentLeased leased && leased.Silo.Value.StartsWith(silo + "-", StringComparison.Ordinal);
+    private static bool IsLeaseOfFar(StudyEvent happened) => happened is SegmentLeased leased && leased.Silo.Value.StartsWith("silo1-", StringComparison.Ordinal);
 }
