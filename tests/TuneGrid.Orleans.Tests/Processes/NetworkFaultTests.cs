@@ -28,7 +28,7 @@ public sealed class NetworkFaultTests
         await StoreAdministration.InitAsync(location, CancellationToken.None);
         var far = new SiloPlace(isStoreCutToo ? server.ConnectionStringByAddress : server.ConnectionString, "orleans", network.Wrapper, network.Inside);
         var near = new SiloPlace(server.ConnectionString, "orleans", Listen: network.Address);
-        using var fleet = new Fleet(sandbox, [far, near, near, new(server.ConnectionString)], sandbox.WriteSpace("tiny", trials: 3000, steps: 3000), leaseSeconds: 6);
+        using var fleet = new Fleet(sandbox, [far, near, near, new(server.ConnectionString)], sandbox.WriteSpace("tiny", trials: 3000, steps: 2700), leaseSeconds: 6);
         await using var store = await StoreOpener.OpenAsync(location);
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
 
