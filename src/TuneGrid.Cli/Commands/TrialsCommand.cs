@@ -62,16 +62,19 @@ internal static class TrialsCommand
 
     private static void Print(CliConsole console, StudyView view)
     {
-        var table = new TextTable("trial", "status", "rung", "bits/byte", "trained", "tokens/s", "norm", "configuration");
+        var isMeasured = view.Trials.Any(t => t.Joules is not null);
+        var table = new TextTable(["trial", "status", "rung", "bits/byte", "trained", "tokens/s", "norm", .. isMeasured ? ["joules"] : Array.Empty<string>(), "configuration"]);
         foreach (var trial in view.Trials)
         {
-            table.Add(
+            table.Add([
                 trial.Id.ToString(), trial.Status.ToString().ToLowerInvariant(), (trial.Rung + 1).ToString(CultureInfo.InvariantCulture),
                 trial.Result is { } result ? Text.Score(result.BitsPerByte) : "-",
                 trial.Result is { } r ? Text.Duration(r.TrainingSeconds) : "-",
                 trial.Result is { } s ? Text.Count(s.TokensPerSecond) : "-",
                 Norm(trial),
-                trial.Failure.Length > 0 ? $"{trial.Configuration}  ({trial.Failure})" : trial.Configuration.ToString());
+                .. isMeasured ? [trial.Joules is { } joules ? Text.Count(joules) : "-"] : Array.Empty<string>(),
+                trial.Failure.Length > 0 ? $"{trial.Configuration}  ({trial.Failure})" : trial.Configuration.ToString(),
+            ]);
         }
         table.Write(console.Out);
     }

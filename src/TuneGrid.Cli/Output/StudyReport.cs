@@ -45,6 +45,9 @@ internal static class StudyReport
         };
         if (result.Disturbed)
             best["disturbed"] = true;
+        // Absent, not zero, where no silo could measure it.
+        if (champion.Joules is { } joules)
+            best["joules"] = joules;
         return best;
     }
 

@@ -37,8 +37,11 @@ internal static class StudyText
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"champion {champion.Id}: {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}"));
         writer.WriteLine($"  {champion.Configuration}");
         writer.WriteLine(
-            $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training, {Text.Count(result.TokensPerSecond)} tokens/s{Disturbance(result)}");
+            $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training, {Text.Count(result.TokensPerSecond)} tokens/s{Energy(champion)}{Disturbance(result)}");
     }
+
+    /// <summary>", 812 J", or nothing where no silo could measure it.</summary>
+    private static string Energy(TrialView trial) => trial.Joules is { } joules ? $", {Text.Count(joules)} J" : "";
 
     public static string Amount(double amount, BudgetKind? unit) =>
         unit is null or BudgetKind.Seconds ? Text.Duration(amount) : $"{Text.Count(amount)} {unit.Value.ToString().ToLowerInvariant()}";

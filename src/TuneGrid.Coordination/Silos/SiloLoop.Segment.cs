@@ -51,6 +51,11 @@ public sealed partial class SiloLoop
             await InsistAsync(c => _desk.ReportDamageAsync(work, checkpoint, exception.Message, c), stop);
             return null;
         }
+        catch (StoreUnavailableException)
+        {
+            // The store's fault, not the trial's: it goes on from where it was last saved.
+            return new SegmentOutcome.Stopped(0, null);
+        }
         catch (Exception exception) when (exception is not (OutOfMemoryException or StoreUnusableException or LedgerCorruptException))
         {
             return abandon.IsCancellationRequested ? null : new SegmentOutcome.Failed(FailureKind.Error, exception.Message);

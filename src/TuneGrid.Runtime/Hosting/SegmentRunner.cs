@@ -19,6 +19,7 @@ public sealed record SegmentRunnerSettings(TrainerSettings Trainer, string Scrat
 public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts, SegmentRunnerSettings settings) : ISegmentRunner, IDisposable
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
     private WarmTrainer? _warm;
 
     public bool CanRun(CorpusReference corpus) => corpora.Has(corpus);
@@ -35,9 +36,9 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested || abandon.IsCancellationRequested)
         {
-            // Stopped before the first step: what was there before is still what there is.
+            // Nothing new could be saved: what was there before is still what there is.
             Drop();
-            return new SegmentOutcome.Stopped(0, order.Checkpoint);
+            return new SegmentOutcome.Stopped(0, null);
         }
         catch (TrainingRefusedException e)
         {
@@ -76,7 +77,7 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         Drop();
         var options = TrainingParameterCatalog.Options(order.Configuration);
         var mine = settings.Trainer with { Seed = order.Seed };
-        var checkpoint = order.Checkpoint is { } hash ? await artifacts.GetAsync(hash, stop) : null;
+        var checkpoint = order.Checkpoint is { } hash ? await InsistAsync(() => artifacts.GetAsync(hash, stop), stop) : null;
         var trainer = await Blocking(() =>
         {
             var corpus = corpora.Encoded(order.Corpus, options.Vocabulary, order.Trace);
@@ -111,7 +112,8 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         if (ended == TrainingStop.Diverged)
             return new SegmentOutcome.Failed(FailureKind.Diverged, $"the loss diverged at step {trainer.Progress.Steps}");
         segment.Report();
-        var checkpoint = await SaveAsync("checkpoint", order.Trace, trainer.SaveCheckpoint, abandon);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop, abandon);
+        var checkpoint = await SaveAsync("checkpoint", order.Trace, trainer.SaveCheckpoint, abandon, giveUp.Token);
         _warm = new(order with { Checkpoint = checkpoint }, trainer);
         if (ended == TrainingStop.Asked)
             return new SegmentOutcome.Stopped(trainer.Progress.Amount, checkpoint);
@@ -139,7 +141,7 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
             span?.SetTag("tunegrid.bits_per_byte", evaluation.BitsPerByte).SetTag("tunegrid.tokens", evaluation.Tokens);
             return evaluation;
         });
-        ArtifactHash? model = order.IsLast ? await SaveAsync("model", order.Trace, trainer.SaveModel, cancellation) : null;
+        ArtifactHash? model = order.IsLast ? await SaveAsync("model", order.Trace, trainer.SaveModel, cancellation, cancellation) : null;
         var now = trainer.Progress;
         var seconds = now.TrainingSeconds - before.TrainingSeconds;
         return new(
@@ -150,7 +152,8 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         };
     }
 
-    private async Task<ArtifactHash> SaveAsync(string what, string? trace, Action<string> save, CancellationToken cancellation)
+    /// <param name="giveUp">Cancelled when it is no use to wait for a store that is out of reach.</param>
+    private async Task<ArtifactHash> SaveAsync(string what, string? trace, Action<string> save, CancellationToken cancellation, CancellationToken giveUp)
     {
         using var span = MachineSpans.Start($"tunegrid.{what}.save", trace);
         var path = Path.Combine(settings.ScratchFolder, $"{Environment.ProcessId}-{what}.safetensors");
@@ -158,7 +161,7 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         {
             Directory.CreateDirectory(settings.ScratchFolder);
             await Blocking(() => { save(path); return true; });
-            var hash = await artifacts.PutAsync(path, cancellation);
+            var hash = await InsistAsync(() => artifacts.PutAsync(path, cancellation), giveUp);
             span?.SetTag("tunegrid.artifact", hash.Hex[..8]);
             return hash;
         }
@@ -171,6 +174,22 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         finally
         {
             File.Delete(path);
+        }
+    }
+
+    /// <summary>Waits for a store that is out of reach: what was trained is not lost for it, unless the silo is told to stop meanwhile.</summary>
+    private static async Task<T> InsistAsync<T>(Func<ValueTask<T>> call, CancellationToken giveUp)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(RetryEvery, giveUp);
+            }
         }
     }
 

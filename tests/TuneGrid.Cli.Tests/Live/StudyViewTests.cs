@@ -1,4 +1,5 @@
 using TuneGrid.Cli.Live;
+using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Studies;
 
@@ -27,6 +28,27 @@ public sealed class StudyViewTests
         Assert.Contains("1 went on, 1 disturbed", string.Join('\n', SearchFrame.Draw(picture, 100, 40)), StringComparison.Ordinal);
         Assert.Contains("disturbed: 61 % of its silo's norm", PlainView.Line(picture, story.Events[^1].Event), StringComparison.Ordinal);
         Assert.Equal("t2 runs its segment again, disturbed: 61 % of its silo's norm", PlainView.Line(picture, story.Events[^3].Event));
+    }
+
+    [Fact]
+    public void Joules_are_shown_where_they_were_measured_and_absent_elsewhere()
+    {
+        var (silent, measured) = (Story.OfThreeTrials().View, Story.OfThreeTrials());
+        var result = Story.Result(1.25, 12) with { Joules = 812 };
+        measured.Add(new RungReached(Story.At(20), new(2), 0, new(12), 0, result with { Amount = 4 })).Add(new SegmentLeased(Story.At(20), new(2), 1, new(15), Story.Silo, 1, 4, 12, null));
+        measured.Add(new RungReached(Story.At(29), new(2), 1, new(15), 1, result)).Add(new TrialCompleted(Story.At(29), new(2), result));
+
+        Assert.Contains("tokens/s, 1.62k J", Champion(measured.View), StringComparison.Ordinal);
+        Assert.DoesNotContain(" J", Champion(silent), StringComparison.Ordinal);
+        Assert.Equal(1624, (double)StudyReport.Of(measured.View, Story.Class, null, 30, Story.At(30))["best"]!["joules"]!);
+        Assert.False(StudyReport.Of(silent, Story.Class, null, 30, Story.At(30))["best"]!.AsObject().ContainsKey("joules"));
+    }
+
+    private static string Champion(StudyView view)
+    {
+        var text = new StringWriter();
+        StudyText.WriteChampion(text, view.Champion(Story.Class)!);
+        return text.ToString();
     }
 
     [Fact]

@@ -70,6 +70,30 @@ public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("was taken over by somebody else", fleet.SiloErrors, StringComparison.Ordinal);
     }
 
+    [NeedsFact(Need.PostgreSql)]
+    public async Task A_search_waits_for_its_server_and_goes_on()
+    {
+        using var server = new PostgresServer();
+        var location = await InitAsync(server);
+        var environment = new Dictionary<string, string> { ["TUNEGRID_STORE"] = server.ConnectionString };
+        using var search = TuneGridProcess.Start(_sandbox, ["search", _sandbox.WriteSpace("tiny", trials: 4, steps: 500, rungs: 1)], environment);
+        await using var store = await StoreOpener.OpenAsync(location);
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
+        await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is SegmentLeased));
+        server.Stop();
+        // Another command tries several times before it gives up. Once two of them have, one after the other, the search has found the server gone as well.
+        for (var i = 0; i < 2; i++)
+        {
+            using var vain = TuneGridProcess.Start(_sandbox, ["studies"], environment);
+            Assert.Equal(1, await vain.ExitAsync());
+        }
+        Assert.False(search.HasExited, search.Errors);
+        server.Start();
+        Assert.True(await search.ExitAsync() == 0, search.Errors);
+        Assert.Contains("does not answer", search.Errors, StringComparison.Ordinal);
+        LedgerInvariants.Check(await store.Studies.ReadAsync(study, 0, CancellationToken.None), amountTolerance: 0);
+    }
+
     private async Task<StoreLocation> InitAsync(PostgresServer server)
     {
         await _sandbox.AddStoriesAsync();
