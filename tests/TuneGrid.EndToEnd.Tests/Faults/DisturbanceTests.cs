@@ -6,6 +6,7 @@ using TuneGrid.Runtime.Storage;
 namespace TuneGrid.EndToEnd.Tests.Faults;
 
 /// <summary>A real silo whose processor is taken by others while it trains.</summary>
+[Collection(WholeMachine.Name)]
 public sealed class DisturbanceTests
 {
     private const int BurnersPerProcessor = 6;

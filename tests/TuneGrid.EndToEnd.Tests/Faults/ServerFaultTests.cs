@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace TuneGrid.EndToEnd.Tests.Faults;
 
 /// <summary>Real silos on a PostgreSQL server of their own; everything that can fail does, and the ledger alone must show that nothing was lost or counted twice.</summary>
+[Collection(WholeMachine.Name)]
 [Trait("Category", "Slow")]
 public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
 {
