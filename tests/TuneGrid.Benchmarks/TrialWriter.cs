@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TuneGrid.Coordination.Ports;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
@@ -21,6 +20,7 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
     private long _sequence;
     private int _trials;
 
+    /// <summary>Decisions made in vain, because somebody else appended first.</summary>
     public int Conflicts { get; private set; }
 
     public async Task CreateAsync()
@@ -54,20 +54,18 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
 
     private async Task<(TrialId Trial, Fence Fence)> AppendAsync(Func<(Commit Commit, TrialId Trial, Fence Fence)> decide)
     {
-        for (var lost = 0; ; lost++)
+        (Commit Commit, TrialId Trial, Fence Fence)? mine = null;
+        Conflicts--;
+        await store.TakeTurnAsync(study, _sequence, (missed, _) =>
         {
-            var clock = Stopwatch.StartNew();
-            var (commit, trial, fence) = decide();
-            if (await store.TryAppendAsync(commit, CancellationToken.None))
-            {
-                Applied(commit.Events);
-                return (trial, fence);
-            }
             Conflicts++;
-            // Who loses often waits longer, in steps of what an append takes now: else sixteen writers of one study redo every decision for every append.
-            await Task.Delay(clock.Elapsed * (_random.NextDouble() * (2 << Math.Min(lost, 4))));
-            Applied([.. (await store.ReadAsync(study, _sequence, CancellationToken.None)).Select(e => e.Event)]);
-        }
+            Applied([.. missed.Select(e => e.Event)]);
+            mine = decide();
+            return mine.Value.Commit;
+        }, CancellationToken.None);
+        var (commit, trial, fence) = mine ?? throw new InvalidOperationException("the store never asked");
+        Applied(commit.Events);
+        return (trial, fence);
     }
 
     private void Applied(IReadOnlyList<StudyEvent> events)

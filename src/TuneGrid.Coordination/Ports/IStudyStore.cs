@@ -22,19 +22,43 @@ public abstract record LeaseChange(TrialId Trial)
 public sealed record Commit(
     StudyId Study, long ExpectedSequence, IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases, StudySummary Summary);
 
+/// <summary>What a writer appends now that its turn has come; null for nothing.</summary>
+/// <param name="missed">The events it has not been given yet, in order.</param>
+/// <param name="now">The store's clock.</param>
+public delegate Commit? TurnDecision(IReadOnlyList<RecordedEvent> missed, DateTimeOffset now);
+
 /// <param name="ExpiresAt">By the store's clock.</param>
 /// <param name="IsExpired">Whether that has passed, by the store's clock, when the row was read.</param>
 public sealed record Lease(TrialId Trial, Fence Fence, SiloId Silo, DateTimeOffset ExpiresAt, bool IsExpired, SegmentProgress? Progress);
 
 /// <summary>
 /// The single truth of the grid: an append-only ledger per study with the leases beside it. Safe for any number of writers in any number of processes;
-/// every call is atomic and, once it returned, durable. A transient fault surfaces as <see cref="StoreUnavailableException"/> and may be retried; an append whose
-/// answer was lost must be followed by a read before it is tried again (the conflict shows whether it went through). Implementations are thread-safe.
+/// every call is atomic and, once it returned, durable (of heartbeats, a crash of the store may take back the newest). A transient fault surfaces as
+/// <see cref="StoreUnavailableException"/> and may be retried; an append or a turn whose answer was lost, or that was cancelled, may have gone through: read
+/// before trying again. Implementations are thread-safe.
 /// </summary>
 public interface IStudyStore : IAsyncDisposable
 {
     /// <summary>False if somebody else appended first: read, decide again.</summary>
     ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Reads what was missed, decides on it and appends: many writers of one study then queue instead of undoing each other's decisions. Called again, with what
+    /// came in between, if somebody appended past the queue. <paramref name="decide"/> must be quick, since others wait for it, and must not call the store.
+    /// </summary>
+    /// <returns>False if there was nothing to append.</returns>
+    async ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var missed = await ReadAsync(study, afterSequence, cancellation);
+            afterSequence += missed.Count;
+            if (decide(missed, await NowAsync(cancellation)) is not { } commit)
+                return false;
+            if (await TryAppendAsync(commit, cancellation))
+                return true;
+        }
+    }
 
     /// <summary>Events after <paramref name="afterSequence"/>, in order. Empty for an unknown study.</summary>
     ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation);
@@ -44,7 +68,7 @@ public interface IStudyStore : IAsyncDisposable
 
     ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation);
 
-    /// <summary>Renews a lease from now, by the store's clock. False if the fence no longer holds it: stop at once.</summary>
+    /// <summary>Renews a lease from now, by the store's clock. False if the fence no longer holds it, or it has run out even though nobody took it yet: stop at once.</summary>
     ValueTask<bool> RenewAsync(StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation);
 
     /// <summary>Registers a silo or renews its row. Answers whether somebody asked it to drain.</summary>

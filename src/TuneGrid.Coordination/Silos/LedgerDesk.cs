@@ -23,7 +23,6 @@ public sealed class LedgerDesk(
     // Up to so many running trials every silo reads all leases at each heartbeat; larger fleets share that work, so that it costs each trial the same.
     private const int LeasesReadOften = 32;
 
-    private readonly StoreClock _clock = new(store, time);
     private readonly Dictionary<StudyId, StudyLedger> _ledgers = [];
     private readonly Dictionary<(StudyId, Fence), SegmentTrace> _traces = [];
 
@@ -46,11 +45,9 @@ public sealed class LedgerDesk(
             var decision = Coordinator.Decide(ledger.State, offer);
             if (decision is WorkDecision.Wait or WorkDecision.Finished || (decision is WorkDecision.Run { Trial: var trial } && prefersAnother?.Invoke(ledger.State, trial, request.Silo) == true))
                 return Answer(null);
-            // Deciding is cheaper than asking the time, and most questions of an idle silo end above.
-            if (decision.Events.Count > 0)
-                decision = Coordinator.Decide(ledger.State, offer with { Now = await _clock.NowAsync(cancellation) });
             var trace = SegmentTrace.Begin(ledger.State, decision, request.Silo);
-            if (decision.Events.Count > 0 && !await ledger.TryAppendAsync(trace.Stamp(decision.Events), decision.Leases, cancellation))
+            // Most questions of an idle silo end above and keep nobody waiting. With something to append it queues, and decides on what it then finds.
+            if (decision.Events.Count > 0 && !await ledger.TakeTurnAsync(DecideInTurn, cancellation))
             {
                 trace.Discard();
                 continue;
@@ -64,6 +61,14 @@ public sealed class LedgerDesk(
                 continue;
             superfluous.AddRange(ArtifactPruner.AfterStudy(ledger.State));
             ended = ledger.State.Summary;
+
+            (IReadOnlyList<StudyEvent>, IReadOnlyList<LeaseChange>)? DecideInTurn(DateTimeOffset now)
+            {
+                trace.Discard();
+                decision = Coordinator.Decide(ledger.State, offer with { Now = now });
+                trace = SegmentTrace.Begin(ledger.State, decision, request.Silo);
+                return decision.Events.Count > 0 ? (trace.Stamp(decision.Events), decision.Leases) : null;
+            }
         }
 
         WorkAnswer Answer(Assignment? work) => new(work, ledger.State is { Sequence: > 0, Status: not StudyStatus.Running }, ended, superfluous);
@@ -154,14 +159,9 @@ public sealed class LedgerDesk(
     private async ValueTask<bool> RecordAsync(Assignment work, Func<StudyState, DateTimeOffset, ReportDecision> report, CancellationToken cancellation)
     {
         var ledger = Ledger(work.Order.Study);
-        while (true)
-        {
-            await ledger.RefreshAsync(cancellation);
-            var decision = report(ledger.State, await _clock.NowAsync(cancellation));
-            if (decision is not ReportDecision.Record record)
-                return decision is ReportDecision.AlreadyRecorded;
-            if (await ledger.TryAppendAsync(record.Events, record.Leases, cancellation))
-                return true;
-        }
+        ReportDecision? decision = null;
+        var isAppended = await ledger.TakeTurnAsync(
+            now => (decision = report(ledger.State, now)) is ReportDecision.Record record ? (record.Events, record.Leases) : null, cancellation);
+        return isAppended || decision is ReportDecision.AlreadyRecorded;
     }
 }

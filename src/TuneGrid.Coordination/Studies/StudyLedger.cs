@@ -20,26 +20,39 @@ public sealed class StudyLedger(IStudyStore store, StudyState state)
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellation)
     {
         foreach (var recorded in await store.ReadAsync(state.Id, _read, cancellation))
-        {
-            if (recorded.Sequence > state.Sequence)
-                state.Apply(recorded);
-            _read = Math.Max(_read, recorded.Sequence);
-        }
+            Fold(recorded);
         return state.Sequence > 0;
     }
 
-    /// <summary>Appends after the last event read, and folds it in too. False if somebody else was first: refresh and decide again.</summary>
-    public async ValueTask<bool> TryAppendAsync(IReadOnlyList<StudyEvent> events, IReadOnlyList<LeaseChange> leases, CancellationToken cancellation)
+    /// <summary>
+    /// Takes a turn: folds in what others appended, asks what follows from <see cref="State"/> at the store's time, appends that and folds it in too. False if
+    /// nothing follows. The question may be asked again; its last answer is the one that counts.
+    /// </summary>
+    public async ValueTask<bool> TakeTurnAsync(
+        Func<DateTimeOffset, (IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases)?> decide, CancellationToken cancellation)
     {
-        var expected = _read;
-        if (!await store.TryAppendAsync(new(state.Id, expected, events, leases, state.SummaryAfter(events)), cancellation))
+        IReadOnlyList<StudyEvent> mine = [];
+        if (!await store.TakeTurnAsync(state.Id, _read, Decide, cancellation))
             return false;
-        for (var i = 0; i < events.Count; i++)
-        {
-            if (expected + i + 1 > state.Sequence)
-                state.Apply(new(expected + i + 1, events[i]));
-        }
-        _read = Math.Max(_read, expected + events.Count);
+        foreach (var change in mine)
+            Fold(new(_read + 1, change));
         return true;
+
+        Commit? Decide(IReadOnlyList<RecordedEvent> missed, DateTimeOffset now)
+        {
+            foreach (var recorded in missed)
+                Fold(recorded);
+            if (decide(now) is not { } answer)
+                return null;
+            mine = answer.Events;
+            return new(state.Id, _read, answer.Events, answer.Leases, state.SummaryAfter(answer.Events));
+        }
+    }
+
+    private void Fold(RecordedEvent recorded)
+    {
+        if (recorded.Sequence > state.Sequence)
+            state.Apply(recorded);
+        _read = Math.Max(_read, recorded.Sequence);
     }
 }

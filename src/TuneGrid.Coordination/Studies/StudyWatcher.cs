@@ -24,16 +24,7 @@ public sealed class StudyWatcher(IStudyStore store, StudyId id, SearchPlanner pl
         => _cursor = await store.WaitForChangeAsync(_cursor, timeout, cancellation);
 
     /// <summary>Ends the study. False if it is unknown or had ended already.</summary>
-    public async ValueTask<bool> CancelAsync(string reason, CancellationToken cancellation)
-    {
-        while (await _ledger.RefreshAsync(cancellation))
-        {
-            var cancel = Coordinator.Cancel(State, reason, await store.NowAsync(cancellation));
-            if (cancel.Events.Count == 0)
-                return false;
-            if (await _ledger.TryAppendAsync(cancel.Events, cancel.Leases, cancellation))
-                return true;
-        }
-        return false;
-    }
+    public async ValueTask<bool> CancelAsync(string reason, CancellationToken cancellation) =>
+        await _ledger.RefreshAsync(cancellation) && await _ledger.TakeTurnAsync(
+            now => Coordinator.Cancel(State, reason, now) is { Events.Count: > 0 } cancel ? (cancel.Events, cancel.Leases) : null, cancellation);
 }

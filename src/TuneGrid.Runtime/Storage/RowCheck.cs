@@ -21,21 +21,40 @@ internal static class RowCheck
     /// <param name="utf8">The row's JSON as bytes, valid on this thread until its next call: who checks a row goes on to parse it.</param>
     public static long OfEvent(string study, long sequence, string json, out ReadOnlySpan<byte> utf8)
     {
-        var most = Encoding.UTF8.GetMaxByteCount(study.Length + MostDigits + json.Length + 2);
+        var buffer = Begin(study, sequence, Encoding.UTF8.GetMaxByteCount(json.Length), out var end);
+        var length = Encoding.UTF8.GetBytes(json, buffer[end..]);
+        utf8 = buffer.Slice(end, length);
+        return Hash(buffer[..(end + length)]);
+    }
+
+    public static long OfEvent(string study, long sequence, ReadOnlySpan<byte> json)
+    {
+        var buffer = Begin(study, sequence, json.Length, out var end);
+        json.CopyTo(buffer[end..]);
+        return Hash(buffer[..(end + json.Length)]);
+    }
+
+    public static long OfStudy(string study, long lastSequence, string summary) => OfEvent(study, lastSequence, summary);
+
+    /// <summary>A buffer that holds the row's key up to <paramref name="end"/> and has room for its content.</summary>
+    private static Span<byte> Begin(string study, long sequence, int mostJson, out int end)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(study.Length) + MostDigits + mostJson + 2;
         if (t_buffer is null || t_buffer.Length < most)
             t_buffer = new byte[most];
         var buffer = t_buffer.AsSpan();
-        var end = Encoding.UTF8.GetBytes(study, buffer);
+        end = Encoding.UTF8.GetBytes(study, buffer);
         buffer[end++] = (byte)'\n';
         sequence.TryFormat(buffer[end..], out var digits, default, CultureInfo.InvariantCulture);
         end += digits;
         buffer[end++] = (byte)'\n';
-        var length = Encoding.UTF8.GetBytes(json, buffer[end..]);
-        utf8 = buffer.Slice(end, length);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer[..(end + length)], hash);
-        return BinaryPrimitives.ReadInt64LittleEndian(hash);
+        return buffer;
     }
 
-    public static long OfStudy(string study, long lastSequence, string summary) => OfEvent(study, lastSequence, summary);
+    private static long Hash(ReadOnlySpan<byte> row)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(row, hash);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash);
+    }
 }

@@ -16,9 +16,6 @@ internal static class StoreJson
 
     public static string Write(SegmentProgress progress) => Encoding.UTF8.GetString(EventJson.WriteProgress(progress));
 
-    /// <exception cref="LedgerCorruptException">The text is no event this release knows.</exception>
-    public static RecordedEvent ReadEvent(long sequence, string json) => EventJson.Read(sequence, Encoding.UTF8.GetBytes(json));
-
     /// <summary>Null if the text is damaged, here and below.</summary>
     public static StudySummary? ReadSummary(string json) => EventJson.ReadSummary(Encoding.UTF8.GetBytes(json));
 

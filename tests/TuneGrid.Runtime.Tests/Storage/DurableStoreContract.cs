@@ -36,11 +36,27 @@ public abstract class DurableStoreContract : StudyStoreContract
     }
 
     [StoreFact]
-    public async Task An_expired_lease_is_not_renewed_even_if_nobody_took_it()
+    public async Task Writers_of_several_instances_take_turns_and_decide_once_each()
     {
-        Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));
-        await AdvanceAsync(TimeSpan.FromSeconds(61));
-        Assert.False(await Store.RenewAsync(Study, new(0), new(1), Minute, null, None));
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        var decisions = 0;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
+        {
+            await using var mine = await OpenAsync();
+            var sequence = 0L;
+            for (var written = 0; written < 5; written++)
+            {
+                Assert.True(await mine.TakeTurnAsync(Study, sequence, (missed, _) =>
+                {
+                    Interlocked.Increment(ref decisions);
+                    sequence += missed.Count;
+                    return Sample.Append(Study, sequence, Sample.Proposed((10 * i) + written));
+                }, None));
+                sequence++;
+            }
+        })));
+        Assert.Equal(20, decisions);
+        Assert.Equal(21, (await Store.ReadAsync(Study, 0, None)).Count);
     }
 
     [StoreFact]

@@ -122,6 +122,43 @@ public abstract class StudyStoreContract : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task An_expired_lease_is_not_renewed_even_if_nobody_took_it()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));
+        await AdvanceAsync(TimeSpan.FromSeconds(61));
+        Assert.False(await Store.RenewAsync(Study, new(0), new(1), Minute, null, None));
+    }
+
+    [StoreFact]
+    public async Task A_turn_gives_what_was_missed_and_appends_what_follows_from_it()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 0, Sample.Created(), Sample.Proposed(0)), None));
+        var before = await Store.NowAsync(None);
+        Assert.True(await Store.TakeTurnAsync(Study, 1, (missed, now) =>
+        {
+            Assert.Equal([2], missed.Select(e => e.Sequence));
+            Assert.True(now >= before);
+            return Sample.Grant(Study, 2, 1, 3, Sample.SiloA, 60);
+        }, None));
+        Assert.Equal(3, (await Store.ReadAsync(Study, 0, None)).Count);
+        Assert.Single(await Store.LeasesAsync(Study, None));
+
+        Assert.False(await Store.TakeTurnAsync(Study, 3, (_, _) => null, None));
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(async () => await Store.TakeTurnAsync(Study, 3, (_, _) => throw new TimeZoneNotFoundException(), None));
+        Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 3, Sample.Proposed(2)), None));
+    }
+
+    [StoreFact]
+    public async Task A_turn_that_somebody_passes_by_is_decided_again()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        // The first decision is one behind, as if another had appended without a turn.
+        var expected = new Queue<long>([0, 1]);
+        Assert.True(await Store.TakeTurnAsync(Study, 1, (_, _) => Sample.Append(Study, expected.Dequeue(), Sample.Proposed(0)), None));
+        Assert.Equal(2, (await Store.ReadAsync(Study, 0, None)).Count);
+    }
+
+    [StoreFact]
     public async Task Silos_announce_drain_and_depart()
     {
         var (a, b) = (new SiloId("a-" + Study.Value), new SiloId("b-" + Study.Value));

@@ -11,7 +11,8 @@ internal sealed class StoreCounts
 {
     public long Appends { get; set; }
 
-    public long Conflicts { get; set; }
+    /// <summary>How long writers queued for their turns, all together.</summary>
+    public TimeSpan Waited { get; set; }
 
     public long Reads { get; set; }
 
@@ -32,13 +33,36 @@ internal sealed class StoreCounts
 internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random random, VirtualTime time) : IStudyStore
 {
     private const double MostSecondsEachWay = 1e-3;
+    private Task _turn = Task.CompletedTask;
 
-    public async ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation)
+    public ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation)
     {
         counts.Appends++;
-        var isIn = await CallAsync(() => inner.TryAppendAsync(commit, cancellation));
-        counts.Conflicts += isIn ? 0 : 1;
-        return isIn;
+        return CallAsync(() => inner.TryAppendAsync(commit, cancellation));
+    }
+
+    /// <summary>One after the other, as on PostgreSQL: whoever has its turn keeps it while what it missed travels to it and what it decided travels back.</summary>
+    public async ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation)
+    {
+        counts.Appends++;
+        await WayAsync();
+        var (before, over) = (_turn, new TaskCompletionSource());
+        _turn = over.Task;
+        var queued = time.Elapsed;
+        await before;
+        counts.Waited += time.Elapsed - queued;
+        await WayAsync();
+        await WayAsync();
+        var appended = await inner.TakeTurnAsync(study, afterSequence, Decide, cancellation);
+        over.SetResult();
+        await WayAsync();
+        return appended;
+
+        Commit? Decide(IReadOnlyList<RecordedEvent> missed, DateTimeOffset now)
+        {
+            counts.EventsRead += missed.Count;
+            return decide(missed, now);
+        }
     }
 
     public async ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation)

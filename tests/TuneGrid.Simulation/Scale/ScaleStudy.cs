@@ -11,9 +11,10 @@ namespace TuneGrid.Simulation.Scale;
 /// <param name="WorkUntil">When the last trial was proposed: from then on rungs run out of work.</param>
 /// <param name="IdleShare">Of all silos' time until then, each since it started.</param>
 /// <param name="OperationsPerTrial">Store operations until then, for each trial proposed by then.</param>
+/// <param name="QueueMilliseconds">How long an append waited for its turn, on average until then.</param>
 /// <param name="DecideMicroseconds">Processor time of one decision, averaged over moments all through the study.</param>
 internal sealed record ScaleReport(
-    int Silos, int Trials, TimeSpan WorkUntil, TimeSpan Ended, double IdleShare, double OperationsPerTrial, double ConflictShare,
+    int Silos, int Trials, TimeSpan WorkUntil, TimeSpan Ended, double IdleShare, double OperationsPerTrial, double QueueMilliseconds,
     double EventsReadPerAsk, double RowsPerTrial, double WholeOperationsPerTrial, double DecideMicroseconds);
 
 /// <summary>
@@ -43,13 +44,13 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
         for (var i = 0; i < silos; i++)
             _lives.Add(LiveAsync(i, store, state));
         _time.RunUntil(() => HasProposedAll(state), TimeSpan.FromDays(10));
-        var (workUntil, operations, conflicts, events, asks, rows) = (_time.Elapsed, _counts.Operations, _counts.Conflicts, _counts.EventsRead, _counts.Reads, _counts.Rows);
-        var conflictShare = (double)conflicts / Math.Max(1, _counts.Appends);
+        var (workUntil, operations, waited, events, asks, rows) = (_time.Elapsed, _counts.Operations, _counts.Waited, _counts.EventsRead, _counts.Reads, _counts.Rows);
+        var queueMilliseconds = waited.TotalMilliseconds / Math.Max(1, _counts.Appends);
         var busy = _runners.Sum(r => r.BusySeconds + (r.BusySince is { } since ? (_time.Elapsed - since).TotalSeconds : 0));
         _time.RunUntil(() => _lives.TrueForAll(l => l.IsCompleted), TimeSpan.FromDays(20));
         Invariant.Holds(state.Status == StudyStatus.Completed, "the study completes");
         return new(
-            silos, _trials, workUntil, _time.Elapsed, 1 - (busy / _present.Sum(since => (workUntil - since).TotalSeconds)), (double)operations / _trials, conflictShare,
+            silos, _trials, workUntil, _time.Elapsed, 1 - (busy / _present.Sum(since => (workUntil - since).TotalSeconds)), (double)operations / _trials, queueMilliseconds,
             (double)events / asks, (double)rows / _trials, (double)_counts.Operations / _trials, _decideMicroseconds / Math.Max(1, _samples));
     }
 

@@ -68,9 +68,10 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
     {
         lock (_gate)
         {
-            if (!_leases.TryGetValue(study, out var rows) || !rows.TryGetValue(trial, out var row) || row.Fence != fence)
+            var now = time.GetUtcNow();
+            if (!_leases.TryGetValue(study, out var rows) || !rows.TryGetValue(trial, out var row) || row.Fence != fence || row.ExpiresAt <= now)
                 return new(false);
-            rows[trial] = row with { ExpiresAt = time.GetUtcNow() + timeToLive, Progress = progress ?? row.Progress };
+            rows[trial] = row with { ExpiresAt = now + timeToLive, Progress = progress ?? row.Progress };
             return new(true);
         }
     }

@@ -7,6 +7,12 @@ namespace TuneGrid.Runtime.Storage.Postgres;
 /// <summary>Runs calls against one server: pooled connections, retries with jitter for calls that may be repeated, faults in people's words.</summary>
 internal sealed class PostgresConnections(string connectionString, string place) : IAsyncDisposable
 {
+    /// <summary>How long a writer may keep its turn in silence before the server cuts it off: others wait for it meanwhile.</summary>
+    public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(2);
+
+    private static readonly string Session =
+        FormattableString.Invariant($"SET idle_in_transaction_session_timeout = {LongestTurn.TotalMilliseconds:F0}; SET plan_cache_mode = force_generic_plan");
+
     private readonly ResiliencePipeline _retries = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -21,7 +27,7 @@ internal sealed class PostgresConnections(string connectionString, string place)
 
     public string Place => place;
 
-    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(WithDefaults(connectionString));
+    public NpgsqlDataSource Source { get; } = Connect(connectionString);
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
@@ -53,14 +59,29 @@ internal sealed class PostgresConnections(string connectionString, string place)
         }
     }
 
-    private static string WithDefaults(string text)
+    private static NpgsqlDataSource Connect(string text)
     {
-        // Statements are few and always the same: let the server plan each of them once per connection.
+        // Statements are few, always the same, and find their rows by key: let the server plan each of them once per connection.
         var parts = new NpgsqlConnectionStringBuilder(text);
-        if (parts.MaxAutoPrepare == 0)
+        if (!parts.ShouldSerialize("Max Auto Prepare"))
             (parts.MaxAutoPrepare, parts.AutoPrepareMinUsages) = (30, 2);
         if (parts.KeepAlive == 0)
             parts.KeepAlive = 15;
-        return parts.ConnectionString;
+        // No call leaves anything behind in its session (a transaction it gave up in is rolled back all the same), so that the next one need not clean up first.
+        parts.NoResetOnClose = true;
+        var source = new NpgsqlDataSourceBuilder(parts.ConnectionString);
+        // Not as a start-up option: connection poolers refuse those.
+        source.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var session = new NpgsqlCommand(Session, connection);
+                session.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var session = new NpgsqlCommand(Session, connection);
+                await session.ExecuteNonQueryAsync();
+            });
+        return source.Build();
     }
 }

@@ -9,12 +9,16 @@ namespace TuneGrid.Runtime.Storage.Postgres;
 /// <summary>What PostgreSQL's and the network's errors mean for a person. The connection string, and with it the password, never gets into a message.</summary>
 internal static class PostgresFaults
 {
+    /// <summary>The server cut off a writer that fell silent in its turn; the provider has no name for it.</summary>
+    private const string IdleInTransaction = "25P03";
+
     /// <summary>The same call may succeed later: a restart, a cut connection, a lost race for locks, too many connections.</summary>
     public static bool IsTransient(Exception fault) => fault switch
     {
         PostgresException p => p.IsTransient || p.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable,
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable
+            or IdleInTransaction,
         // A wrong certificate, a file of it that is missing or a host that demands TLS stays wrong; a socket that failed or went silent may come back.
         NpgsqlException { InnerException: FileNotFoundException or DirectoryNotFoundException } => false,
         NpgsqlException n => n.IsTransient || n.InnerException is SocketException or IOException or TimeoutException,

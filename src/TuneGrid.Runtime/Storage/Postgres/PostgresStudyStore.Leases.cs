@@ -17,13 +17,15 @@ internal sealed partial class PostgresStudyStore
                 r.IsDBNull(5) ? null : StoreJson.ReadProgress(r.GetString(5))),
             cancellation, study.Value);
 
-    // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now.
+    // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now. A heartbeat does not wait for the
+    // disk: a crash of the server may take the last half second of renewals back, and each is renewed again well before it runs out.
     public ValueTask<bool> RenewAsync(
         StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation) =>
         ChangeAsync(
             """
             UPDATE tunegrid.leases SET expires_at = clock_timestamp() + $1, progress = coalesce($2::text, progress)
             WHERE study = $3 AND trial = $4 AND fence = $5 AND expires_at > clock_timestamp()
+              AND set_config('synchronous_commit', 'off', true) = 'off'
             """,
             cancellation, timeToLive, progress is null ? DBNull.Value : StoreJson.Write(progress), study.Value, trial.Number, fence.Value);
 

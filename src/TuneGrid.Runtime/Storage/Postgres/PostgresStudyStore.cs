@@ -41,36 +41,17 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     public ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation) =>
         _connections.OnceAsync(async (connection, token) =>
         {
-            await using var append = new NpgsqlCommand(commit.ExpectedSequence == 0 ? CreateStudy + AppendRest : ExtendStudy + AppendRest, connection);
+            await using var append = new NpgsqlCommand(AppendTo(commit), connection);
             Bind(append.Parameters, commit);
             return await append.ExecuteScalarAsync(token) is not null;
         }, cancellation);
 
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation) =>
-        _connections.RepeatAsync<IReadOnlyList<RecordedEvent>>(async (connection, token) =>
+        _connections.RepeatAsync(async (connection, token) =>
         {
-            // One statement sees one snapshot: the header's last sequence and exactly the events up to it.
-            await using var read = new NpgsqlCommand(
-                """
-                SELECT s.last_sequence, e.sequence, e.event, e.chk FROM tunegrid.studies s LEFT JOIN tunegrid.events e ON e.study = s.study AND e.sequence > $2
-                WHERE s.study = $1 ORDER BY e.sequence
-                """, connection) { Parameters = { new() { Value = study.Value }, new() { Value = afterSequence } } };
+            await using var read = new NpgsqlCommand(SelectEvents, connection) { Parameters = { new() { Value = study.Value }, new() { Value = afterSequence } } };
             await using var row = await read.ExecuteReaderAsync(token);
-            var events = new List<RecordedEvent>();
-            var last = 0L;
-            while (await row.ReadAsync(token))
-            {
-                last = row.GetInt64(0);
-                if (row.IsDBNull(1))
-                    continue;
-                var recorded = ReadEvent(study.Value, row.GetInt64(1), row.GetString(2), row.GetInt64(3));
-                if (recorded.Sequence != afterSequence + events.Count + 1)
-                    throw Damaged($"study {study}, event {afterSequence + events.Count + 1} is missing");
-                events.Add(recorded);
-            }
-            return events.Count == Math.Max(0, last - afterSequence)
-                ? events
-                : throw Damaged($"study {study} has {afterSequence + events.Count} events of {last}");
+            return await ReadEventsAsync(row, study, afterSequence, token);
         }, cancellation);
 
     public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) =>
@@ -95,6 +76,14 @@ internal sealed partial class PostgresStudyStore : IStudyStore
             await using var count = new NpgsqlCommand("SELECT coalesce(sum(last_sequence), 0)::bigint FROM tunegrid.studies", connection);
             return (long)(await count.ExecuteScalarAsync(token))!;
         }, cancellation);
+
+    // One statement sees one snapshot: the header's last sequence and exactly the events up to it.
+    private const string SelectEvents =
+        """
+        SELECT s.last_sequence, e.sequence, e.event, e.chk FROM tunegrid.studies s LEFT JOIN LATERAL (
+          SELECT sequence, event, chk FROM tunegrid.events WHERE study = $1 AND sequence > $2 ORDER BY sequence) e ON true
+        WHERE s.study = $1
+        """;
 
     private const string CreateStudy =
         """
@@ -128,6 +117,8 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         SELECT study, pg_notify('{PostgresListener.Channel}', study) FROM header
         """;
 
+    private static string AppendTo(Commit commit) => commit.ExpectedSequence == 0 ? CreateStudy + AppendRest : ExtendStudy + AppendRest;
+
     private static void Bind(NpgsqlParameterCollection parameters, Commit commit)
     {
         var study = commit.Study.Value;
@@ -150,13 +141,32 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         parameters.Add(new() { Value = grants.Select(g => g.TimeToLive).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval });
     }
 
-    private RecordedEvent ReadEvent(string study, long sequence, string json, long chk)
+    private async ValueTask<IReadOnlyList<RecordedEvent>> ReadEventsAsync(NpgsqlDataReader row, StudyId study, long afterSequence, CancellationToken cancellation)
+    {
+        var events = new List<RecordedEvent>();
+        var last = 0L;
+        while (await row.ReadAsync(cancellation))
+        {
+            last = row.GetInt64(0);
+            if (row.IsDBNull(1))
+                continue;
+            var recorded = ReadEvent(study.Value, row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3));
+            if (recorded.Sequence != afterSequence + events.Count + 1)
+                throw Damaged($"study {study}, event {afterSequence + events.Count + 1} is missing");
+            events.Add(recorded);
+        }
+        return events.Count == Math.Max(0, last - afterSequence)
+            ? events
+            : throw Damaged($"study {study} has {afterSequence + events.Count} events of {last}");
+    }
+
+    private RecordedEvent ReadEvent(string study, long sequence, byte[] json, long chk)
     {
         if (RowCheck.OfEvent(study, sequence, json) != chk)
             throw Damaged($"study {study}, event {sequence} was changed");
         try
         {
-            return StoreJson.ReadEvent(sequence, json);
+            return EventJson.Read(sequence, json);
         }
         catch (LedgerCorruptException fault)
         {

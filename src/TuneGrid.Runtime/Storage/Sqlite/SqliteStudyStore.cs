@@ -85,6 +85,25 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         return appended;
     }
 
+    public async ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation)
+    {
+        bool? appended = null;
+        while (appended is null)
+        {
+            appended = await WriteAsync<bool?>(session =>
+            {
+                var missed = ReadEvents(session, study.Value, afterSequence);
+                afterSequence += missed.Count;
+                if (decide(missed, _clock.GetUtcNow()) is not { } commit)
+                    return false;
+                return Append(session, commit) ? true : null;
+            }, cancellation);
+        }
+        if (appended.Value)
+            _changed.Pulse();
+        return appended.Value;
+    }
+
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation) =>
         ReadAsync(session =>
         {
