@@ -88,6 +88,9 @@ public sealed class LedgerDesk(
 
     public void End(Assignment work, SegmentOutcome? outcome, bool isReported, TimeSpan elapsed)
     {
+        // A lease that was refused may have run out with nobody else to notice: look before going on under it.
+        if (!isReported)
+            _leasesReadAt.Remove(work.Order.Study);
         if (_traces.Remove((work.Order.Study, work.Fence), out var trace))
             trace.End(outcome, isReported, elapsed);
     }

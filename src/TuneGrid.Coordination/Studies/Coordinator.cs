@@ -22,10 +22,11 @@ public static class Coordinator
         if (state.Status != StudyStatus.Running)
             return new WorkDecision.Finished();
         var group = state.ClassOf(offer.Class);
-        if (group.HeldBy(offer.Silo) is { } held && state.Trial(held).Phase is TrialPhase.Running mine)
-            return new WorkDecision.Run([], [], held, mine.Fence);
+        // Its own lease too: no store renews one that has run out, so a silo that slept alone could never go on under it.
         if (Expire(state, offer) is { Events.Count: > 0 } expired)
             return expired;
+        if (group.HeldBy(offer.Silo) is { } held && state.Trial(held).Phase is TrialPhase.Running mine)
+            return new WorkDecision.Run([], [], held, mine.Fence);
         var interrupted = Interrupted(state, group, offer);
         if (interrupted is not null && !WasDisturbedHere(interrupted, offer.Silo))
             return Resume(state, offer, interrupted);

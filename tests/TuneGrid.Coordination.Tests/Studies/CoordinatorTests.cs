@@ -32,6 +32,17 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
+    public void A_silo_that_slept_alone_expires_its_own_lease_and_goes_on_under_a_new_fence()
+    {
+        var grid = new Grid(TestSpace.Json(1));
+        var slept = grid.Take("a");
+        grid.Expire(slept, askedBy: "a");
+        var again = grid.Take("a");
+        Assert.Equal(slept.Trial, again.Trial);
+        Assert.True(again.Fence.Value > slept.Fence.Value);
+    }
+
+    [Fact]
     public void A_report_whose_answer_was_lost_is_known_again()
     {
         var grid = new Grid(TestSpace.Json(3));
