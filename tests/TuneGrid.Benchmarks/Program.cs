@@ -12,14 +12,16 @@ return args.FirstOrDefault() switch
     "scale" => ScaleBenchmark.Run(args[1..]),
     "engines" => EnginesCommand.Run(args[1..]),
     "simulate" => SimulateCommand.Run(args[1..]),
+    "wake" => await WakeBenchmark.RunAsync(args[1..]),
     "ledger" => LedgerBenchmark.Run(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: store [--storage sqlite|PostgreSQL connection string] [--processes N] [--trials N]   trials proposed and reported a second");
+    Console.Error.WriteLine("usage: store [--storage sqlite|PostgreSQL connection string] [--processes N] [--studies one|own] [--trials N]   trials proposed and reported a second");
     Console.Error.WriteLine("       store-open [--trials N] [--keep FOLDER]   seconds to open and list a store of N trials, which stays in the folder");
+    Console.Error.WriteLine("       wake [--storage sqlite|PostgreSQL connection string] [--silos N] [--rounds N]   milliseconds until an idle silo takes new work");
     Console.Error.WriteLine("       ledger [N]   seconds to decide a study of N trials, and to read its ledger back");
     Console.Error.WriteLine("       simulate [--seeds N] [--from N] [--seed N]   the simulated cluster under faults; a failure names its seed");
     Console.Error.WriteLine("       scale [--silos N] [--trials-per-silo N]   what a decision and a trial cost as the fleet grows to N (10000), simulated");

@@ -11,10 +11,10 @@ internal sealed class ChangeSignal
 
     /// <summary>
     /// Answers as soon as <paramref name="read"/> differs from the cursor, or after the timeout. Looks again at each pulse and, for changes that nobody
-    /// signals, every <paramref name="poll"/>.
+    /// signals, every <paramref name="poll"/>, which may change meanwhile.
     /// </summary>
     public async ValueTask<long> WaitAsync(
-        long cursor, TimeSpan timeout, TimeSpan poll, Func<CancellationToken, ValueTask<long>> read, CancellationToken cancellation)
+        long cursor, TimeSpan timeout, Func<TimeSpan> poll, Func<CancellationToken, ValueTask<long>> read, CancellationToken cancellation)
     {
         // Real time, not the store's clock: a silo must wake up whatever happens to the clock of the leases.
         var start = TimeProvider.System.GetTimestamp();
@@ -25,7 +25,7 @@ internal sealed class ChangeSignal
             var left = timeout - TimeProvider.System.GetElapsedTime(start);
             if (now != cursor || left <= TimeSpan.Zero)
                 return now;
-            await Task.WhenAny(next, Task.Delay(left < poll ? left : poll, cancellation));
+            await Task.WhenAny(next, Task.Delay(left < poll() ? left : poll(), cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
     }

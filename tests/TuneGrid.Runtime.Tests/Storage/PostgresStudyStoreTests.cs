@@ -19,12 +19,25 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
     {
         await using var other = (PostgresStudyStore)await OpenAsync();
         other.PollInterval = TimeSpan.FromHours(1);
-        var cursor = await other.WaitForChangeAsync(0, TimeSpan.Zero, None);
-        while (!other.IsListening)
-            await other.WaitForChangeAsync(cursor, TimeSpan.FromMilliseconds(10), None);
+        var cursor = await ListeningAsync(other);
         var waiting = other.WaitForChangeAsync(cursor, TimeSpan.FromHours(1), None).AsTask();
         Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
         Assert.NotEqual(cursor, await waiting.WaitAsync(Minute));
+    }
+
+    [StoreFact]
+    public async Task A_listener_that_is_cut_off_polls_until_it_listens_again()
+    {
+        await using var other = (PostgresStudyStore)await OpenAsync();
+        other.PollInterval = other.ReconnectDelay = TimeSpan.FromHours(1);
+        var cursor = await ListeningAsync(other);
+        var waiting = other.WaitForChangeAsync(cursor, TimeSpan.FromHours(1), None).AsTask();
+        await server.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
+        while (other.IsListening)
+            await Task.Yield();
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        Assert.NotEqual(cursor, await waiting.WaitAsync(Minute));
+        Assert.False(other.IsListening);
     }
 
     [StoreFact]
@@ -73,6 +86,14 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
         var fault = await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location));
         Assert.Contains("check Username and Password", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-secret", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<long> ListeningAsync(PostgresStudyStore store)
+    {
+        var cursor = await store.WaitForChangeAsync(0, TimeSpan.Zero, None);
+        while (!store.IsListening)
+            cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromMilliseconds(10), None);
+        return cursor;
     }
 
     [StoreFact]

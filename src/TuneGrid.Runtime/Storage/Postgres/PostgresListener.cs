@@ -9,11 +9,11 @@ internal sealed class PostgresListener(NpgsqlDataSource source, ChangeSignal sig
 {
     public const string Channel = "tunegrid";
 
-    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
-
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _starting = new();
     private Task? _loop;
+
+    public TimeSpan ReconnectDelay { private get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether notifications arrive; otherwise poll often.</summary>
     public bool IsListening { get; private set; }
@@ -46,6 +46,8 @@ internal sealed class PostgresListener(NpgsqlDataSource source, ChangeSignal sig
                 // Cut off or stopping; the calls of the store itself say what is wrong with the server.
             }
             IsListening = false;
+            // Whoever waits looks again, and from now on often.
+            signal.Pulse();
             await Task.Delay(ReconnectDelay, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -13,7 +13,7 @@ internal sealed partial class PostgresStudyStore
 {
     // BEGIN and COMMIT travel with the statements beside them: a turn is two round trips. The lock is a statement of its own, so that what follows it sees
     // what the one before has committed (whatever isolation the database would begin with).
-    private const string TakeLock = "SELECT clock_timestamp(), pg_advisory_xact_lock(hashtextextended($1, 0))";
+    private const string TakeLock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)), clock_timestamp()";
 
     public ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation) =>
         _connections.OnceAsync(async (connection, token) =>
@@ -50,7 +50,7 @@ internal sealed partial class PostgresStudyStore
         };
         await using var row = await begin.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
-        var now = row.GetFieldValue<DateTimeOffset>(0);
+        var now = row.GetFieldValue<DateTimeOffset>(1);
         await row.NextResultAsync(cancellation);
         return (await ReadEventsAsync(row, study, afterSequence, cancellation), now);
     }

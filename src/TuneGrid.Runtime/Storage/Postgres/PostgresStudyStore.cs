@@ -23,6 +23,8 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     /// <summary>How often those who wait look again while notifications arrive: a net below the net.</summary>
     internal TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
+    internal TimeSpan ReconnectDelay { set => _listener.ReconnectDelay = value; }
+
     internal bool IsListening => _listener.IsListening;
 
     /// <exception cref="StoreUnusableException">It is not initialised, of another schema version, or refuses this user.</exception>
@@ -67,7 +69,7 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     public ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation)
     {
         _listener.Start();
-        return _changed.WaitAsync(cursor, timeout, _listener.IsListening ? PollInterval : PollIntervalUnheard, CountChangesAsync, cancellation);
+        return _changed.WaitAsync(cursor, timeout, () => _listener.IsListening ? PollInterval : PollIntervalUnheard, CountChangesAsync, cancellation);
     }
 
     private ValueTask<long> CountChangesAsync(CancellationToken cancellation) =>

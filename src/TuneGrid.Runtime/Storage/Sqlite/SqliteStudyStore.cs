@@ -117,7 +117,7 @@ internal sealed partial class SqliteStudyStore : IStudyStore
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation) => ValueTask.FromResult(_clock.GetUtcNow());
 
     public ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation) =>
-        _changed.WaitAsync(cursor, timeout, PollInterval, CountChangesAsync, cancellation);
+        _changed.WaitAsync(cursor, timeout, () => PollInterval, CountChangesAsync, cancellation);
 
     /// <summary>The number of events in the whole store: it only grows. Counted again only after some connection committed something.</summary>
     private ValueTask<long> CountChangesAsync(CancellationToken cancellation) =>
