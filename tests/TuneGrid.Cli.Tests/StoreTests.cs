@@ -1,3 +1,5 @@
+using TuneGrid.Runtime.Storage;
+
 namespace TuneGrid.Cli.Tests;
 
 public sealed class StoreTests
@@ -17,6 +19,26 @@ public sealed class StoreTests
         Assert.True(first.Code == ExitCodes.Fine, first.ToString());
         Assert.Contains("is ready", again.Out);
         Assert.True(File.Exists(Path.Combine(where, "tunegrid.db")));
+    }
+
+    [Fact]
+    public async Task A_sweep_deletes_what_dead_silos_left_and_spares_what_is_new()
+    {
+        using var shell = new Shell();
+        var where = Path.Combine(shell.Home, "elsewhere");
+        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(where));
+        var source = Path.Combine(shell.Home, "checkpoint");
+        await File.WriteAllTextAsync(source, "old");
+        var old = await store.Artifacts.PutAsync(source, CancellationToken.None);
+        File.SetLastWriteTimeUtc(await store.Artifacts.GetAsync(old, CancellationToken.None), new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await File.WriteAllTextAsync(source, "new");
+        var young = await store.Artifacts.PutAsync(source, CancellationToken.None);
+
+        var swept = await shell.RunAsync("store", "sweep", "--store", where);
+
+        Assert.True(swept.Code == ExitCodes.Fine, swept.ToString());
+        Assert.Contains("1 artifact deleted", swept.Out);
+        Assert.Equal((false, true), (store.Artifacts.IsLocal(old), store.Artifacts.IsLocal(young)));
     }
 
     [Fact]

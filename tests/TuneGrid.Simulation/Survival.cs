@@ -19,6 +19,8 @@ internal static class Survival
             Invariant.Holds(state.Status == StudyStatus.Completed, "the study completes");
             Invariant.Holds(!state.Trials.Any(t => t.Phase is TrialPhase.Running), "no trial runs in a study that has ended");
             Invariant.Holds(state.Champions.Values.All(c => c.Result.Model is { } model && cluster.Artifacts.Holds(model)), "a champion keeps its model");
+            new ArtifactSweep(cluster.Store, cluster.Artifacts, TestSpace.Plan).WholeStoreAsync(TimeSpan.Zero, default).AsTask().GetAwaiter().GetResult();
+            Invariant.Holds(cluster.Artifacts.Count == state.Champions.Values.Select(c => c.Result.Model).Distinct().Count(), "a sweep leaves the champions' models, and nothing else");
             var replayed = StudyState.Replay(state.Id, TestSpace.Plan, ledger);
             Invariant.Holds(Portrait(state) == Portrait(replayed), "a full replay equals memory");
         }

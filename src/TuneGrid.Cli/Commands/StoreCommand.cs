@@ -1,16 +1,34 @@
 using System.CommandLine;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Runtime.Hosting;
 using TuneGrid.Runtime.Storage;
 
 namespace TuneGrid.Cli.Commands;
 
-/// <summary><c>tunegrid store init|upgrade</c>: what the owner of a shared store does once.</summary>
+/// <summary><c>tunegrid store init|upgrade|sweep</c>: what the owner of a shared store does once, or once in a while.</summary>
 internal static class StoreCommand
 {
-    public static Command Create(CliConsole console) => new("store", "Creates and upgrades the tables of a store.")
+    public static Command Create(CliConsole console) => new("store", "Creates and upgrades the tables of a store, and tidies it up.")
     {
         Migration(console, "init", "Creates the tables, or upgrades them if they are older.", StoreAdministration.InitAsync),
         Migration(console, "upgrade", "Upgrades the tables of an older TuneGrid.", StoreAdministration.UpgradeAsync),
+        Sweep(console),
     };
+
+    private static Command Sweep(CliConsole console)
+    {
+        var command = new Command(
+            "sweep", "Deletes checkpoints and models older than a day that no study needs: what silos left that died. Not for an --artifacts folder that another store uses too.");
+        var store = new StoreFlag().AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            var deleted = await new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read).WholeStoreAsync(ArtifactSweep.Grace, cancellation);
+            console.Out.WriteLine($"{deleted} {(deleted == 1 ? "artifact" : "artifacts")} deleted that no study needs");
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
 
     private static Command Migration(CliConsole console, string name, string description, Func<StoreLocation, CancellationToken, Task> migrate)
     {

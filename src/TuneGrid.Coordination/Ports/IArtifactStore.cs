@@ -14,6 +14,9 @@ public interface IArtifactStore
     bool IsLocal(ArtifactHash hash);
 
     ValueTask DeleteAsync(ArtifactHash hash, CancellationToken cancellation);
+
+    /// <summary>Every artifact that was stored at least so long ago, in no order.</summary>
+    ValueTask<IReadOnlyList<ArtifactHash>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation);
 }
 
 public sealed class ArtifactDamagedException(ArtifactHash hash, string message) : Exception(message)

@@ -4,7 +4,7 @@ using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Coordination.Silos;
 
-/// <summary>Deletes the artifacts nobody can need again, always after the ledger says so. What a crash leaves undone costs disk space only.</summary>
+/// <summary>Deletes the artifacts nobody can need again, always after the ledger says so. What a crash leaves undone is left to <see cref="ArtifactSweep"/>.</summary>
 internal static class ArtifactPruner
 {
     // The last one, and the one before in case the last turns out to be damaged.
@@ -26,12 +26,15 @@ internal static class ArtifactPruner
             ? new[] { result.Checkpoint, result.Model }.OfType<ArtifactHash>()
             : [];
 
-    /// <summary>All but the champions' models, once the study is over.</summary>
-    public static IEnumerable<ArtifactHash> AfterStudy(StudyState state)
+    /// <summary>What a trial of a study that runs may still need.</summary>
+    public static IEnumerable<ArtifactHash> StillNeeded(Trial trial) => trial.Phase switch
     {
-        var kept = state.Champions.Values.Select(c => c.Result.Model).ToHashSet();
-        var models = state.Trials.Select(t => t.Phase).OfType<TrialPhase.Completed>().Select(p => p.Result.Model);
-        var checkpoints = state.Trials.Where(t => !t.IsOver).SelectMany(t => t.Checkpoints.TakeLast(KeptCheckpoints)).Select(c => (ArtifactHash?)c.Hash);
-        return models.Concat(checkpoints).Where(h => h is not null && !kept.Contains(h)).Select(h => h!.Value).Distinct();
-    }
+        TrialPhase.Completed { Result.Model: { } model } => [model],
+        TrialPhase.Completed or TrialPhase.Failed => [],
+        _ => trial.Checkpoints.TakeLast(KeptCheckpoints).Select(c => c.Hash),
+    };
+
+    /// <summary>Every artifact the ledger speaks of.</summary>
+    public static IEnumerable<ArtifactHash> Mentioned(Trial trial) =>
+        trial.Checkpoints.Select(c => c.Hash).Concat(trial.Segments.SelectMany(s => new[] { s.Result?.Checkpoint, s.Result?.Model }).OfType<ArtifactHash>());
 }

@@ -59,7 +59,6 @@ public sealed class LedgerDesk(
                 superfluous.AddRange(ArtifactPruner.AfterReport(ledger.State.Trial(failed.Trial)));
             if (ledger.State.Status == StudyStatus.Running)
                 continue;
-            superfluous.AddRange(ArtifactPruner.AfterStudy(ledger.State));
             ended = ledger.State.Summary;
 
             (IReadOnlyList<StudyEvent>, IReadOnlyList<LeaseChange>)? DecideInTurn(DateTimeOffset now)

@@ -17,7 +17,7 @@ public sealed partial class SiloLoop
                 var answer = await _retry.RunAsync(c => _desk.AskAsync(study, new(silo, _wasTraining, artifacts.IsLocal), c), cancellation);
                 await PruneAsync(answer.Superfluous, cancellation);
                 if (answer.Ended is { } summary)
-                    _notify(new SiloNotice.StudyEnded(summary));
+                    await EndAsync(summary, cancellation);
                 _isOver = options.Study == study && answer.IsOver;
                 if (answer.Work is { } work)
                     return work;
@@ -43,12 +43,24 @@ public sealed partial class SiloLoop
         return open;
     }
 
-    private async ValueTask PruneAsync(IEnumerable<ArtifactHash> superfluous, CancellationToken cancellation)
+    private async ValueTask EndAsync(StudySummary summary, CancellationToken cancellation)
     {
-        try
+        _notify(new SiloNotice.StudyEnded(summary));
+        await CostingSpaceOnlyAsync(async () => await new ArtifactSweep(store, artifacts, planner).AfterStudyAsync(summary.Id, cancellation));
+    }
+
+    private async ValueTask PruneAsync(IEnumerable<ArtifactHash> superfluous, CancellationToken cancellation)
+        => await CostingSpaceOnlyAsync(async () =>
         {
             foreach (var hash in superfluous.ToList())
                 await artifacts.DeleteAsync(hash, cancellation);
+        });
+
+    private static async ValueTask CostingSpaceOnlyAsync(Func<Task> delete)
+    {
+        try
+        {
+            await delete();
         }
         catch (Exception exception) when (exception is StoreUnavailableException or IOException)
         {

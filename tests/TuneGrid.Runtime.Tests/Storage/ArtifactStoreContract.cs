@@ -47,6 +47,16 @@ public abstract class ArtifactStoreContract : IDisposable
     }
 
     [StoreFact]
+    public async Task What_is_old_enough_is_listed()
+    {
+        var hash = await Store.PutAsync(Make(101).Path, None);
+        Assert.Contains(hash, await Store.ListAsync(TimeSpan.Zero, None));
+        Assert.DoesNotContain(hash, await Store.ListAsync(TimeSpan.FromDays(1), None));
+        await Store.DeleteAsync(hash, None);
+        Assert.DoesNotContain(hash, await Store.ListAsync(TimeSpan.Zero, None));
+    }
+
+    [StoreFact]
     public async Task Damage_is_found_and_putting_it_again_mends_it()
     {
         var (path, content) = Make(5000);

@@ -67,4 +67,11 @@ public sealed class InMemoryArtifactStore : IArtifactStore
             _paths.Remove(hash);
         return default;
     }
+
+    /// <summary>Nothing here has an age: all of them.</summary>
+    public ValueTask<IReadOnlyList<ArtifactHash>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return new([.. _paths.Keys]);
+    }
 }

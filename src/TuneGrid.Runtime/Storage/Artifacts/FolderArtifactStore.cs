@@ -99,6 +99,16 @@ internal sealed class FolderArtifactStore : IArtifactStore
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<IReadOnlyList<ArtifactHash>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
+    {
+        var newest = TimeProvider.System.GetUtcNow() - minimumAge;
+        return new(Guard<IReadOnlyList<ArtifactHash>>(() =>
+        [
+            .. new DirectoryInfo(_objects).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Where(f => f.LastWriteTimeUtc <= newest).Select(f => new ArtifactHash(f.Directory!.Name + f.Name)).Where(IsHash),
+        ]));
+    }
+
     /// <summary>Bytes of all artifacts here.</summary>
     public long SizeBytes() =>
         Guard(() => new DirectoryInfo(_objects).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length));
@@ -119,10 +129,12 @@ internal sealed class FolderArtifactStore : IArtifactStore
 
     private static ArtifactHash Hash(byte[] sha) => new(Convert.ToHexStringLower(sha));
 
+    private static bool IsHash(ArtifactHash hash) => hash.Hex is { Length: 64 } && !hash.Hex.AsSpan().ContainsAnyExcept("0123456789abcdef");
+
     private string PathOf(ArtifactHash hash)
     {
         // The hash may come from a ledger that others write: it must never become a path of their choosing.
-        if (hash.Hex is not { Length: 64 } || hash.Hex.AsSpan().ContainsAnyExcept("0123456789abcdef"))
+        if (!IsHash(hash))
             throw new ArtifactDamagedException(hash, $"'{hash}' is not the hash of an artifact");
         return Path.Combine(_objects, hash.Hex[..2], hash.Hex[2..]);
     }

@@ -51,6 +51,24 @@ internal sealed class PostgresArtifactStore(PostgresConnections connections, Fol
         }, cancellation);
     }
 
+    /// <summary>Those in the database, and this machine's copies of those that others have deleted there.</summary>
+    public async ValueTask<IReadOnlyList<ArtifactHash>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
+    {
+        var stored = await connections.RepeatAsync(async (connection, token) =>
+        {
+            await using var select = new NpgsqlCommand("SELECT hash FROM tunegrid.artifacts WHERE stored_at <= clock_timestamp() - $1", connection)
+            {
+                Parameters = { new() { Value = minimumAge } },
+            };
+            await using var row = await select.ExecuteReaderAsync(token);
+            var hashes = new HashSet<ArtifactHash>();
+            while (await row.ReadAsync(token))
+                hashes.Add(new(row.GetString(0)));
+            return hashes;
+        }, cancellation);
+        return [.. stored.Union(await cache.ListAsync(minimumAge, cancellation))];
+    }
+
     private static async ValueTask<bool> UploadAsync(NpgsqlConnection connection, ArtifactHash hash, string path, CancellationToken cancellation)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
