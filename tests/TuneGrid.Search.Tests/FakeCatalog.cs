@@ -22,7 +22,7 @@ internal sealed class FakeCatalog : IParameterCatalog
         Real("warmup", 0, 0, 1),
         Real("decay", 0.5, 0, 1),
         Real("rope_base", 1e4, 10, 1e6),
-        Text("optimizer", "muon", "adamw"),
+        Text("optimizer", "muon", "normuon", "adamw"),
         Text("activation", "gelu", "relu2", "swiglu"),
         Text("normalization", "layernorm", "rmsnorm"),
         Text("position", "learned", "rope"),
