@@ -44,6 +44,7 @@ internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random ran
     /// <summary>One after the other, as on PostgreSQL: whoever has its turn keeps it while what it missed travels to it and what it decided travels back.</summary>
     public async ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation)
     {
+        counts.Reads++;
         counts.Appends++;
         await WayAsync();
         var (before, over) = (_turn, new TaskCompletionSource());
