@@ -34,13 +34,16 @@ internal static class LedgerWaits
     }
 
     /// <summary>Waits until a silo tells how far it has trained; answers its lease.</summary>
-    public static async Task<Lease> ProgressAsync(IStudyStore store, StudyId study)
+    public static Task<Lease> ProgressAsync(IStudyStore store, StudyId study) => LeaseAsync(store, study, l => l.Progress is not null);
+
+    /// <summary>Waits until a lease is as wanted; answers it.</summary>
+    public static async Task<Lease> LeaseAsync(IStudyStore store, StudyId study, Func<Lease, bool> isWanted)
     {
         using var patience = new CancellationTokenSource(s_patience);
-        // Heartbeats are no events and wake nobody.
+        // Heartbeats, and leases that run out, are no events and wake nobody.
         for (var cursor = 0L; ; cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromMilliseconds(100), patience.Token))
         {
-            if ((await store.LeasesAsync(study, patience.Token)).FirstOrDefault(l => l.Progress is not null) is { } lease)
+            if ((await store.LeasesAsync(study, patience.Token)).FirstOrDefault(isWanted) is { } lease)
                 return lease;
         }
     }

@@ -62,6 +62,8 @@ public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
         var first = ledger.Select(e => e.Event).OfType<SegmentLeased>().Single();
 
         network.Cut();
+        // A silo that came before the lease ran out would take the other trial and never this one.
+        await LedgerWaits.LeaseAsync(store.Studies, study, l => l.IsExpired);
         fleet.AddSilo(new(server.ConnectionString));
         await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is SegmentLeased again && again.Trial == first.Trial && again.Silo != first.Silo));
         network.Mend();
