@@ -28,11 +28,14 @@ public static class SiloHost
                 silo = await DescribeAsync(store, settings, stop);
                 member = runtime is null ? null : await runtime.JoinAsync(silo, runner, store, settings.Options, stop);
             }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                // Whatever joining says when it is broken off.
+                return SiloExit.Stopped;
+            }
             catch (Exception fault) when (wasIn && fault is IOException or StoreUnavailableException or OperationCanceledException)
             {
                 // It was in before: the network is to blame, and may heal.
-                if (stop.IsCancellationRequested)
-                    return SiloExit.Stopped;
                 settings.Notify?.Invoke(new SiloNotice.StillOutside(fault.Message, settings.JoinAgainAfter));
                 await Task.Delay(settings.JoinAgainAfter, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;

@@ -62,7 +62,7 @@ internal sealed class Fleet : IDisposable
         foreach (var silo in _silos)
             silo.Terminate();
         foreach (var silo in _silos)
-            Assert.True(await silo.ExitAsync() == 0, silo.Errors);
+            Assert.True(await silo.ExitAsync() == 0, $"a silo exited with {silo.ExitCode}\n{silo.Errors}");
     }
 
     public void Dispose()

@@ -48,6 +48,19 @@ public sealed class SiloHostTests : IDisposable
         Assert.Empty(_notices);
     }
 
+    [Fact]
+    public async Task A_silo_told_to_stop_while_it_joins_leaves_in_good_order()
+    {
+        using var stop = new CancellationTokenSource();
+        var cluster = new Cluster(_ =>
+        {
+            stop.Cancel();
+            throw new IOException("joining was broken off");
+        });
+        Assert.Equal(SiloExit.Stopped, await RunAsync(cluster, stop.Token));
+        Assert.Empty(_notices);
+    }
+
     private async Task<SiloExit> RunAsync(Cluster cluster, CancellationToken stop)
     {
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(Path.Combine(_folder, "store")), cancellation: CancellationToken.None);
