@@ -19,6 +19,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
     private readonly IElementKernels _element;
     private readonly RotaryTable? _rotary;
     private readonly NativeBuffer[] _gradients;
+    private readonly Parameter[] _added;
     private readonly NativeBuffer _batch;
     private readonly PackedWeights _packed;
     private readonly LookupGradients _lookups;
@@ -41,6 +42,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         Weights = new NativeBuffer(layout.ArenaCount);
         Average = new NativeBuffer(layout.ArenaCount);
         _gradients = [.. Enumerable.Range(0, workers).Select(_ => new NativeBuffer(layout.ArenaCount - layout.DenseStart))];
+        _added = [.. layout.Parameters.Where(p => !layout.IsLookup(p) && !layout.IsMultiplied(p))];
         _lookups = new LookupGradients(layout, _element);
         // Three ints a token: input, target, first visible position.
         _batch = new NativeBuffer(3L * _options.BatchSize * _options.Context);
@@ -167,7 +169,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
     {
         if (thread >= Passes.Length)
             return;
-        _gradients[thread].Clear();
+        ClearGradients(thread);
         var (context, capacity) = (_options.Context, _options.BatchSize * _options.Context);
         for (var group = thread; group < Groups; group += Passes.Length)
         {
@@ -184,9 +186,21 @@ internal sealed unsafe class TrainingStep : ITrainingStep
             var key = Dropout.Key(_seed, _plan.Step, group);
             var row = (long)first * context * _options.Width;
             var gradients = new GradientTarget(
-                Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row, _lookups.Value == null ? null : _lookups.Value + row);
+                Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row, _lookups.Value == null ? null : _lookups.Value + row, adds: group > thread);
             _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / Tokens);
         }
+    }
+
+    /// <summary>All but the matrices, which a thread's first group overwrites: clearing them and adding to them would be a trip through memory each.</summary>
+    private void ClearGradients(int thread)
+    {
+        if (thread >= Groups)
+        {
+            _gradients[thread].Clear();
+            return;
+        }
+        foreach (var parameter in _added)
+            new Span<float>(Dense(thread) + parameter.Offset, (int)parameter.Count).Clear();
     }
 
     private void AverageShare(int thread)

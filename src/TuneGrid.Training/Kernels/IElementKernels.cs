@@ -66,6 +66,16 @@ public unsafe interface IElementKernels
     /// <summary>y += (x - y) * weight.</summary>
     void Lerp(float weight, float* x, float* y, long count);
 
+    /// <summary>y = a x + b z over [rows, width].</summary>
+    void Mix(float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* y, int yStride);
+
+    /// <summary>
+    /// The gradients of <see cref="Mix"/>: dz += b dy and, in place, dy becomes dx = a dy. Answers those of a and b: the sums of dy x and of dy z, of the dy that
+    /// came in.
+    /// </summary>
+    (double A, double B) MixBackward(
+        float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz, int dzStride);
+
     /// <summary>y = x * z elementwise, or y += if accumulate.</summary>
     void MultiplyElements(float* x, float* z, float* y, long count, bool accumulate);
 

@@ -92,13 +92,16 @@ internal sealed class ModelLayout
 
     public bool IsLookup(Parameter parameter) => parameter.Offset < DenseStart;
 
+    /// <summary>Whether activations are multiplied by it as a matrix: those of the blocks, and the head.</summary>
+    public bool IsMultiplied(Parameter parameter) => parameter.Kind is ParameterKind.Hidden || parameter == Head;
+
     private BlockParameters Block(int index)
     {
         var prefix = FormattableString.Invariant($"blocks.{index}.");
         var width = Options.Width;
         return new(
             Norm(prefix + "norm1"),
-            Add(prefix + "qkv", 3 * width, width, ParameterKind.Hidden, parts: 3),
+            Add(prefix + "qkv", 3 * width, width, ParameterKind.Hidden, parts: 3 * Heads),
             Add(prefix + "out", width, width, ParameterKind.Hidden),
             Norm(prefix + "norm2"),
             Add(prefix + "up", HiddenInputs, width, ParameterKind.Hidden, parts: HiddenInputs / Hidden),

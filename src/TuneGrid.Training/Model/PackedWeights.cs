@@ -21,7 +21,7 @@ internal sealed unsafe class PackedWeights : IDisposable
     {
         _kernels = kernels;
         _bothDirections = bothDirections;
-        _matrices = [.. layout.Parameters.Where(p => p.Kind is ParameterKind.Hidden || p == layout.Head)];
+        _matrices = [.. layout.Parameters.Where(layout.IsMultiplied)];
         _forward = new PackedMatrix[layout.Parameters.Count];
         _backward = new PackedMatrix[layout.Parameters.Count];
         _body = _ => PackShare();

@@ -20,7 +20,7 @@ internal enum ParameterKind
 /// <param name="Rows">Outputs, for a matrix.</param>
 /// <param name="Columns">Inputs, for a matrix.</param>
 /// <param name="Offset">In elements from the start of the arena; a multiple of 16.</param>
-/// <param name="Parts">How many matrices are stacked along the rows (3 for q, k, v); Muon orthogonalizes each alone.</param>
+/// <param name="Parts">How many matrices are stacked along the rows (each head's q, k and v); Muon orthogonalizes each alone.</param>
 internal sealed record Parameter(int Index, string Name, int Rows, int Columns, long Offset, ParameterKind Kind, int Parts)
 {
     public long Count => (long)Rows * Columns;

@@ -87,15 +87,9 @@ internal sealed unsafe partial class SequencePass
         }
         if (_layout.Blocks[index].ValueMix is not { } mix)
             return;
-        double dvalue = 0, dembedding = 0;
-        for (var row = 0L; row < group.Rows; row++)
-        {
-            var d = _a.DUsed + (row * stride) + (2 * _width);
-            dvalue += _element.Dot(d, block.Qkv + (row * stride) + (2 * _width), _width);
-            dembedding += _element.Dot(d, _a.ValueEmbedding + (row * _width), _width);
-            _element.AddScaled(weights[mix.Offset + 1], d, _a.DValueEmbedding + (row * _width), _width);
-            _element.Scale(weights[mix.Offset], d, d, _width);
-        }
+        var (dvalue, dembedding) = _element.MixBackward(
+            weights[mix.Offset], block.Qkv + (2 * _width), stride, weights[mix.Offset + 1], _a.ValueEmbedding, _width, group.Rows, _width,
+            _a.DUsed + (2 * _width), stride, _a.DValueEmbedding, _width);
         gradients[mix.Offset] += (float)dvalue;
         gradients[mix.Offset + 1] += (float)dembedding;
     }
@@ -104,11 +98,11 @@ internal sealed unsafe partial class SequencePass
     {
         if (_layout.Blocks[index].Mix is not { } mix)
             return;
-        var count = (long)group.Rows * _width;
-        gradients[mix.Offset] += (float)_element.Dot(_a.DStream, _a.Blocks[index].Input, count);
-        gradients[mix.Offset + 1] += (float)_element.Dot(_a.DStream, _a.Embedding, count);
-        _element.AddScaled(weights[mix.Offset + 1], _a.DStream, _a.DEmbedding, count);
-        _element.Scale(weights[mix.Offset], _a.DStream, _a.DStream, count);
+        var (dstream, dembedding) = _element.MixBackward(
+            weights[mix.Offset], _a.Blocks[index].Input, _width, weights[mix.Offset + 1], _a.Embedding, _width, group.Rows, _width,
+            _a.DStream, _width, _a.DEmbedding, _width);
+        gradients[mix.Offset] += (float)dstream;
+        gradients[mix.Offset + 1] += (float)dembedding;
     }
 
     private void EmbedBackward(in SequenceGroup group, in GradientTarget target)
@@ -159,7 +153,7 @@ internal sealed unsafe partial class SequencePass
     private void WeightGradient(Parameter weight, float* doutput, int outputs, float* input, int inputs, int rows, float* gradients)
     {
         _clock.Switch(StepPhase.MatrixProducts);
-        _matrix.MultiplyTransposed(doutput, outputs, outputs, input, inputs, inputs, rows, gradients + weight.Offset, inputs, accumulate: true, _workspace);
+        _matrix.MultiplyTransposed(doutput, outputs, outputs, input, inputs, inputs, rows, gradients + weight.Offset, inputs, _adds, _workspace);
         _clock.Switch(StepPhase.Norms);
     }
 

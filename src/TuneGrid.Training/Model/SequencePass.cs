@@ -43,6 +43,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private readonly NativeBuffer _memory;
     private readonly ActivationLayout _a;
     private readonly int _width;
+    private bool _adds;
 
     /// <param name="maxRows">Rows of the largest group.</param>
     public SequencePass(ModelLayout layout, KernelSet kernels, PackedWeights packed, RotaryTable? rotary, Workspace workspace, PhaseClock clock, int maxRows)
@@ -59,6 +60,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     public double Train(in SequenceGroup group, float* weights, in GradientTarget target, float scale)
     {
         var dropout = _options.Dropout > 0;
+        _adds = target.Adds;
         _clock.Switch(StepPhase.Norms);
         Forward(group, weights, dropout);
         var nats = Head(group, target.Arena, scale, null);
@@ -129,9 +131,8 @@ internal sealed unsafe partial class SequencePass : IDisposable
     {
         if (_layout.Blocks[block].Mix is not { } mix)
             return;
-        var count = (long)group.Rows * _width;
-        _element.Scale(weights[mix.Offset], _a.Blocks[block].Input, _a.Blocks[block].Mixed, count);
-        _element.AddScaled(weights[mix.Offset + 1], _a.Embedding, _a.Blocks[block].Mixed, count);
+        float* from = _a.Blocks[block].Input, to = _a.Blocks[block].Mixed;
+        _element.Mix(weights[mix.Offset], from, _width, weights[mix.Offset + 1], _a.Embedding, _width, group.Rows, _width, to, _width);
     }
 
     private void Attend(in SequenceGroup group, float* weights, int index)
@@ -170,22 +171,13 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 _element.RmsNorm(block.Qkv + column, stride, null, group.Rows, _layout.HeadWidth, block.Used + column, stride, block.RstdK + ((long)head * group.Rows));
             }
         }
-        for (var row = 0L; row < group.Rows; row++)
-        {
-            var from = block.Qkv + (row * stride);
-            var to = block.Used + (row * stride);
-            if (!_options.QkNorm)
-                Copy(from, to, 2 * _width);
-            if (_layout.Blocks[index].ValueMix is { } mix)
-            {
-                _element.Scale(weights[mix.Offset], from + (2 * _width), to + (2 * _width), _width);
-                _element.AddScaled(weights[mix.Offset + 1], _a.ValueEmbedding + (row * _width), to + (2 * _width), _width);
-            }
-            else
-            {
-                Copy(from + (2 * _width), to + (2 * _width), _width);
-            }
-        }
+        if (!_options.QkNorm)
+            CopyRows(block.Qkv, block.Used, group.Rows, 2 * _width);
+        float* values = block.Qkv + (2 * _width), used = block.Used + (2 * _width);
+        if (_layout.Blocks[index].ValueMix is { } mix)
+            _element.Mix(weights[mix.Offset], values, stride, weights[mix.Offset + 1], _a.ValueEmbedding, _width, group.Rows, _width, used, stride);
+        else
+            CopyRows(values, used, group.Rows, _width);
         Rotate(group, block.Used, inverse: false);
     }
 
@@ -235,7 +227,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
             if (gradients == null)
                 continue;
             _clock.Switch(StepPhase.MatrixProducts);
-            _matrix.MultiplyTransposed(_a.Logits, vocabulary, vocabulary, final, _width, _width, rows, gradients + _layout.Head.Offset, _width, accumulate: true, _workspace);
+            _matrix.MultiplyTransposed(_a.Logits, vocabulary, vocabulary, final, _width, _width, rows, gradients + _layout.Head.Offset, _width, _adds || row > 0, _workspace);
             Multiply(_a.Logits, vocabulary, rows, _packed.Backward(_layout.Head), _a.DNormed + ((long)row * _width), _width);
         }
         return nats;
@@ -261,6 +253,13 @@ internal sealed unsafe partial class SequencePass : IDisposable
         group.Length, _layout.Heads, _layout.HeadWidth, _layout.AttentionScale, group.FirstVisible == null ? null : group.FirstVisible + ((long)sequence * group.Length));
 
     private static ulong Site(in SequenceGroup group, int block, int site) => Dropout.Site(group.DropoutKey, block, site);
+
+    /// <summary>Some columns of [rows, 3 width].</summary>
+    private void CopyRows(float* from, float* to, int rows, int columns)
+    {
+        for (var row = 0L; row < rows; row++)
+            Copy(from + (row * 3 * _width), to + (row * 3 * _width), columns);
+    }
 
     private static void Copy(float* from, float* to, long count) => Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
 }

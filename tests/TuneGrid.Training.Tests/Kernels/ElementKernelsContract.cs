@@ -35,6 +35,21 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set)
 
     [KernelTheory]
     [MemberData(nameof(Counts))]
+    public void MixturesEqualTheReference(int width)
+    {
+        const int rows = 3;
+        var stride = width + 5;
+        Check(rows * stride, (k, a) => k.Mix(0.7f, a[0], stride, -1.3f, a[1], stride, rows, width, a[2], stride));
+        Check(rows * stride, (k, a) => k.Mix(0.7f, a[0], stride, -1.3f, a[1], stride, rows, width, a[0], stride));
+        Check(rows * stride, (k, a) =>
+        {
+            var (da, db) = k.MixBackward(0.7f, a[0], stride, -1.3f, a[1], stride, rows, width, a[2], stride, a[3], stride);
+            (a[4][0], a[5][0]) = ((float)(da / (width + 1)), (float)(db / (width + 1)));
+        });
+    }
+
+    [KernelTheory]
+    [MemberData(nameof(Counts))]
     public void SumsEqualTheReference(int count)
     {
         using NativeArray x = NativeArray.Random(count, 1), y = NativeArray.Random(count, 2);

@@ -49,6 +49,31 @@ public sealed unsafe partial class ReferenceElementKernels : IElementKernels
             y[i] = (float)(y[i] + ((double)x[i] - y[i]) * weight);
     }
 
+    public void Mix(float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* y, int yStride)
+    {
+        for (var row = 0L; row < rows; row++)
+            for (var i = 0; i < width; i++)
+                y[(row * yStride) + i] = (float)(((double)a * x[(row * xStride) + i]) + ((double)b * z[(row * zStride) + i]));
+    }
+
+    public (double A, double B) MixBackward(
+        float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz, int dzStride)
+    {
+        double da = 0, db = 0;
+        for (var row = 0L; row < rows; row++)
+        {
+            for (var i = 0; i < width; i++)
+            {
+                double d = dy[(row * dyStride) + i];
+                da += d * x[(row * xStride) + i];
+                db += d * z[(row * zStride) + i];
+                dz[(row * dzStride) + i] = (float)(dz[(row * dzStride) + i] + (b * d));
+                dy[(row * dyStride) + i] = (float)(a * d);
+            }
+        }
+        return (da, db);
+    }
+
     public void MultiplyElements(float* x, float* z, float* y, long count, bool accumulate)
     {
         for (long i = 0; i < count; i++)
