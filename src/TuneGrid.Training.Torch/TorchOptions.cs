@@ -9,7 +9,7 @@ internal static class TorchOptions
     {
         "recipe", "width", "depth", "heads", "context", "vocabulary", "batch_size", "packing", "parametrization", "activation", "mlp_ratio", "normalization",
         "position", "rope_base", "tied", "qk_norm", "soft_cap", "value_embeddings", "x0_shortcut", "embedding_norm", "zero_init", "initialization",
-        "bigram_buckets", "dropout", "learning_rate", "optimizer", "embedding_learning_rate", "head_learning_rate", "scalar_learning_rate", "weight_decay",
+        "bigram_buckets", "canon", "dropout", "learning_rate", "optimizer", "embedding_learning_rate", "head_learning_rate", "scalar_learning_rate", "weight_decay",
         "beta1", "beta2", "epsilon", "momentum", "gradient_clip", "warmup", "decay", "averaging", "attention_scale", "momentum_warmup", "batch_warmup", "context_warmup",
     };
 

@@ -29,14 +29,17 @@ internal sealed partial class TorchModel : IDisposable
         var embedding = Embed(input, weights);
         var values = _layout.Value is { } table ? Look(weights[table], input.Tokens) : null;
         var mask = input.FirstVisible is { } first ? Visible(first) : null;
+        var sources = Sources(input);
         var x = embedding;
         for (var i = 0; i < _options.Depth; i++)
         {
             var block = _layout.Blocks[i];
             if (block.Mix is { } mix)
                 x = Mixed(weights[mix], x, embedding);
-            x += Branch(Attend(Norm(x, block.Norm1, weights), block, weights, values, mask), block.Out, weights, input.Dropout, i, 0);
-            x += Branch(Activate(Linear(Norm(x, block.Norm2, weights), weights[block.Up])), block.Down, weights, input.Dropout, i, 1);
+            var seen = Convolve(Norm(x, block.Norm1, weights), block.Canon1, weights, sources);
+            x += Branch(Attend(seen, block, weights, values, mask), block.Out, weights, input.Dropout, i, 0);
+            seen = Convolve(Norm(x, block.Norm2, weights), block.Canon2, weights, sources);
+            x += Branch(Activate(Linear(seen, weights[block.Up])), block.Down, weights, input.Dropout, i, 1);
         }
         var final = Norm(x, _layout.FinalNorm, weights).view(-1, _options.Width);
         var logits = Linear(_layout.HeadScale != 1 ? final * _layout.HeadScale : final, weights[_layout.Head]);

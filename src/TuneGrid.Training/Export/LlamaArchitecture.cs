@@ -33,6 +33,7 @@ internal static class LlamaArchitecture
             ("value_embeddings", options.ValueEmbeddings, "false"),
             ("x0_shortcut", options.X0Shortcut, "false"),
             ("embedding_norm", options.EmbeddingNorm, "false"),
+            ("canon", options.Canon != 0, "0"),
             ("bigram_buckets", options.BigramBuckets != 0, "0"),
         })
         {

@@ -76,6 +76,16 @@ public unsafe interface IElementKernels
     (double A, double B) MixBackward(
         float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz, int dzStride);
 
+    /// <summary>The most rows that <see cref="Convolve"/> looks back.</summary>
+    const int MostTaps = 3;
+
+    /// <summary>y[t] = x[t] + the sum over j = 1 .. taps of weights[j - 1] * x[t - j], channel by channel, of those rows t - j that row t may see.</summary>
+    /// <param name="weights">[taps, width].</param>
+    void Convolve(in ConvolutionShape shape, float* weights, float* x, float* y);
+
+    /// <summary>The gradients of <see cref="Convolve"/>: dy becomes dx in place, and dweights [taps, width] += that of the weights.</summary>
+    void ConvolveBackward(in ConvolutionShape shape, float* weights, float* x, float* dy, float* dweights);
+
     /// <summary>y = x * z elementwise, or y += if accumulate.</summary>
     void MultiplyElements(float* x, float* z, float* y, long count, bool accumulate);
 

@@ -65,6 +65,7 @@ internal sealed unsafe class ActivationLayout
         Losses = Take(r);
 
         Normed = Take(r * width);
+        Convolved = options.Canon > 0 ? Take(r * width) : Normed;
         Activated = Take(r * layout.Hidden);
         Logits = Take(Math.Min(r, LogitRows) * options.Vocabulary);
         DStream = Take(r * width);
@@ -101,6 +102,9 @@ internal sealed unsafe class ActivationLayout
     public float* Losses { get; }
 
     public float* Normed { get; }
+
+    /// <summary>[R, width] Normed after its convolution: the input of attention's or the MLP's projection. The same memory as Normed without canon.</summary>
+    public float* Convolved { get; }
 
     public float* Activated { get; }
 

@@ -12,8 +12,11 @@ internal sealed record NormParameters(Parameter? Gain, Parameter? Bias);
 /// <param name="Down">[width, hidden].</param>
 /// <param name="Mix">[2]: how much of the stream and of the embedding enters; with x0_shortcut.</param>
 /// <param name="ValueMix">[2]: how much of the value and of the value embedding; with value_embeddings.</param>
+/// <param name="Canon1">[canon, width]: how much of the token before, the one before that ..., attention's projections see; with canon.</param>
+/// <param name="Canon2">[canon, width]: the same for the MLP.</param>
 internal sealed record BlockParameters(
-    NormParameters Norm1, Parameter Qkv, Parameter Out, NormParameters Norm2, Parameter Up, Parameter Down, Parameter? Mix, Parameter? ValueMix);
+    NormParameters Norm1, Parameter Qkv, Parameter Out, NormParameters Norm2, Parameter Up, Parameter Down, Parameter? Mix, Parameter? ValueMix,
+    Parameter? Canon1, Parameter? Canon2);
 
 /// <summary>The model's sizes and where each of its parameters lies in the arena. A pure function of the options.</summary>
 internal sealed class ModelLayout
@@ -107,7 +110,9 @@ internal sealed class ModelLayout
             Add(prefix + "up", HiddenInputs, width, ParameterKind.Hidden, parts: HiddenInputs / Hidden),
             Add(prefix + "down", width, Hidden, ParameterKind.Hidden),
             Options.X0Shortcut ? Add(prefix + "mix", 1, 2, ParameterKind.Vector) : null,
-            Options.ValueEmbeddings ? Add(prefix + "value_mix", 1, 2, ParameterKind.Vector) : null);
+            Options.ValueEmbeddings ? Add(prefix + "value_mix", 1, 2, ParameterKind.Vector) : null,
+            Options.Canon > 0 ? Add(prefix + "canon1", Options.Canon, width, ParameterKind.Vector) : null,
+            Options.Canon > 0 ? Add(prefix + "canon2", Options.Canon, width, ParameterKind.Vector) : null);
     }
 
     private NormParameters Norm(string name) => new(

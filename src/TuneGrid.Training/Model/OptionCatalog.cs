@@ -31,6 +31,7 @@ public static class OptionCatalog
         Option.Boolean("zero_init", o => o.ZeroInit, (o, v) => o with { ZeroInit = v }, "residual projections and an untied head start at zero"),
         Option.Choice("initialization", [("fixed", Initialization.Fixed), ("scaled", Initialization.Scaled)], o => o.Initialization, (o, v) => o with { Initialization = v }, "deviation of the first weights: 0.02, or by the inputs"),
         Option.Integer("bigram_buckets", 0, 1 << 20, o => o.BigramBuckets, (o, v) => o with { BigramBuckets = v }, "rows of a hashed bigram embedding; 0 is off"),
+        Option.Integer("canon", 0, IElementKernels.MostTaps, o => o.Canon, (o, v) => o with { Canon = v }, "tokens that a short convolution before attention and MLP looks back; 0 is off"),
         Option.Real("dropout", 0, 0.9, o => o.Dropout, (o, v) => o with { Dropout = v }, "share of each block's outputs dropped while training"),
         Option.Real("learning_rate", 1e-7, 10, o => o.LearningRate, (o, v) => o with { LearningRate = v }, "peak learning rate of the hidden matrices"),
         Option.Choice("optimizer", [("muon", OptimizerKind.Muon), ("normuon", OptimizerKind.NorMuon), ("adamw", OptimizerKind.AdamW)], o => o.Optimizer, (o, v) => o with { Optimizer = v }, "of the hidden matrices; the rest is AdamW's"),

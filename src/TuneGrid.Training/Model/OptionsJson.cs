@@ -27,7 +27,7 @@ internal static class OptionsJson
     public static TrainingOptions Read(string text)
     {
         // What older files don't name, they did without.
-        var options = new TrainingOptions { AttentionScale = 0, BatchWarmup = 0, ContextWarmup = 0 };
+        var options = new TrainingOptions { AttentionScale = 0, BatchWarmup = 0, ContextWarmup = 0, Canon = 0 };
         foreach (var (name, value) in JsonNode.Parse(text)!.AsObject())
         {
             object plain = value!.GetValueKind() switch

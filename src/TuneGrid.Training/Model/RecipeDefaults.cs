@@ -13,18 +13,18 @@ internal sealed record RecipeDefaults
         WeightDecay = 0.1, Beta1 = 0.9, Beta2 = 0.95, GradientClip = 1, Warmup = 0.05, Decay = 0.95,
         Activation = Activation.Gelu, Normalization = Normalization.LayerNorm, Position = PositionKind.Learned, Tied = true,
         QkNorm = false, SoftCap = 0, ValueEmbeddings = false, X0Shortcut = false, EmbeddingNorm = false, ZeroInit = false,
-        Initialization = Initialization.Fixed, Epsilon = 1e-8, Averaging = 0, Packing = PackingKind.Stream, BigramBuckets = 0,
+        Initialization = Initialization.Fixed, Epsilon = 1e-8, Averaging = 0, Packing = PackingKind.Stream, BigramBuckets = 0, Canon = 0,
     };
 
     private static readonly RecipeDefaults Llama = Modern with
     {
         HeadWidth = 32, Activation = Activation.SwiGlu, MlpRatio = 8.0 / 3, Normalization = Normalization.RmsNormGain, RopeBase = 10_000,
-        QkNorm = false, SoftCap = 0, ValueEmbeddings = false, X0Shortcut = false, EmbeddingNorm = false, BigramBuckets = 0,
+        QkNorm = false, SoftCap = 0, ValueEmbeddings = false, X0Shortcut = false, EmbeddingNorm = false, BigramBuckets = 0, Canon = 0,
     };
 
-    public int Width { get; private init; } = 256;
+    public int Width { get; private init; } = 192;
     public int HeadWidth { get; private init; } = 64;
-    public int Depth { get; private init; } = 2;
+    public int Depth { get; private init; } = 3;
     public int BatchSize { get; private init; } = 8;
     public double LearningRate { get; private init; } = 0.012;
     public OptimizerKind Optimizer { get; private init; } = OptimizerKind.NorMuon;
@@ -56,6 +56,7 @@ internal sealed record RecipeDefaults
     public double Epsilon { get; private init; } = 1e-10;
     public double Averaging { get; private init; } = 0.1;
     public PackingKind Packing { get; private init; } = PackingKind.Documents;
+    public int Canon { get; private init; } = 3;
     public int BigramBuckets { get; private init; } = 16_384;
 
     public static RecipeDefaults Of(Recipe recipe) => recipe switch

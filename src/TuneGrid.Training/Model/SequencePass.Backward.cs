@@ -37,8 +37,10 @@ internal sealed unsafe partial class SequencePass
         _element.ActivateBackward(_options.Activation, block.Up, _a.DActivated, rows, hidden, _a.DUp, _a.Activated);
         WeightGradient(parameters.Down, doutput, _width, _a.Activated, hidden, rows, gradients);
         NormAgain(parameters.Norm2, weights, block.Middle, rows);
-        WeightGradient(parameters.Up, _a.DUp, inputs, _a.Normed, _width, rows, gradients);
+        Convolve(group, weights, parameters.Canon2);
+        WeightGradient(parameters.Up, _a.DUp, inputs, _a.Convolved, _width, rows, gradients);
         Multiply(_a.DUp, inputs, rows, _packed.Backward(parameters.Up), _a.DNormed, _width);
+        ConvolveBackward(group, weights, gradients, parameters.Canon2);
         NormBackward(parameters.Norm2, weights, gradients, block.Middle, block.Mean2, block.Rstd2, rows, accumulate: true);
     }
 
@@ -64,8 +66,10 @@ internal sealed unsafe partial class SequencePass
         if (block.Used != block.Qkv)
             TransformBackward(group, weights, gradients, index);
         NormAgain(parameters.Norm1, weights, block.Mixed, rows);
-        WeightGradient(parameters.Qkv, _a.DUsed, stride, _a.Normed, _width, rows, gradients);
+        Convolve(group, weights, parameters.Canon1);
+        WeightGradient(parameters.Qkv, _a.DUsed, stride, _a.Convolved, _width, rows, gradients);
         Multiply(_a.DUsed, stride, rows, _packed.Backward(parameters.Qkv), _a.DNormed, _width);
+        ConvolveBackward(group, weights, gradients, parameters.Canon1);
         NormBackward(parameters.Norm1, weights, gradients, block.Mixed, block.Mean1, block.Rstd1, rows, accumulate: true);
     }
 

@@ -101,7 +101,8 @@ internal sealed unsafe partial class SequencePass : IDisposable
             Attend(group, weights, i);
             Project(group, _a.Blocks[i].Attended, _width, _layout.Blocks[i].Out, _a.Blocks[i].Mixed, _a.Blocks[i].Middle, dropout, Site(group, i, 0));
             Norm(_layout.Blocks[i].Norm2, weights, _a.Blocks[i].Middle, group.Rows, _a.Normed, _a.Blocks[i].Mean2, _a.Blocks[i].Rstd2);
-            Multiply(_a.Normed, _width, group.Rows, _packed.Forward(_layout.Blocks[i].Up), _a.Blocks[i].Up, _layout.HiddenInputs);
+            Convolve(group, weights, _layout.Blocks[i].Canon2);
+            Multiply(_a.Convolved, _width, group.Rows, _packed.Forward(_layout.Blocks[i].Up), _a.Blocks[i].Up, _layout.HiddenInputs);
             _element.Activate(_options.Activation, _a.Blocks[i].Up, group.Rows, _layout.Hidden, _a.Activated);
             Project(group, _a.Activated, _layout.Hidden, _layout.Blocks[i].Down, _a.Blocks[i].Middle, output, dropout, Site(group, i, 1));
         }
@@ -141,7 +142,8 @@ internal sealed unsafe partial class SequencePass : IDisposable
         var parameters = _layout.Blocks[index];
         var stride = 3 * _width;
         Norm(parameters.Norm1, weights, block.Mixed, group.Rows, _a.Normed, block.Mean1, block.Rstd1);
-        Multiply(_a.Normed, _width, group.Rows, _packed.Forward(parameters.Qkv), block.Qkv, stride);
+        Convolve(group, weights, parameters.Canon1);
+        Multiply(_a.Convolved, _width, group.Rows, _packed.Forward(parameters.Qkv), block.Qkv, stride);
         if (block.Used != block.Qkv)
             Transform(group, weights, index);
         _clock.Switch(StepPhase.Attention);

@@ -19,6 +19,7 @@ public sealed partial record TrainingOptions
     private readonly bool? _embeddingNorm;
     private readonly bool? _zeroInit;
     private readonly int? _bigramBuckets;
+    private readonly int? _canon;
     private readonly Initialization? _initialization;
 
     public Activation Activation { get => _activation ?? Defaults.Activation; init => _activation = value; }
@@ -60,6 +61,12 @@ public sealed partial record TrainingOptions
 
     /// <summary>Rows of a hashed bigram embedding added to the token embedding; 0 is off.</summary>
     public int BigramBuckets { get => _bigramBuckets ?? Defaults.BigramBuckets; init => _bigramBuckets = value; }
+
+    /// <summary>
+    /// Tokens that a causal depthwise convolution before attention and MLP looks back, 0 to 3; 0 is off (Canon layers A and C, arXiv:2512.17351). It starts as
+    /// the identity.
+    /// </summary>
+    public int Canon { get => _canon ?? Defaults.Canon; init => _canon = value; }
 
     /// <summary>Share of each block's two outputs dropped while training (arXiv:1207.0580).</summary>
     public double Dropout { get; init; }

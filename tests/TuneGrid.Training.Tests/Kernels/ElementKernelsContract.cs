@@ -50,6 +50,21 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set)
 
     [KernelTheory]
     [MemberData(nameof(Counts))]
+    public void ConvolutionsEqualTheReference(int width)
+    {
+        const int rows = 9;
+        int* firstVisible = stackalloc int[rows] { 0, 0, 0, 0, 4, 4, 6, 7, 7 };
+        foreach (var first in new[] { (nint)0, (nint)firstVisible })
+            for (var taps = 1; taps <= IElementKernels.MostTaps; taps++)
+            {
+                var shape = new ConvolutionShape(rows, width, taps, (int*)first);
+                Check(rows * width, (k, a) => k.Convolve(shape, a[0], a[1], a[2]));
+                Check(rows * width, (k, a) => k.ConvolveBackward(shape, a[0], a[1], a[2], a[3]));
+            }
+    }
+
+    [KernelTheory]
+    [MemberData(nameof(Counts))]
     public void SumsEqualTheReference(int count)
     {
         using NativeArray x = NativeArray.Random(count, 1), y = NativeArray.Random(count, 2);
