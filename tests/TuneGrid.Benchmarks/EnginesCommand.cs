@@ -15,7 +15,7 @@ internal static partial class EnginesCommand
     [
         ("plain 128x4 batch 16", new() { Recipe = Recipe.Plain, Width = 128, Depth = 4, BatchSize = 16 }),
         ("plain 192x3 batch 16", new() { Recipe = Recipe.Plain, Width = 192, Depth = 3, BatchSize = 16 }),
-        ("modern 256x2 batch 8", new()),
+        ("modern 256x2 batch 8", new() { Width = 256, Depth = 2 }),
     ];
 
     public static int Run(string[] args)

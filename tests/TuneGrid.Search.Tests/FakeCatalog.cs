@@ -29,6 +29,7 @@ internal sealed class FakeCatalog : IParameterCatalog
         Flag("tied"),
         Flag("qk_norm"),
         Whole("bigram_buckets", 0, 0, 1 << 20),
+        Whole("canon", 0, 0, 64),
     ];
 
     public IReadOnlyList<string> DerivedNames { get; } = ["parameters", "heads", "memory_bytes"];

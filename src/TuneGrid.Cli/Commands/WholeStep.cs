@@ -19,6 +19,7 @@ internal sealed record WholeStep(TrainingOptions Options, int Threads, StepRepor
         new() { Recipe = Recipe.Plain, Width = 128, Depth = 4, BatchSize = 16 },
         new() { Recipe = Recipe.Plain, Width = 192, Depth = 3, BatchSize = 16 },
         new(),
+        new() { Width = 256, Depth = 2 },
     ];
 
     private string Name => string.Create(CultureInfo.InvariantCulture, $"{Options.Recipe.ToString().ToLowerInvariant()} {Options.Width}x{Options.Depth} batch {Options.BatchSize}");

@@ -33,7 +33,7 @@ public class ReaderProblemsTests
                 "f.json:4:26: /scheduler/type: expected one of asha, successive_halving, hyperband, random, not \"ahsa\" (did you mean 'asha'?)",
                 "f.json:4:41: /scheduler/eta: expected a whole number from 2 to 64, not 1",
                 "f.json:5:13: /trials: expected a whole number from 1 to 1000000, not 0",
-                "f.json:7:5: /parameters/widht: unknown parameter 'widht': expected one of width, depth, heads, context, vocabulary, batch_size, learning_rate, momentum, beta2, weight_decay, warmup, decay, rope_base, optimizer, activation, normalization, position, tied, qk_norm, bigram_buckets (did you mean 'width'?)",
+                "f.json:7:5: /parameters/widht: unknown parameter 'widht': expected one of width, depth, heads, context, vocabulary, batch_size, learning_rate, momentum, beta2, weight_decay, warmup, decay, rope_base, optimizer, activation, normalization, position, tied, qk_norm, bigram_buckets, canon (did you mean 'width'?)",
                 "f.json:8:49: /parameters/width/max: max 32 is below min 64: expected min <= max",
                 "f.json:9:48: /parameters/learning_rate/min: expected a number from 1E-07 to 10, not 0",
                 "f.json:10:49: /parameters/batch_size/values: no choices: expected at least one value",
