@@ -9,11 +9,11 @@ internal static class ScaleBenchmark
 {
     public static int Run(string[] args)
     {
-        var most = StoreBenchmark.Number(args, "--silos", 10_000);
+        var (least, most) = (StoreBenchmark.Number(args, "--from", 10), StoreBenchmark.Number(args, "--silos", 10_000));
         var each = StoreBenchmark.Number(args, "--trials-per-silo", 4);
         Console.WriteLine("| silos | trials | us/decision | ops/trial | wait for a turn | events/read | rows/trial | idle | rungs run out of work after | whole study | ops/trial, whole | simulated in |");
         Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        for (var silos = 10; silos <= most; silos = silos.ToString(CultureInfo.InvariantCulture)[0] == '1' ? silos * 3 : silos / 3 * 10)
+        for (var silos = least; silos <= most; silos = silos.ToString(CultureInfo.InvariantCulture)[0] == '1' ? silos * 3 : silos / 3 * 10)
         {
             var clock = Stopwatch.StartNew();
             var r = new ScaleStudy(silos, each).Run();

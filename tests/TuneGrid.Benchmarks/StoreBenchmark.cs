@@ -104,16 +104,14 @@ internal static class StoreBenchmark
         // Writers of one study warm up together too, so that reading what others wrote is compiled by then.
         var warm = new TrialWriter(store.Studies, new($"{study}-warm"), seed);
         await warm.CreateAsync();
-        for (var i = 0; i < WarmUpTrials; i++)
-            await warm.RunTrialAsync();
+        await warm.RunTrialsAsync(WarmUpTrials);
         Console.WriteLine("ready");
         // No line comes if the parent has died: then this process ends too.
         if (Console.ReadLine() is null)
             return 1;
         var before = Environment.CpuUsage.TotalTime;
         var writer = new TrialWriter(store.Studies, study, seed);
-        for (var i = 0; i < trials; i++)
-            await writer.RunTrialAsync();
+        await writer.RunTrialsAsync(trials);
         Console.WriteLine(FormattableString.Invariant($"{writer.Conflicts} {(Environment.CpuUsage.TotalTime - before).TotalSeconds}"));
         return 0;
     }

@@ -7,7 +7,8 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Benchmarks;
 
-/// <summary>Proposes and reports trials of one study as a silo does, without training: two appends and one renewal each, decided on what the ledger says.</summary>
+/// <summary>Proposes and reports trials of one study as a silo does, without training: a renewal each, and an append of its report and the next one's lease, decided on what
+/// the ledger says.</summary>
 internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
 {
     private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
@@ -29,12 +30,15 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
             _sequence = 1;
     }
 
-    public async Task RunTrialAsync()
+    public async Task RunTrialsAsync(int trials)
     {
         var (trial, fence) = await AppendAsync(Propose);
-        if (!await store.RenewAsync(study, trial, fence, TimeSpan.FromMinutes(1), new(6, 12, 6, 1000, 100, 2.5), CancellationToken.None))
-            throw new InvalidOperationException($"lost the lease of {trial}");
-        await AppendAsync(() => Report(trial, fence));
+        for (var left = trials - 1; left >= 0; left--)
+        {
+            if (!await store.RenewAsync(study, trial, fence, TimeSpan.FromMinutes(1), new(6, 12, 6, 1000, 100, 2.5), CancellationToken.None))
+                throw new InvalidOperationException($"lost the lease of {trial}");
+            (trial, fence) = await AppendAsync(() => left > 0 ? ReportAndPropose(trial, fence) : Report(trial, fence));
+        }
     }
 
     /// <summary>Whole trials in one append, to fill a store quickly.</summary>
@@ -88,6 +92,15 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
         var result = new SegmentResult(1 + _random.NextDouble(), 5, 12.01, 12.01, 50_000, 400, 4_000, 1_000_000, 2.5, Checkpoint, null);
         StudyEvent[] events = [new RungReached(At, trial, 0, fence, 0, result), new TrialCompleted(At, trial, result)];
         return (new(study, _sequence, events, [new LeaseChange.Release(trial)], Summary(_trials)), trial, fence);
+    }
+
+    private (Commit, TrialId, Fence) ReportAndPropose(TrialId trial, Fence fence)
+    {
+        var report = Report(trial, fence).Item1;
+        _sequence += report.Events.Count;
+        var (propose, next, lease) = Propose();
+        _sequence -= report.Events.Count;
+        return (new(study, _sequence, [.. report.Events, .. propose.Events], [.. report.Leases, .. propose.Leases], propose.Summary), next, lease);
     }
 
     private StudySummary Summary(int trials) => new(study, study.Value, StudyStatus.Running, Corpus, At, At, trials, 0, []);

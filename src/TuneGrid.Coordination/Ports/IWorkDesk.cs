@@ -22,7 +22,8 @@ public sealed record WorkAnswer(Assignment? Work, bool IsOver, StudySummary? End
 
 /// <param name="IsRecorded">The ledger has it; otherwise the fence was old.</param>
 /// <param name="Superfluous">Artifacts nobody needs any more: the caller deletes them.</param>
-public sealed record ReportAnswer(bool IsRecorded, IReadOnlyList<ArtifactHash> Superfluous);
+/// <param name="Next">Work that the silo got along with its report; null says nothing about whether there is any.</param>
+public sealed record ReportAnswer(bool IsRecorded, IReadOnlyList<ArtifactHash> Superfluous, Assignment? Next = null);
 
 /// <summary>
 /// Where a silo gets work and hands in what became of it: the rules over a study's ledger, in this process or behind a grain. Any number of desks may serve one
@@ -33,7 +34,8 @@ public interface IWorkDesk
     /// <exception cref="LedgerCorruptException">The study's ledger is damaged.</exception>
     ValueTask<WorkAnswer> AskAsync(StudyId study, WorkRequest request, CancellationToken cancellation);
 
-    ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken cancellation);
+    /// <param name="next">The silo asks for more work in the same breath, which spares a busy study half of its turns; null if it does not.</param>
+    ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, WorkRequest? next, CancellationToken cancellation);
 
     /// <summary>The checkpoint that the work was to go on from can't be used. False if the fence was old.</summary>
     ValueTask<bool> ReportDamageAsync(Assignment work, ArtifactHash checkpoint, string reason, CancellationToken cancellation);

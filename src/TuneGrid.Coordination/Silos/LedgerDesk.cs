@@ -61,29 +61,58 @@ public sealed class LedgerDesk(
                 continue;
             ended = ledger.State.Summary;
 
-            (IReadOnlyList<StudyEvent>, IReadOnlyList<LeaseChange>)? DecideInTurn(DateTimeOffset now)
+            void DecideInTurn(StudyTurn turn)
             {
                 trace.Discard();
-                decision = Coordinator.Decide(ledger.State, offer with { Now = now });
+                decision = Coordinator.Decide(ledger.State, offer with { Now = turn.Now });
                 trace = SegmentTrace.Begin(ledger.State, decision, request.Silo);
-                return decision.Events.Count > 0 ? (trace.Stamp(decision.Events), decision.Leases) : null;
+                turn.Add(trace.Stamp(decision.Events), decision.Leases);
             }
         }
 
         WorkAnswer Answer(Assignment? work) => new(work, ledger.State is { Sequence: > 0, Status: not StudyStatus.Running }, ended, superfluous);
     }
 
-    public async ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken cancellation)
+    /// <summary>Appends the report and the lease of the next segment together.</summary>
+    public async ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, WorkRequest? next, CancellationToken cancellation)
     {
-        var isRecorded = await RecordAsync(work, (s, now) => Coordinator.Report(s, work.Order.Trial, work.Fence, outcome, now), cancellation);
-        if (!isRecorded)
+        var ledger = Ledger(work.Order.Study);
+        var leases = next is null ? null : await LeasesAsync(work.Order.Study, ledger.State, cancellation);
+        (WorkDecision.Run Run, SegmentTrace Trace)? found = null;
+        List<TrialId> ended = [];
+        if (!await RecordAsync(work, (s, now) => Coordinator.Report(s, work.Order.Trial, work.Fence, outcome, now), DecideNext, cancellation))
+        {
+            found?.Trace.Discard();
             return new(false, []);
-        var trial = Ledger(work.Order.Study).State.Trial(work.Order.Trial);
-        return new(true, [.. ArtifactPruner.AfterReport(trial), .. ArtifactPruner.AfterDisturbance(trial, work.Fence, outcome)]);
+        }
+        found?.Trace.Recorded();
+        var trial = ledger.State.Trial(work.Order.Trial);
+        return new(
+            true, [.. ended.Select(ledger.State.Trial).Prepend(trial).SelectMany(ArtifactPruner.AfterReport), .. ArtifactPruner.AfterDisturbance(trial, work.Fence, outcome)],
+            found is var (run, trace) ? Assign(ledger.State, run, trace) : null);
+
+        void DecideNext(StudyTurn turn)
+        {
+            found?.Trace.Discard();
+            (found, ended) = (null, []);
+            if (next is null)
+                return;
+            var offer = new WorkOffer(next.Silo.Id, next.Silo.Class, turn.Now, options.TimeToLive, leases ?? [], null, next.IsLocal);
+            var decision = Coordinator.Decide(ledger.State, offer);
+            for (; decision is WorkDecision.Record; decision = Coordinator.Decide(ledger.State, offer))
+            {
+                ended.AddRange(decision.Events.OfType<TrialFailed>().Select(e => e.Trial));
+                turn.Add(decision.Events, decision.Leases);
+            }
+            if (decision is not WorkDecision.Run run || prefersAnother?.Invoke(ledger.State, run.Trial, next.Silo) == true)
+                return;
+            found = (run, SegmentTrace.Begin(ledger.State, run, next.Silo));
+            turn.Add(found.Value.Trace.Stamp(run.Events), run.Leases);
+        }
     }
 
     public ValueTask<bool> ReportDamageAsync(Assignment work, ArtifactHash checkpoint, string reason, CancellationToken cancellation)
-        => RecordAsync(work, (s, now) => Coordinator.ReportDamage(s, work.Order.Trial, work.Fence, checkpoint, reason, now), cancellation);
+        => RecordAsync(work, (s, now) => Coordinator.ReportDamage(s, work.Order.Trial, work.Fence, checkpoint, reason, now), null, cancellation);
 
     public void End(Assignment work, SegmentOutcome? outcome, bool isReported, TimeSpan elapsed)
     {
@@ -119,7 +148,7 @@ public sealed class LedgerDesk(
     private StudyLedger Ledger(StudyId study)
     {
         if (!_ledgers.TryGetValue(study, out var ledger))
-            _ledgers.Add(study, ledger = new(store, begin?.Invoke(study) ?? new(study, planner)));
+            _ledgers.Add(study, ledger = new(store, () => begin?.Invoke(study) ?? new(study, planner)));
         return ledger;
     }
 
@@ -158,12 +187,22 @@ public sealed class LedgerDesk(
         return new(request.Silo.Id, hardware, default, options.TimeToLive, leases ?? [], live, request.IsLocal);
     }
 
-    private async ValueTask<bool> RecordAsync(Assignment work, Func<StudyState, DateTimeOffset, ReportDecision> report, CancellationToken cancellation)
+    /// <param name="then">What follows in the same turn once the report is accepted.</param>
+    private async ValueTask<bool> RecordAsync(
+        Assignment work, Func<StudyState, DateTimeOffset, ReportDecision> report, Action<StudyTurn>? then, CancellationToken cancellation)
     {
         var ledger = Ledger(work.Order.Study);
         ReportDecision? decision = null;
-        var isAppended = await ledger.TakeTurnAsync(
-            now => (decision = report(ledger.State, now)) is ReportDecision.Record record ? (record.Events, record.Leases) : null, cancellation);
+        var isAppended = await ledger.TakeTurnAsync(DecideInTurn, cancellation);
         return isAppended || decision is ReportDecision.AlreadyRecorded;
+
+        void DecideInTurn(StudyTurn turn)
+        {
+            decision = report(ledger.State, turn.Now);
+            if (decision is not ReportDecision.Record record)
+                return;
+            turn.Add(record.Events, record.Leases);
+            then?.Invoke(turn);
+        }
     }
 }

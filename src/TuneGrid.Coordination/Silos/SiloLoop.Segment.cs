@@ -9,7 +9,8 @@ namespace TuneGrid.Coordination.Silos;
 /// <content>Training a segment and reporting it.</content>
 public sealed partial class SiloLoop
 {
-    private async Task TrainAsync(Assignment work, CancellationToken stop)
+    /// <summary>Answers the next segment, if the silo got one along with its report.</summary>
+    private async Task<Assignment?> TrainAsync(Assignment work, CancellationToken stop)
     {
         var order = work.Order;
         _notify(new SiloNotice.SegmentStarted(order));
@@ -18,12 +19,14 @@ public sealed partial class SiloLoop
         var outcome = await RunAndWatchAsync(work, order, pace, stop);
         if (outcome is SegmentOutcome.Reached reached && pace.Relative is { } speed)
             outcome = new SegmentOutcome.Reached(reached.Result with { RelativeSpeed = speed });
-        var isReported = outcome is not null && await ReportAsync(work, outcome, stop);
+        var answer = outcome is null ? null : await ReportAsync(work, outcome, stop);
+        var isReported = answer is { IsRecorded: true };
         _desk.End(work, outcome, isReported, time.GetElapsedTime(startedAt));
         if (isReported)
             _notify(new SiloNotice.SegmentReported(order, outcome!));
-        else if (outcome is null)
+        else
             _notify(new SiloNotice.SegmentLost(order.Study, order.Trial));
+        return answer?.Next;
     }
 
     /// <summary>Null when the fence was lost, the checkpoint turned out damaged (reported here) or the silo must go without a result.</summary>
@@ -86,14 +89,28 @@ public sealed partial class SiloLoop
         }
     }
 
-    private async Task<bool> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken stop)
+    private async Task<ReportAnswer?> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken stop)
     {
-        var answer = await InsistAsync(c => _desk.ReportAsync(work, outcome, c), stop);
-        if (answer is not { IsRecorded: true })
-            _notify(new SiloNotice.SegmentLost(work.Order.Study, work.Order.Trial));
-        else
+        var next = await NextAsync(work.Order.Study, stop);
+        var answer = await InsistAsync(c => _desk.ReportAsync(work, outcome, stop.IsCancellationRequested ? null : next, c), stop);
+        if (answer is { IsRecorded: true })
             await PruneAsync(answer.Superfluous, CancellationToken.None);
-        return answer is { IsRecorded: true };
+        return answer;
+    }
+
+    /// <summary>What it asks for along with its report. Null if it has to leave or an earlier study may have work; it then asks, if at all, after the report.</summary>
+    private async ValueTask<WorkRequest?> NextAsync(StudyId study, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested || _segments >= options.MaxTrials || study != _foremost)
+            return null;
+        try
+        {
+            return await store.AnnounceAsync(Myself(SiloStatus.Idle, ""), stop) ? null : new(silo, WasTraining: true, artifacts.IsLocal);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -8,10 +8,10 @@ public sealed partial class SiloLoop
 {
     private async Task<Assignment?> FindWorkAsync(CancellationToken cancellation)
     {
-        foreach (var study in await OpenStudiesAsync(cancellation))
+        var open = (await OpenStudiesAsync(cancellation)).Where(s => !_broken.Contains(s)).ToList();
+        _foremost = open.Count > 0 ? open[0] : null;
+        foreach (var study in open)
         {
-            if (_broken.Contains(study))
-                continue;
             try
             {
                 var answer = await _retry.RunAsync(c => _desk.AskAsync(study, new(silo, _wasTraining, artifacts.IsLocal), c), cancellation);

@@ -19,6 +19,7 @@ public sealed partial class SiloLoop(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private readonly IWorkDesk _desk = desk ?? new LedgerDesk(store, planner, options, time, runner.CanRun);
     private readonly HashSet<StudyId> _broken = [];
+    private StudyId? _foremost;
     private readonly StoreRetry _retry = new(time, options.Seed, notify ?? (_ => { }));
     private readonly Action<SiloNotice> _notify = notify ?? (_ => { });
     private readonly SiloCalibration _calibration = new(probe);
@@ -57,10 +58,10 @@ public sealed partial class SiloLoop(
                 return SiloExit.Drained;
             if (_segments >= options.MaxTrials)
                 return SiloExit.MaxTrials;
-            if (await FindWorkAsync(stop) is { } work)
+            if (await FindWorkAsync(stop) is { } found)
             {
-                _segments++;
-                await TrainAsync(work, stop);
+                for (Assignment? work = found; work is not null; work = await TrainAsync(work, stop))
+                    _segments++;
                 (idleSince, _wasTraining, _pause) = (time.GetTimestamp(), true, TimeSpan.Zero);
                 continue;
             }

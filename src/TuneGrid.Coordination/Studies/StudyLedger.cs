@@ -3,56 +3,79 @@ using TuneGrid.Coordination.Ports;
 namespace TuneGrid.Coordination.Studies;
 
 /// <summary>A study's state kept up with its ledger, and the way to append to it. Not thread-safe.</summary>
-/// <param name="state">What is folded so far. Ledgers of one thread may share it: each reads for itself and remembers how far it has read.</param>
-public sealed class StudyLedger(IStudyStore store, StudyState state)
+/// <param name="begin">The state that the ledger is folded into. Ledgers of one thread may share one: each reads for itself and remembers how far it has read.</param>
+public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
 {
-    private long _read = state.Sequence;
+    private StudyState _state = begin();
+    private long? _read;
 
     public StudyLedger(IStudyStore store, StudyId id, SearchPlanner planner)
-        : this(store, new StudyState(id, planner))
+        : this(store, () => new StudyState(id, planner))
     {
     }
 
-    public StudyState State => state;
+    public StudyState State => _state;
+
+    private long Read => _read ??= _state.Sequence;
 
     /// <summary>Folds in what others appended. False if the study is unknown.</summary>
     /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellation)
     {
-        foreach (var recorded in await store.ReadAsync(state.Id, _read, cancellation))
+        foreach (var recorded in await store.ReadAsync(_state.Id, Read, cancellation))
             Fold(recorded);
-        return state.Sequence > 0;
+        return _state.Sequence > 0;
     }
 
     /// <summary>
-    /// Takes a turn: folds in what others appended, asks what follows from <see cref="State"/> at the store's time, appends that and folds it in too. False if
-    /// nothing follows. The question may be asked again; its last answer is the one that counts.
+    /// Takes a turn: folds in what others appended, lets <paramref name="decide"/> add what follows from <see cref="State"/>, and appends that. False if it added
+    /// nothing. It may be asked again; what counts is what it added the last time.
     /// </summary>
-    public async ValueTask<bool> TakeTurnAsync(
-        Func<DateTimeOffset, (IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases)?> decide, CancellationToken cancellation)
+    public async ValueTask<bool> TakeTurnAsync(Action<StudyTurn> decide, CancellationToken cancellation)
     {
-        IReadOnlyList<StudyEvent> mine = [];
-        if (!await store.TakeTurnAsync(state.Id, _read, Decide, cancellation))
-            return false;
-        foreach (var change in mine)
-            Fold(new(_read + 1, change));
-        return true;
-
-        Commit? Decide(IReadOnlyList<RecordedEvent> missed, DateTimeOffset now)
+        while (true)
         {
-            foreach (var recorded in missed)
-                Fold(recorded);
-            if (decide(now) is not { } answer)
-                return null;
-            mine = answer.Events;
-            return new(state.Id, _read, answer.Events, answer.Leases, state.SummaryAfter(answer.Events));
+            StudyTurn? turn = null;
+            try
+            {
+                if (await store.TakeTurnAsync(_state.Id, Read, Decide, cancellation))
+                {
+                    _read = Read + turn!.Events.Count;
+                    turn = null;
+                    return true;
+                }
+                if (turn is not { IsEmpty: false })
+                    return false;
+            }
+            finally
+            {
+                // It was folded ahead and has not happened, or nobody knows.
+                if (turn is { IsEmpty: false })
+                    StartOver();
+            }
+
+            Commit? Decide(IReadOnlyList<RecordedEvent> missed, DateTimeOffset now)
+            {
+                // Somebody appended past the queue, and the state is ahead of what is missed.
+                if (turn is { IsEmpty: false })
+                    return null;
+                foreach (var recorded in missed)
+                    Fold(recorded);
+                turn = new(_state, now);
+                decide(turn);
+                return turn.IsEmpty ? null : new(_state.Id, Read, turn.Events, turn.Leases, _state.Summary);
+            }
         }
     }
 
+    /// <summary>A state can't unlearn an event: the ledger tells it again from the first.</summary>
+    private void StartOver() => (_state, _read) = (begin(), null);
+
     private void Fold(RecordedEvent recorded)
     {
-        if (recorded.Sequence > state.Sequence)
-            state.Apply(recorded);
-        _read = Math.Max(_read, recorded.Sequence);
+        var read = Math.Max(Read, recorded.Sequence);
+        if (recorded.Sequence > _state.Sequence)
+            _state.Apply(recorded);
+        _read = read;
     }
 }

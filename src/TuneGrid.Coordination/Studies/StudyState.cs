@@ -51,15 +51,6 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     public Trial Trial(TrialId trial)
         => trial.Number >= 0 && trial.Number < _trials.Count ? _trials[trial.Number] : throw new ArgumentException($"study '{id}' has no trial {trial}", nameof(trial));
 
-    /// <summary>The summary these events would lead to, were they appended now.</summary>
-    public StudySummary SummaryAfter(IReadOnlyList<StudyEvent> events)
-    {
-        var tally = _tally.Copy();
-        foreach (var change in events)
-            tally.Apply(change, Trial);
-        return tally.Summary(id);
-    }
-
     /// <summary>The class's state; one that has no trial yet is made up on the spot and not kept.</summary>
     internal ClassState ClassOf(HardwareClass hardware)
         => _classes.TryGetValue(hardware.Key, out var known) ? known : new ClassState(hardware, Plan.CreateScheduler());

@@ -26,5 +26,10 @@ public sealed class StudyWatcher(IStudyStore store, StudyId id, SearchPlanner pl
     /// <summary>Ends the study. False if it is unknown or had ended already.</summary>
     public async ValueTask<bool> CancelAsync(string reason, CancellationToken cancellation) =>
         await _ledger.RefreshAsync(cancellation) && await _ledger.TakeTurnAsync(
-            now => Coordinator.Cancel(State, reason, now) is { Events.Count: > 0 } cancel ? (cancel.Events, cancel.Leases) : null, cancellation);
+            turn =>
+            {
+                var cancel = Coordinator.Cancel(State, reason, turn.Now);
+                turn.Add(cancel.Events, cancel.Leases);
+            },
+            cancellation);
 }

@@ -5,7 +5,7 @@ using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Studies;
 
-/// <summary>The part of a study that its summary shows, folded apart so that a commit can carry the summary its events lead to.</summary>
+/// <summary>The part of a study that its summary shows, folded apart so that a study can be summed up that nobody has folded yet.</summary>
 internal sealed class Tally
 {
     private readonly Dictionary<HardwareClass, Champion> _champions = [];
@@ -17,15 +17,6 @@ internal sealed class Tally
     private int _trials;
     private int _failed;
 
-    public Tally() { }
-
-    private Tally(Tally other)
-    {
-        _champions = new(other._champions);
-        (_name, _corpus, _createdAt, _changedAt) = (other._name, other._corpus, other._createdAt, other._changedAt);
-        (_status, _trials, _failed) = (other._status, other._trials, other._failed);
-    }
-
     public StudyStatus Status => _status;
 
     public int Trials => _trials;
@@ -33,8 +24,6 @@ internal sealed class Tally
     public int Failed => _failed;
 
     public IReadOnlyDictionary<HardwareClass, Champion> Champions => _champions;
-
-    public Tally Copy() => new(this);
 
     public void Apply(StudyEvent change, Func<TrialId, Trial> trialOf)
     {

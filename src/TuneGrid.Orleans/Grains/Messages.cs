@@ -29,10 +29,11 @@ public sealed record WorkMessage(
     [property: Id(4)] FaultMessage? Fault);
 
 [GenerateSerializer, Immutable, Alias("tunegrid.report")]
-public sealed record ReportMessage([property: Id(0)] AssignmentMessage Work, [property: Id(1)] byte[] Outcome);
+public sealed record ReportMessage([property: Id(0)] AssignmentMessage Work, [property: Id(1)] byte[] Outcome, [property: Id(2)] AskMessage? Next);
 
 [GenerateSerializer, Immutable, Alias("tunegrid.reported")]
-public sealed record ReportedMessage([property: Id(0)] bool IsRecorded, [property: Id(1)] string[] Superfluous, [property: Id(2)] FaultMessage? Fault);
+public sealed record ReportedMessage(
+    [property: Id(0)] bool IsRecorded, [property: Id(1)] string[] Superfluous, [property: Id(2)] FaultMessage? Fault, [property: Id(3)] AssignmentMessage? Next = null);
 
 [GenerateSerializer, Immutable, Alias("tunegrid.damage")]
 public sealed record DamageMessage([property: Id(0)] AssignmentMessage Work, [property: Id(1)] string Checkpoint, [property: Id(2)] string Reason);

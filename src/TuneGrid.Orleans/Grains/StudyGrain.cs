@@ -39,14 +39,13 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain
 
     public async Task<WorkMessage> AskAsync(AskMessage question)
     {
-        if (EventJson.ReadSilo(question.Silo) is not { } silo)
-            throw new FormatException("a silo's description can't be read: the silos run different releases");
-        _idle.Remove(silo.Id);
+        var request = Request(question);
+        _idle.Remove(request.Silo.Id);
         try
         {
-            var answer = await _desk.AskAsync(Study, new(silo, question.WasTraining, hash => _madeBy.GetValueOrDefault(hash) == silo.Id), _deactivated.Token);
+            var answer = await _desk.AskAsync(Study, request, _deactivated.Token);
             if (answer.Work is null && !answer.IsOver)
-                _idle.Add(new(silo, question.Address));
+                _idle.Add(new(request.Silo, question.Address));
             await ShareAsync();
             return new(
                 answer.Work is { } work ? AssignmentMessage.Of(work) : null, answer.IsOver, answer.Ended is { } ended ? EventJson.WriteSummary(ended) : null,
@@ -63,13 +62,14 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain
         try
         {
             var (work, outcome) = (report.Work.Read(), ReadOutcome(report.Outcome));
-            var answer = await _desk.ReportAsync(work, outcome, _deactivated.Token);
+            var next = report.Next is { } question ? Request(question) : null;
+            var answer = await _desk.ReportAsync(work, outcome, next, _deactivated.Token);
             var state = await ShareAsync();
-            if (answer.IsRecorded && state?.Trial(work.Order.Trial) is { LastCheckpoint: { } last, Segments: [.., var segment] })
-                _madeBy[last.Hash] = segment.Silo;
+            if (answer.IsRecorded && state?.Trial(work.Order.Trial) is { LastCheckpoint: { } last } trial)
+                _madeBy[last.Hash] = trial.Segments[work.Order.Segment].Silo;
             foreach (var hash in answer.Superfluous)
                 _madeBy.Remove(hash);
-            return new(answer.IsRecorded, [.. answer.Superfluous.Select(h => h.Hex)], null);
+            return new(answer.IsRecorded, [.. answer.Superfluous.Select(h => h.Hex)], null, answer.Next is { } assigned ? AssignmentMessage.Of(assigned) : null);
         }
         catch (Exception exception) when (FaultMessage.Of(exception) is { } fault)
         {
@@ -116,6 +116,12 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain
         var isCancelled = await new StudyWatcher(_grid.Store, Study, _grid.Planner).CancelAsync(reason, _deactivated.Token);
         await TendAsync();
         return isCancelled;
+    }
+
+    private WorkRequest Request(AskMessage question)
+    {
+        var silo = EventJson.ReadSilo(question.Silo) ?? throw new FormatException("a silo's description can't be read: the silos run different releases");
+        return new(silo, question.WasTraining, hash => _madeBy.GetValueOrDefault(hash) == silo.Id);
     }
 
     private static SegmentOutcome ReadOutcome(byte[] json)

@@ -17,21 +17,21 @@ internal sealed class GrainDesk(IGrainFactory grains, GridServices grid, SiloAdd
     public ValueTask<WorkAnswer> AskAsync(StudyId study, WorkRequest request, CancellationToken cancellation) => CallAsync(
         async () =>
         {
-            var answer = await Study(study).AskAsync(new(EventJson.WriteSilo(request.Silo), address, request.WasTraining));
+            var answer = await Study(study).AskAsync(Message(request));
             Raise(answer.Fault);
             return new WorkAnswer(answer.Work?.Read(), answer.IsOver, answer.Ended is { } ended ? EventJson.ReadSummary(ended) : null, Hashes(answer.Superfluous));
         },
         () => _ledger.AskAsync(study, request, cancellation), cancellation);
 
-    public ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken cancellation) => CallAsync(
+    public ValueTask<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, WorkRequest? next, CancellationToken cancellation) => CallAsync(
         async () =>
         {
             using var span = SegmentCalls.Start("tunegrid.segment.report", work.Order);
-            var answer = await Study(work.Order.Study).ReportAsync(new(AssignmentMessage.Of(work), EventJson.WriteOutcome(outcome)));
+            var answer = await Study(work.Order.Study).ReportAsync(new(AssignmentMessage.Of(work), EventJson.WriteOutcome(outcome), next is null ? null : Message(next)));
             Raise(answer.Fault);
-            return new ReportAnswer(answer.IsRecorded, Hashes(answer.Superfluous));
+            return new ReportAnswer(answer.IsRecorded, Hashes(answer.Superfluous), answer.Next?.Read());
         },
-        () => _ledger.ReportAsync(work, outcome, cancellation), cancellation);
+        () => _ledger.ReportAsync(work, outcome, next, cancellation), cancellation);
 
     public ValueTask<bool> ReportDamageAsync(Assignment work, ArtifactHash checkpoint, string reason, CancellationToken cancellation) => CallAsync(
         async () =>
@@ -62,6 +62,8 @@ internal sealed class GrainDesk(IGrainFactory grains, GridServices grid, SiloAdd
         cancellation.ThrowIfCancellationRequested();
         return cursor;
     }
+
+    private AskMessage Message(WorkRequest request) => new(EventJson.WriteSilo(request.Silo), address, request.WasTraining);
 
     private IStudyGrain Study(StudyId study) => grains.GetGrain<IStudyGrain>(study.Value);
 

@@ -72,7 +72,7 @@ public sealed class ArtifactSweepTests
         var checkpoint = await _artifacts.PutAsync($"checkpoint {order.Trial} {work.Rung}", None);
         // The last trial is the best, so that the first one's model is no champion where there are more.
         var result = new SegmentResult(10 - order.Trial.Number, 2, order.ToAmount, order.ToAmount, 1, 1, 1, 1, 1, checkpoint, model);
-        Assert.True((await _desk.ReportAsync(work, new SegmentOutcome.Reached(result), None)).IsRecorded);
+        Assert.True((await _desk.ReportAsync(work, new SegmentOutcome.Reached(result), null, None)).IsRecorded);
         return true;
     }
 }

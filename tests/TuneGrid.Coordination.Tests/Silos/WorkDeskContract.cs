@@ -64,10 +64,61 @@ public abstract class WorkDeskContract : IAsyncLifetime
     {
         var (desk, study) = (Desk(), await LaunchAsync(3));
         var work = await TakeAsync(desk, study, "a");
-        Assert.True((await desk.ReportAsync(work, Reached(work, 1), None)).IsRecorded);
-        Assert.True((await desk.ReportAsync(work, Reached(work, 1), None)).IsRecorded);
-        Assert.True((await Desk().ReportAsync(work, Reached(work, 1), None)).IsRecorded);
+        Assert.True((await desk.ReportAsync(work, Reached(work, 1), null, None)).IsRecorded);
+        Assert.True((await desk.ReportAsync(work, Reached(work, 1), null, None)).IsRecorded);
+        Assert.True((await Desk().ReportAsync(work, Reached(work, 1), null, None)).IsRecorded);
         Assert.Single(await EventsAsync<RungReached>(study));
+    }
+
+    [Fact]
+    public async Task A_report_brings_the_next_work_with_it()
+    {
+        var (desk, study) = (Desk(), await LaunchAsync(3));
+        var first = await TakeAsync(desk, study, "a");
+        var answer = await desk.ReportAsync(first, Reached(first, 1), Request("a"), None);
+        Assert.True(answer.IsRecorded);
+        var lease = Assert.Single(await Store.LeasesAsync(study, None));
+        Assert.Equal((answer.Next!.Order.Trial, answer.Next.Fence, new SiloId("a")), (lease.Trial, lease.Fence, lease.Silo));
+        Assert.NotEqual(first.Order.Trial, lease.Trial);
+        // The answer may be lost: the report is known again, and the lease is taken up.
+        Assert.Null((await desk.ReportAsync(first, Reached(first, 1), Request("a"), None)).Next);
+        Assert.Equal(lease.Fence, (await TakeAsync(desk, study, "a")).Fence);
+    }
+
+    [Fact]
+    public async Task The_next_work_is_decided_on_the_report_it_comes_with()
+    {
+        var (desk, study) = (Desk(), await LaunchAsync(3));
+        var work = await TakeAsync(desk, study, "a");
+        // The last of three and the best: it goes up at once, under a new fence.
+        for (var score = 3; score > 1; score--)
+            work = (await desk.ReportAsync(work, Reached(work, score), Request("a"), None)).Next!;
+        var promoted = (await desk.ReportAsync(work, Reached(work, 1), Request("a"), None)).Next!;
+        Assert.Equal((work.Order.Trial, 1, true), (promoted.Order.Trial, promoted.Rung, promoted.Fence.Value > work.Fence.Value));
+        Assert.Equal(promoted.Fence, Assert.Single(await Store.LeasesAsync(study, None)).Fence);
+    }
+
+    [Fact]
+    public async Task Whoever_reports_under_an_old_fence_gets_no_work_along_with_it()
+    {
+        var (desk, study) = (Desk(), await LaunchAsync(3));
+        var slept = await TakeAsync(desk, study, "slept");
+        Time.Move(TimeSpan.FromMinutes(1));
+        await TakeAsync(desk, study, "other");
+        Assert.Equal((false, null), await desk.ReportAsync(slept, Reached(slept, 0.1), Request("slept"), None) is var answer ? (answer.IsRecorded, answer.Next) : default);
+        Assert.Equal(new SiloId("other"), Assert.Single(await Store.LeasesAsync(study, None)).Silo);
+    }
+
+    [Fact]
+    public async Task A_silo_that_never_stops_to_ask_still_finds_the_leases_that_ran_out()
+    {
+        var (desk, study) = (Desk(), await LaunchAsync(9));
+        var (lost, work) = (await TakeAsync(desk, study, "lost"), await TakeAsync(desk, study, "busy"));
+        Time.Move(TimeSpan.FromSeconds(20));
+        await Store.RenewAsync(study, work.Order.Trial, work.Fence, Options.TimeToLive, null, None);
+        Time.Move(TimeSpan.FromSeconds(20));
+        Assert.Equal(lost.Order.Trial, (await desk.ReportAsync(work, Reached(work, 1), Request("busy"), None)).Next!.Order.Trial);
+        Assert.Single(await EventsAsync<LeaseExpired>(study));
     }
 
     [Fact]
@@ -78,8 +129,8 @@ public abstract class WorkDeskContract : IAsyncLifetime
         Time.Move(TimeSpan.FromMinutes(1));
         var resumed = await TakeAsync(desk, study, "other");
         Assert.Equal(slept.Order.Trial, resumed.Order.Trial);
-        Assert.False((await desk.ReportAsync(slept, Reached(slept, 0.1), None)).IsRecorded);
-        Assert.True((await desk.ReportAsync(resumed, Reached(resumed, 2), None)).IsRecorded);
+        Assert.False((await desk.ReportAsync(slept, Reached(slept, 0.1), null, None)).IsRecorded);
+        Assert.True((await desk.ReportAsync(resumed, Reached(resumed, 2), null, None)).IsRecorded);
         Assert.Equal(2, Assert.Single(await EventsAsync<RungReached>(study)).Result.BitsPerByte);
     }
 
@@ -88,7 +139,7 @@ public abstract class WorkDeskContract : IAsyncLifetime
     {
         var (desk, study) = (Desk(), await LaunchAsync(3));
         var work = await TakeAsync(desk, study, "a");
-        Assert.True((await desk.ReportAsync(work, new SegmentOutcome.Stopped(12, Artifact(7)), None)).IsRecorded);
+        Assert.True((await desk.ReportAsync(work, new SegmentOutcome.Stopped(12, Artifact(7)), null, None)).IsRecorded);
         var resumed = await TakeAsync(Desk(), study, "b");
         Assert.Equal((work.Order.Trial, Artifact(7)), (resumed.Order.Trial, resumed.Order.Checkpoint));
     }
@@ -98,7 +149,7 @@ public abstract class WorkDeskContract : IAsyncLifetime
     {
         var (desk, study) = (Desk(), await LaunchAsync(1));
         foreach (var (amount, artifact) in new[] { (5, 1), (9, 2) })
-            Assert.True((await desk.ReportAsync(await TakeAsync(desk, study, "a"), new SegmentOutcome.Stopped(amount, Artifact(artifact)), None)).IsRecorded);
+            Assert.True((await desk.ReportAsync(await TakeAsync(desk, study, "a"), new SegmentOutcome.Stopped(amount, Artifact(artifact)), null, None)).IsRecorded);
         var work = await TakeAsync(desk, study, "b");
         Assert.True(await desk.ReportDamageAsync(work, Artifact(2), "torn", None));
         Assert.False(await desk.ReportDamageAsync(work, Artifact(2), "torn", None));
@@ -111,7 +162,7 @@ public abstract class WorkDeskContract : IAsyncLifetime
         var (desk, study) = (Desk(), await LaunchAsync(1));
         var superfluous = new List<ArtifactHash>();
         for (var i = 0; i < 4; i++)
-            superfluous.AddRange((await desk.ReportAsync(await TakeAsync(desk, study, "a"), new SegmentOutcome.Stopped(1 + i, Artifact(i)), None)).Superfluous);
+            superfluous.AddRange((await desk.ReportAsync(await TakeAsync(desk, study, "a"), new SegmentOutcome.Stopped(1 + i, Artifact(i)), null, None)).Superfluous);
         Assert.Equal([Artifact(0), Artifact(1)], superfluous);
     }
 
@@ -121,7 +172,7 @@ public abstract class WorkDeskContract : IAsyncLifetime
         var (desk, study) = (Desk(), await LaunchAsync(1));
         await Store.AnnounceAsync(Silo("a"), None);
         while (await AskAsync(desk, study, "a") is { Work: { } work })
-            await desk.ReportAsync(work, Reached(work, 1), None);
+            await desk.ReportAsync(work, Reached(work, 1), null, None);
         Assert.Equal(StudyStatus.Completed, Assert.Single(await Store.ListAsync(None), s => s.Id == study).Status);
         var after = await AskAsync(desk, study, "a");
         Assert.Equal((true, null, null), (after.IsOver, after.Work, after.Ended));
@@ -151,7 +202,7 @@ public abstract class WorkDeskContract : IAsyncLifetime
                 if (answer.Work is not { } work)
                     continue;
                 idle = 0;
-                Assert.True((await desk.ReportAsync(work, Reached(work, 1 + (work.Order.Trial.Number * 7919 % 1000 / 1000.0)), None)).IsRecorded);
+                Assert.True((await desk.ReportAsync(work, Reached(work, 1 + (work.Order.Trial.Number * 7919 % 1000 / 1000.0)), null, None)).IsRecorded);
             }
         })));
         var trials = await EventsAsync<TrialProposed>(study);
@@ -162,6 +213,26 @@ public abstract class WorkDeskContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_desks_that_report_and_ask_at_once_double_and_lose_nothing()
+    {
+        var study = await LaunchAsync(40);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
+        {
+            var (desk, name) = (Desk(), $"silo-{i}");
+            Assignment? work = null;
+            while (work is not null || (work = (await AskAsync(desk, study, name)).Work) is not null)
+            {
+                var answer = await desk.ReportAsync(work, Reached(work, 1 + (work.Order.Trial.Number * 7919 % 1000 / 1000.0)), Request(name), None);
+                Assert.True(answer.IsRecorded);
+                work = answer.Next;
+            }
+        })));
+        Assert.Equal(Enumerable.Range(0, 40), (await EventsAsync<TrialProposed>(study)).Select(t => t.Trial.Number));
+        var reached = await EventsAsync<RungReached>(study);
+        Assert.Equal(reached.Count, reached.DistinctBy(r => (r.Trial, r.Rung)).Count());
+    }
+
+    [Fact]
     public async Task Whoever_waits_is_woken_by_new_work()
     {
         var (desk, study) = (Desk(), await LaunchAsync(1));
@@ -169,7 +240,7 @@ public abstract class WorkDeskContract : IAsyncLifetime
         Assert.Null((await AskAsync(desk, study, "b")).Work);
         var cursor = await desk.WaitAsync(0, TimeSpan.Zero, None);
         var waiting = desk.WaitAsync(cursor, TimeSpan.FromMinutes(1), None).AsTask();
-        await desk.ReportAsync(work, new SegmentOutcome.Stopped(3, Artifact(1)), None);
+        await desk.ReportAsync(work, new SegmentOutcome.Stopped(3, Artifact(1)), null, None);
         await waiting.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(work.Order.Trial, (await TakeAsync(desk, study, "b")).Order.Trial);
     }
@@ -179,7 +250,9 @@ public abstract class WorkDeskContract : IAsyncLifetime
 
     private protected static SiloDescription Silo(string name) => new(new(name), Class, "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloStatus.Idle, "");
 
-    private protected static ValueTask<WorkAnswer> AskAsync(IWorkDesk desk, StudyId study, string silo) => desk.AskAsync(study, new(Silo(silo), true, _ => false), None);
+    private protected static ValueTask<WorkAnswer> AskAsync(IWorkDesk desk, StudyId study, string silo) => desk.AskAsync(study, Request(silo), None);
+
+    private protected static WorkRequest Request(string silo) => new(Silo(silo), true, _ => false);
 
     private protected static async Task<Assignment> TakeAsync(IWorkDesk desk, StudyId study, string silo)
     {

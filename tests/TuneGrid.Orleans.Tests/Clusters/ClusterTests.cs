@@ -119,7 +119,7 @@ public sealed class ClusterTests
         var (home, other) = (cluster.Silos[0], cluster.Silos[1]);
         var (homeDesk, otherDesk) = (cluster.DeskOf(home), cluster.DeskOf(other));
         var work = (await AskAsync(homeDesk, home, study)).Work!;
-        Assert.True((await homeDesk.ReportAsync(work, new SegmentOutcome.Stopped(3, new(new string('a', 64))), default)).IsRecorded);
+        Assert.True((await homeDesk.ReportAsync(work, new SegmentOutcome.Stopped(3, new(new string('a', 64))), null, default)).IsRecorded);
         // A stranger takes it, so that its old home finds nothing and is known as idle; then the stranger falls silent.
         var stranger = GridCluster.GridOf(other).Silo with { Id = new("stranger") };
         Assert.NotNull((await otherDesk.AskAsync(study, new(stranger, false, _ => false), default)).Work);

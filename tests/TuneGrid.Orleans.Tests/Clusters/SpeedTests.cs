@@ -55,10 +55,10 @@ public sealed class SpeedTests(ITestOutputHelper output)
                 }
             });
             var start = Stopwatch.GetTimestamp();
-            await busyDesk.ReportAsync(work, new SegmentOutcome.Stopped(0, null), default);
+            await busyDesk.ReportAsync(work, new SegmentOutcome.Stopped(0, null), null, default);
             var (order, end) = await taken;
             times.Add(Stopwatch.GetElapsedTime(start, end).TotalMilliseconds);
-            await idleDesk.ReportAsync(order, new SegmentOutcome.Stopped(0, null), default);
+            await idleDesk.ReportAsync(order, new SegmentOutcome.Stopped(0, null), null, default);
         }
         Print($"from a report to the order in the idle silo: median {times.Order().ElementAt(WakeUps / 2):F2} ms, 99 % within {times.Order().ElementAt(WakeUps * 99 / 100):F2} ms");
     }
