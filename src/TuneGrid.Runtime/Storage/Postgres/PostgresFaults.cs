@@ -26,6 +26,10 @@ internal static class PostgresFaults
         _ => false,
     };
 
+    /// <summary>Nothing came back, not even a refusal.</summary>
+    public static bool IsSilence(Exception fault) =>
+        fault is TimeoutException || fault.InnerException is TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut };
+
     public static Exception Translate(Exception fault, string place) => fault switch
     {
         _ when IsTransient(fault) => new StoreUnavailableException($"the store {place} does not answer: {fault.Message}{Advice(fault)}", fault),
@@ -41,7 +45,7 @@ internal static class PostgresFaults
     {
         SocketError.HostNotFound or SocketError.NoData => "; check Host",
         SocketError.ConnectionRefused or SocketError.AddressNotAvailable or SocketError.HostUnreachable or SocketError.NetworkUnreachable => "; check that the server runs, and Host and Port",
-        _ => "",
+        _ => IsSilence(fault) ? "; check Host and Port, and that no firewall swallows what is sent there" : "",
     };
 
     private static string Refusal(Exception fault) => fault.InnerException switch
