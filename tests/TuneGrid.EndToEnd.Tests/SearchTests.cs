@@ -59,7 +59,7 @@ public class SearchTests
     }
 
     [Fact]
-    public async Task Ctrl_C_pauses_and_resume_goes_on()
+    public async Task Ctrl_C_pauses_and_a_cancelled_study_leaves_no_checkpoint()
     {
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
@@ -72,9 +72,15 @@ public class SearchTests
         Assert.DoesNotContain("   at ", search.Errors, StringComparison.Ordinal);
 
         var study = (string)(await StudiesAsync(sandbox))[0]!["study"]!;
+        Assert.NotEmpty(Artifacts(sandbox));
         using var cancel = await TuneGridProcess.RunAsync(sandbox, "cancel", study);
         Assert.Equal(0, cancel.ExitCode);
+        Assert.Empty(Artifacts(sandbox));
     }
+
+    /// <summary>All but the file that says whose folder it is.</summary>
+    private static IEnumerable<string> Artifacts(Sandbox sandbox) =>
+        Directory.GetFiles(Path.Combine(sandbox.Home, "artifacts"), "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "identity");
 
     private static async Task<JsonArray> StudiesAsync(Sandbox sandbox) => Rows(await TuneGridProcess.RunJsonAsync(sandbox, "studies"), "studies");
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TuneGrid.Cli.Views;
+using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Runtime.Hosting;
 
@@ -21,6 +22,8 @@ internal static class CancelCommand
             if (!await watcher.CancelAsync("asked by a person", cancellation))
                 throw new UsageException($"{summary.Id} is already {watcher.State.Status.ToString().ToLowerInvariant()}");
             console.Out.WriteLine($"{summary.Id} is cancelled; its silos stop within seconds");
+            // Nobody else does: no silo is left to find that the study has ended. A segment that is being written right now is left to 'store sweep'.
+            await new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read).AfterStudyAsync(summary.Id, cancellation);
             return ExitCodes.Fine;
         });
         return command;
