@@ -11,8 +11,9 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
     private readonly Lock _gate = new();
     private readonly Dictionary<StudyId, List<RecordedEvent>> _ledgers = [];
     private readonly List<StudySummary> _summaries = [];
-    private readonly Dictionary<StudyId, Dictionary<TrialId, Row>> _leases = [];
-    private readonly Dictionary<SiloId, SiloRow> _silos = [];
+    // In the order in which they are listed: a large fleet lists them often.
+    private readonly Dictionary<StudyId, SortedDictionary<TrialId, Row>> _leases = [];
+    private readonly SortedDictionary<SiloId, SiloRow> _silos = new(Comparer<SiloId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
     private TaskCompletionSource _changed = new();
     private long _version;
 
@@ -58,7 +59,7 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
         {
             var now = time.GetUtcNow();
             return new(_leases.TryGetValue(study, out var rows)
-                ? [.. rows.OrderBy(r => r.Key).Select(r => new Lease(r.Key, r.Value.Fence, r.Value.Silo, r.Value.ExpiresAt, r.Value.ExpiresAt <= now, r.Value.Progress))]
+                ? [.. rows.Select(r => new Lease(r.Key, r.Value.Fence, r.Value.Silo, r.Value.ExpiresAt, r.Value.ExpiresAt <= now, r.Value.Progress))]
                 : []);
         }
     }
@@ -96,7 +97,7 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
     public ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation)
     {
         lock (_gate)
-            return new([.. _silos.Values.OrderBy(s => s.Silo.Id.Value, StringComparer.Ordinal)]);
+            return new([.. _silos.Values]);
     }
 
     public ValueTask<bool> RequestDrainAsync(SiloId silo, CancellationToken cancellation)
