@@ -14,7 +14,8 @@ namespace TuneGrid.Benchmarks;
 /// </summary>
 internal static class StoreBenchmark
 {
-    private const int WarmUpTrials = 200;
+    // Sixteen processes on few cores compile for longer than they write at first; a silo lives for hours.
+    private const int WarmUpTrials = 1000;
 
     public static async Task<int> RunAsync(string[] args)
     {
