@@ -10,7 +10,10 @@ namespace TuneGrid.Coordination.Studies;
 /// <summary>The rules of the grid: which events follow from a state and a request. Pure: no clock, no randomness, no side effect.</summary>
 public static class Coordinator
 {
-    /// <summary>A trial that silenced this many different silos since it last made progress is not tried on another.</summary>
+    /// <summary>
+    /// A trial that silenced this many different silos since it last made progress is not tried on another. A silo that was only cut off for longer than its lease
+    /// counts too: that it comes back proves nothing, since one that the trial drove into swapping does so as well, and such a trial must not circle the fleet.
+    /// </summary>
     public const int MostSilosLost = 3;
 
     // Looking further for a trial with a local checkpoint would cost more than the transfer it saves.
