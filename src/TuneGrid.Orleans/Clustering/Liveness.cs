@@ -31,9 +31,16 @@ public static class Liveness
         })
         .Build();
 
-    /// <summary>Whether the cluster, not the call, was at fault.</summary>
+    /// <summary>
+    /// Whether the cluster, not the call, was at fault. Calls to grains carry no token of ours: a cancelled one is a message that Orleans gave up before it knew
+    /// where its grain is ("Message expired before placement could complete"), as happens when a silo is cut off.
+    /// </summary>
     public static bool IsPassing(Exception exception) =>
-        exception is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException;
+        exception is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or OperationCanceledException;
+
+    /// <summary>Whether a call is best given up and its purpose reached without the cluster, which is out of reach or is being shut down under the caller.</summary>
+    public static bool IsHopeless(Exception exception) =>
+        IsPassing(exception) || exception is OrleansException or ObjectDisposedException or InvalidOperationException;
 
     internal static void Configure(IServiceCollection services)
     {

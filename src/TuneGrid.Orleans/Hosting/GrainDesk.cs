@@ -73,8 +73,9 @@ internal sealed class GrainDesk(IGrainFactory grains, GridServices grid, SiloAdd
         {
             return await Liveness.Retries.ExecuteAsync(_ => call(), cancellation);
         }
-        catch (Exception exception) when (Liveness.IsPassing(exception) || exception is OrleansException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (Liveness.IsHopeless(exception))
         {
+            cancellation.ThrowIfCancellationRequested();
             return await otherwise();
         }
     }

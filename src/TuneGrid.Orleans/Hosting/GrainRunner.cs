@@ -45,7 +45,7 @@ internal sealed class GrainRunner(ISegmentRunner runner, IGrainFactory grains, G
             for (var i = 0; i < Tries && !await trial.StartAsync(order.Segment); i++)
                 await Task.Delay(s_pause, grid.Time);
         }
-        catch (Exception exception) when (Liveness.IsPassing(exception) || exception is OrleansException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception exception) when (Liveness.IsHopeless(exception))
         {
             // It trains without its grain then.
         }
