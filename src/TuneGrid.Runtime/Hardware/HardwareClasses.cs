@@ -22,9 +22,10 @@ public static partial class HardwareClasses
         return words.Length == 0 ? "unknown" : words;
     }
 
-    [GeneratedRegex(@"\((r|tm|c)\)|@.*$|\bwith radeon.*$|\b\d+-core\b|\bcpu\b|\bprocessor\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    // No timeout: the patterns are linear and a model's name is short, but a laptop may sleep, or a busy machine stall, for any time between two steps of a match.
+    [GeneratedRegex(@"\((r|tm|c)\)|@.*$|\bwith radeon.*$|\b\d+-core\b|\bcpu\b|\bprocessor\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex Noise();
 
-    [GeneratedRegex(@"[^a-z0-9]+", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"[^a-z0-9]+", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex NotAWord();
 }

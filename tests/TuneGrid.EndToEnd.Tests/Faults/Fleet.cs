@@ -13,6 +13,7 @@ internal sealed class Fleet : IDisposable
 {
     private readonly Sandbox _sandbox;
     private readonly List<SiloPlace> _places = [];
+    private readonly string _space;
     private readonly string _leaseSeconds;
     private readonly List<TuneGridProcess> _silos = [];
     private readonly List<TuneGridProcess> _gone = [];
@@ -21,7 +22,7 @@ internal sealed class Fleet : IDisposable
     /// <param name="space">The search space file.</param>
     public Fleet(Sandbox sandbox, IReadOnlyList<SiloPlace> places, string space, int leaseSeconds)
     {
-        (_sandbox, _leaseSeconds) = (sandbox, FormattableString.Invariant($"{leaseSeconds}"));
+        (_sandbox, _space, _leaseSeconds) = (sandbox, space, FormattableString.Invariant($"{leaseSeconds}"));
         foreach (var place in places)
             AddSilo(place);
         Search = StartSearch("search", space);
@@ -54,6 +55,13 @@ internal sealed class Fleet : IDisposable
         Search.KillHard();
         _gone.Add(Search);
         Search = StartSearch("resume", study);
+    }
+
+    /// <summary>Begins another study, the search having ended.</summary>
+    public void SearchAgain()
+    {
+        _gone.Add(Search);
+        Search = StartSearch("search", _space);
     }
 
     /// <summary>Asks all silos to leave; each must do so in good order.</summary>

@@ -9,13 +9,16 @@ internal static class LedgerWaits
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>The study that a search begins.</summary>
-    public static async Task<StudyId> FirstStudyAsync(IStudyStore store, TuneGridProcess? search = null)
+    /// <summary>The study that a search begins in an empty store.</summary>
+    public static Task<StudyId> FirstStudyAsync(IStudyStore store, TuneGridProcess? search = null) => NewStudyAsync(store, new HashSet<StudyId>(), search);
+
+    /// <summary>The study that a search begins beside those known.</summary>
+    public static async Task<StudyId> NewStudyAsync(IStudyStore store, IReadOnlySet<StudyId> known, TuneGridProcess? search = null)
     {
         using var patience = new CancellationTokenSource(s_patience);
         for (var cursor = 0L; ; cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromSeconds(1), patience.Token))
         {
-            if (await store.ListAsync(patience.Token) is [var study, ..])
+            if ((await store.ListAsync(patience.Token)).FirstOrDefault(s => !known.Contains(s.Id)) is { } study)
                 return study.Id;
             Assert.False(search?.HasExited == true, $"the search ended without a study: {search?.Errors}");
         }

@@ -41,9 +41,9 @@ public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
         await using var store = await StoreOpener.OpenAsync(location);
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
 
-        var run = new FaultRun(fleet, store.Studies, study, output.WriteLine, server, network);
+        var run = new FaultRun(fleet, store.Studies, study, Trials, StepSeconds, output.WriteLine, server, network);
         await run.InflictAsync(Faults, network is null ? s_weights.Where(w => w.Key != FaultKind.CutOff).ToDictionary() : s_weights);
-        await run.EndAsync(Trials, StepSeconds);
+        await run.EndAsync();
         Assert.True(run.Lapsed > 0);
         Assert.Contains("was taken over by somebody else", fleet.SiloErrors, StringComparison.Ordinal);
     }

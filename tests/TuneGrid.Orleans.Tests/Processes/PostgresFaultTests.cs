@@ -17,7 +17,7 @@ public sealed class PostgresFactAttribute : FactAttribute
 [Trait("Category", "Slow")]
 public sealed class PostgresFaultTests(PostgresServer server, ITestOutputHelper output)
 {
-    private const int Faults = 30, Trials = 90;
+    private const int Faults = 30, Trials = 60;
     private static readonly Dictionary<FaultKind, int> s_weights = new() { [FaultKind.KillSilo] = 3, [FaultKind.KillSearch] = 1, [FaultKind.Freeze] = 1 };
 
     [PostgresFact]
@@ -34,8 +34,8 @@ public sealed class PostgresFaultTests(PostgresServer server, ITestOutputHelper 
         using var fleet = new Fleet(sandbox, [orleans, orleans, orleans, plain], sandbox.WriteSpace("tiny", Trials, steps: 90), leaseSeconds: 6);
         await using var store = await StoreOpener.OpenAsync(location);
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
-        var run = new FaultRun(fleet, store.Studies, study, output.WriteLine);
+        var run = new FaultRun(fleet, store.Studies, study, Trials, amountTolerance: 0, output.WriteLine);
         await run.InflictAsync(Faults, s_weights);
-        await run.EndAsync(Trials, amountTolerance: 0);
+        await run.EndAsync();
     }
 }

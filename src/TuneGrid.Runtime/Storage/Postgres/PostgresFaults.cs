@@ -32,13 +32,17 @@ internal static class PostgresFaults
 
     public static Exception Translate(Exception fault, string place) => fault switch
     {
-        _ when IsTransient(fault) => new StoreUnavailableException($"the store {place} does not answer: {fault.Message}{Advice(fault)}", fault),
+        _ when IsTransient(fault) => new StoreUnavailableException($"the store {place} does not answer: {Reason(fault)}{Advice(fault)}", fault),
         PostgresException p => new StoreUnusableException($"the store {place}: {Explain(p)}", fault),
         _ => new StoreUnusableException($"the store {place} can't be reached: {Refusal(fault)}", fault),
     };
 
     public static StoreUnusableException Damaged(string place, string what, Exception? inner = null) =>
         new($"the store {place} is damaged: {what}; stop all silos and restore the database from a backup", inner);
+
+    /// <summary>The provider's own word for a connection that broke off, "Exception while reading from stream", says nothing; what lies beneath it does.</summary>
+    private static string Reason(Exception fault) =>
+        fault.Message.StartsWith("Exception while", StringComparison.Ordinal) ? $"the connection broke off ({fault.GetBaseException().Message.TrimEnd('.')})" : fault.Message;
 
     /// <summary>What may be done where waiting may not help.</summary>
     private static string Advice(Exception fault) => (fault.InnerException as SocketException)?.SocketErrorCode switch
