@@ -14,12 +14,11 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 /// </summary>
 /// <param name="study">The study that the fleet's search has begun.</param>
 /// <param name="trials">How many trials each study has.</param>
-/// <param name="amountTolerance">How far one step may go past a rung, in units of the budget.</param>
 /// <param name="log">Hears of each fault.</param>
 /// <param name="server">The database, where the plan has faults of it.</param>
 /// <param name="network">The cable to the wired silo, where the plan pulls it.</param>
 internal sealed class FaultRun(
-    Fleet fleet, IStudyStore store, StudyId study, int trials, double amountTolerance, Action<string> log, PostgresServer? server = null, NetworkNamespace? network = null)
+    Fleet fleet, IStudyStore store, StudyId study, int trials, Action<string> log, PostgresServer? server = null, NetworkNamespace? network = null)
 {
     /// <summary>More would leave nobody to work, and nobody to notice that a lease has run out.</summary>
     private const int MostSilent = 2;
@@ -61,7 +60,7 @@ internal sealed class FaultRun(
     {
         Assert.True(await fleet.Search.ExitAsync() == 0, fleet.Search.Output + fleet.Search.Errors + fleet.SiloErrors);
         var ledger = await store.ReadAsync(_study, 0, CancellationToken.None);
-        LedgerInvariants.Check(ledger, amountTolerance);
+        LedgerInvariants.Check(ledger);
         Assert.Equal(trials, ledger.Count(e => e.Event is TrialProposed));
         Assert.IsType<StudyCompleted>(ledger[^1].Event);
         _expired += ledger.Count(e => e.Event is LeaseExpired);

@@ -18,7 +18,7 @@ public sealed class KillTests(ITestOutputHelper output)
         using var fleet = new Fleet(sandbox, [new(Store: null), new(Store: null)], sandbox.WriteSpace("tiny", Trials, steps: 90), leaseSeconds: 2);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
-        var run = new FaultRun(fleet, store.Studies, study, Trials, amountTolerance: 0, output.WriteLine);
+        var run = new FaultRun(fleet, store.Studies, study, Trials, output.WriteLine);
         await run.InflictAsync(Kills, s_weights);
         await run.EndAsync();
     }

@@ -11,7 +11,6 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 /// </summary>
 internal sealed class LedgerInvariants
 {
-    private readonly double _amountTolerance;
     private readonly Dictionary<TrialId, SegmentLeased> _leases = [];
     private readonly Dictionary<TrialId, double> _saved = [];
     private readonly Dictionary<TrialId, HashSet<SiloId>> _lostOn = [];
@@ -20,12 +19,10 @@ internal sealed class LedgerInvariants
     private readonly HashSet<TrialId> _proposed = [];
     private readonly HashSet<TrialId> _ended = [];
 
-    private LedgerInvariants(double amountTolerance) => _amountTolerance = amountTolerance;
-
-    /// <param name="amountTolerance">How far one step may go past a rung, in units of the budget.</param>
-    public static void Check(IReadOnlyList<RecordedEvent> ledger, double amountTolerance)
+    /// <param name="ledger">Of a study budgeted in steps: no segment goes past its rung.</param>
+    public static void Check(IReadOnlyList<RecordedEvent> ledger)
     {
-        var oracle = new LedgerInvariants(amountTolerance);
+        var oracle = new LedgerInvariants();
         for (var i = 0; i < ledger.Count; i++)
         {
             Assert.Equal(i + 1, ledger[i].Sequence);
@@ -36,7 +33,7 @@ internal sealed class LedgerInvariants
     /// <summary>The leases that are neither given back nor expired.</summary>
     public static IReadOnlyCollection<SegmentLeased> OpenLeases(IReadOnlyList<RecordedEvent> ledger)
     {
-        var oracle = new LedgerInvariants(double.MaxValue);
+        var oracle = new LedgerInvariants();
         foreach (var recorded in ledger)
             oracle.Check(recorded.Sequence, recorded.Event);
         return oracle._leases.Values;
@@ -59,7 +56,7 @@ internal sealed class LedgerInvariants
             case RungReached rung:
                 var held = TakeLease(rung.Trial, rung.Fence, sequence);
                 Assert.Equal(held.Rung, rung.Rung);
-                Assert.InRange(rung.Result.Amount, held.ToAmount, held.ToAmount + _amountTolerance);
+                Assert.True(rung.Result.Amount.Equals(held.ToAmount), $"{rung.Trial} went to {rung.Result.Amount}, not {held.ToAmount}, at {sequence}");
                 Assert.True(_reached.Add((rung.Trial, rung.Rung)), $"{rung.Trial} counted twice at rung {rung.Rung}");
                 Save(rung.Trial, rung.Result.Amount);
                 break;

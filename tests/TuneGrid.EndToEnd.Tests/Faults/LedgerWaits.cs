@@ -7,7 +7,7 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 /// <summary>Waiting for what another process writes into a ledger. Each wait ends with the store's own signal and is bounded.</summary>
 internal static class LedgerWaits
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     /// <summary>The study that a search begins in an empty store.</summary>
     public static Task<StudyId> FirstStudyAsync(IStudyStore store, TuneGridProcess? search = null) => NewStudyAsync(store, new HashSet<StudyId>(), search);

@@ -32,7 +32,7 @@ public sealed class SiloLifeTests
         var failed = Assert.Single(ledger.Select(e => e.Event).OfType<TrialFailed>());
         Assert.Equal((new TrialId(0), FailureKind.Crashed), (failed.Trial, failed.Kind));
         Assert.Contains("3 silos fell silent", failed.Reason, StringComparison.Ordinal);
-        LedgerInvariants.Check(ledger, amountTolerance: 0);
+        LedgerInvariants.Check(ledger);
     }
 
     [NeedsFact(Need.Unix)]

@@ -9,7 +9,7 @@ namespace TuneGrid.EndToEnd.Tests.Processes;
 public sealed partial class TuneGridProcess : IDisposable
 {
     private const int SigInt = 2, SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
     private readonly Process _process;
     private readonly StringBuilder _output = new(), _errors = new();
     private readonly List<(string Text, TaskCompletionSource Said)> _awaited = [];

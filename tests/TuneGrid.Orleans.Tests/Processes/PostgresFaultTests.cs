@@ -34,7 +34,7 @@ public sealed class PostgresFaultTests(PostgresServer server, ITestOutputHelper 
         using var fleet = new Fleet(sandbox, [orleans, orleans, orleans, plain], sandbox.WriteSpace("tiny", Trials, steps: 90), leaseSeconds: 6);
         await using var store = await StoreOpener.OpenAsync(location);
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
-        var run = new FaultRun(fleet, store.Studies, study, Trials, amountTolerance: 0, output.WriteLine);
+        var run = new FaultRun(fleet, store.Studies, study, Trials, output.WriteLine);
         await run.InflictAsync(Faults, s_weights);
         await run.EndAsync();
     }
