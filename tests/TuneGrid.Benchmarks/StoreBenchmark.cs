@@ -26,7 +26,7 @@ internal static class StoreBenchmark
         {
             var place = storage == "sqlite" ? folder : storage;
             if (Text(args, "--study", "") is { Length: > 0 } child)
-                return await RunAsChildAsync(place, new(child), trials, Number(args, "--seed", 0));
+                return await RunAsChildAsync(place, new(child), trials, Number(args, "--warm-up", WarmUpTrials), Number(args, "--seed", 0));
             var name = "bench-" + Path.GetRandomFileName();
             var isShared = Text(args, "--studies", "one") == "one";
             StudyId StudyOf(int process) => new(isShared ? name : FormattableString.Invariant($"{name}-{process}"));
@@ -35,7 +35,7 @@ internal static class StoreBenchmark
             var studies = Enumerable.Range(1, processes).Select(StudyOf).Distinct().ToList();
             foreach (var study in studies)
                 await new TrialWriter(store.Studies, study, 0).CreateAsync();
-            var (seconds, processorSeconds, conflicts) = await MeasureAsync(place, StudyOf, trials / processes, processes);
+            var (seconds, processorSeconds, conflicts) = await MeasureAsync(place, StudyOf, trials / processes, Number(args, "--warm-up", WarmUpTrials), processes);
             var asked = trials / processes * processes;
             var (completed, doubled) = await CountAsync(store.Studies, studies);
             Console.WriteLine(JsonSerializer.Serialize(new
@@ -81,9 +81,9 @@ internal static class StoreBenchmark
     }
 
     /// <summary>Starts the writers, waits until each has opened the store and is warm, and then lets all of them go at once.</summary>
-    private static async Task<(double Seconds, double ProcessorSeconds, int Conflicts)> MeasureAsync(string place, Func<int, StudyId> studyOf, int trialsEach, int processes)
+    private static async Task<(double Seconds, double ProcessorSeconds, int Conflicts)> MeasureAsync(string place, Func<int, StudyId> studyOf, int trialsEach, int warmUp, int processes)
     {
-        var children = Enumerable.Range(1, processes).Select(i => StartChild(place, studyOf(i), trialsEach, i)).ToList();
+        var children = Enumerable.Range(1, processes).Select(i => StartChild(place, studyOf(i), trialsEach, warmUp, i)).ToList();
         foreach (var child in children)
             await child.StandardOutput.ReadLineAsync();
         var clock = Stopwatch.StartNew();
@@ -99,13 +99,13 @@ internal static class StoreBenchmark
         return (clock.Elapsed.TotalSeconds, processorSeconds, conflicts);
     }
 
-    private static async Task<int> RunAsChildAsync(string place, StudyId study, int trials, int seed)
+    private static async Task<int> RunAsChildAsync(string place, StudyId study, int trials, int warmUp, int seed)
     {
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(place));
         // Writers of one study warm up together too, so that reading what others wrote is compiled by then.
         var warm = new TrialWriter(store.Studies, new($"{study}-warm"), seed);
         await warm.CreateAsync();
-        await warm.RunTrialsAsync(WarmUpTrials);
+        await warm.RunTrialsAsync(warmUp);
         Console.WriteLine("ready");
         // No line comes if the parent has died: then this process ends too.
         if (Console.ReadLine() is null)
@@ -117,11 +117,12 @@ internal static class StoreBenchmark
         return 0;
     }
 
-    private static Process StartChild(string place, StudyId study, int trials, int seed)
+    private static Process StartChild(string place, StudyId study, int trials, int warmUp, int seed)
     {
+        string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
-            ["store", "--storage", place, "--study", study.Value, "--trials", trials.ToString(CultureInfo.InvariantCulture), "--seed", seed.ToString(CultureInfo.InvariantCulture)])
+            ["store", "--storage", place, "--study", study.Value, "--trials", Text(trials), "--warm-up", Text(warmUp), "--seed", Text(seed)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

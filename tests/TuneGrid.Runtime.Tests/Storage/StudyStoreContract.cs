@@ -109,6 +109,17 @@ public abstract class StudyStoreContract : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task A_commit_releases_the_leases_it_names_and_none_between_them()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        for (var trial = 1; trial <= 5; trial++)
+            Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, trial, trial, trial, Sample.SiloA, 60), None));
+        var release = Sample.Append(Study, 6, Sample.Proposed(6)) with { Leases = [new LeaseChange.Release(new(4)), new LeaseChange.Release(new(2))] };
+        Assert.True(await Store.TryAppendAsync(release, None));
+        Assert.Equal([1, 3, 5], (await Store.LeasesAsync(Study, None)).Select(l => l.Trial.Number));
+    }
+
+    [StoreFact]
     public async Task A_silo_that_slept_past_its_lease_finds_its_fence_refused()
     {
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));

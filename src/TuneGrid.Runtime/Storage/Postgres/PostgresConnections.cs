@@ -10,8 +10,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <summary>How long a writer may keep its turn in silence before the server cuts it off: others wait for it meanwhile.</summary>
     public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(2);
 
-    private static readonly string Session =
-        FormattableString.Invariant($"SET idle_in_transaction_session_timeout = {LongestTurn.TotalMilliseconds:F0}; SET plan_cache_mode = force_generic_plan");
+    /// <summary>Statements find their rows by key. A table that is small when a connection plans them would be scanned for as long as it lives, however it grows.</summary>
+    internal static readonly string Session = FormattableString.Invariant(
+        $"SET idle_in_transaction_session_timeout = {LongestTurn.TotalMilliseconds:F0}; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off");
 
     /// <summary>How long a server may take to let somebody in, if the connection string says nothing: after that nobody is there.</summary>
     private const int ConnectSeconds = 5;

@@ -79,11 +79,13 @@ internal sealed partial class PostgresStudyStore : IStudyStore
             return (long)(await count.ExecuteScalarAsync(token))!;
         }, cancellation);
 
-    // One statement sees one snapshot: the header's last sequence and exactly the events up to it.
-    private const string SelectEvents =
+    // One statement sees one snapshot: the header's last sequence and exactly the events up to it. The upper end excludes nothing, but it keeps the plan right:
+    // one that must serve any $2 expects a third of the table behind an open range, and would scan all of it for a writer's last few events.
+    internal const string SelectEvents =
         """
         SELECT s.last_sequence, e.sequence, e.event, e.chk FROM tunegrid.studies s LEFT JOIN LATERAL (
-          SELECT sequence, event, chk FROM tunegrid.events WHERE study = $1 AND sequence > $2 ORDER BY sequence) e ON true
+          SELECT sequence, event, chk FROM tunegrid.events
+          WHERE study = $1 AND sequence > $2 AND sequence <= 9223372036854775807 ORDER BY sequence) e ON true
         WHERE s.study = $1
         """;
 
@@ -102,14 +104,17 @@ internal sealed partial class PostgresStudyStore : IStudyStore
           WHERE study = $1 AND last_sequence = $2 RETURNING study),
         """;
 
-    // Every part hangs on the header's row: without it nothing is written and nobody is notified.
+    // Every part hangs on the header's row: without it nothing is written and nobody is notified. The range around the trials to release is for the plan: it
+    // leads straight to their few index entries, where the list alone would be looked for among all leases of the study, also the thousands that are gone
+    // and not yet vacuumed.
     private const string AppendRest =
         $"""
         ledger AS (
           INSERT INTO tunegrid.events (study, sequence, event, chk)
           SELECT h.study, $2::bigint + e.n, e.event, e.chk FROM header h, unnest($5::text[], $6::bigint[]) WITH ORDINALITY AS e(event, chk, n)),
         released AS (
-          DELETE FROM tunegrid.leases l USING header h WHERE l.study = h.study AND l.trial = ANY($7)),
+          DELETE FROM tunegrid.leases l USING header h
+          WHERE l.study = h.study AND l.trial BETWEEN $12 AND $13 AND l.trial = ANY($7)),
         granted AS (
           INSERT INTO tunegrid.leases (study, trial, fence, silo, expires_at)
           SELECT h.study, g.trial, g.fence, g.silo, clock_timestamp() + g.ttl
@@ -119,7 +124,7 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         SELECT study, pg_notify('{PostgresListener.Channel}', study) FROM header
         """;
 
-    private static string AppendTo(Commit commit) => commit.ExpectedSequence == 0 ? CreateStudy + AppendRest : ExtendStudy + AppendRest;
+    internal static string AppendTo(Commit commit) => commit.ExpectedSequence == 0 ? CreateStudy + AppendRest : ExtendStudy + AppendRest;
 
     private static void Bind(NpgsqlParameterCollection parameters, Commit commit)
     {
@@ -130,17 +135,20 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         // One statement may touch a lease once: the last change of a trial in this commit is what counts.
         var leases = commit.Leases.GroupBy(l => l.Trial).Select(g => g.Last()).ToList();
         var grants = leases.OfType<LeaseChange.Grant>().ToList();
+        var releases = leases.OfType<LeaseChange.Release>().Select(l => l.Trial.Number).ToArray();
         parameters.Add(new() { Value = study });
         parameters.Add(new() { Value = commit.ExpectedSequence });
         parameters.Add(new() { Value = summary });
         parameters.Add(new() { Value = RowCheck.OfStudy(study, commit.ExpectedSequence + events.Length, summary) });
         parameters.Add(new() { Value = events });
         parameters.Add(new() { Value = checks });
-        parameters.Add(new() { Value = leases.OfType<LeaseChange.Release>().Select(l => l.Trial.Number).ToArray() });
+        parameters.Add(new() { Value = releases });
         parameters.Add(new() { Value = grants.Select(g => g.Trial.Number).ToArray() });
         parameters.Add(new() { Value = grants.Select(g => g.Fence.Value).ToArray() });
         parameters.Add(new() { Value = grants.Select(g => g.Silo.Value).ToArray() });
         parameters.Add(new() { Value = grants.Select(g => g.TimeToLive).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval });
+        parameters.Add(new() { Value = releases.DefaultIfEmpty().Min() });
+        parameters.Add(new() { Value = releases.DefaultIfEmpty().Max() });
     }
 
     private async ValueTask<IReadOnlyList<RecordedEvent>> ReadEventsAsync(NpgsqlDataReader row, StudyId study, long afterSequence, CancellationToken cancellation)
