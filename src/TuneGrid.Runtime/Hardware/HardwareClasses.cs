@@ -22,7 +22,7 @@ public static partial class HardwareClasses
         return words.Length == 0 ? "unknown" : words;
     }
 
-    // No timeout: the patterns are linear and a model's name is short, but a laptop may sleep, or a busy machine stall, for any time between two steps of a match.
+    // No timeout: these can't backtrack for long, and a wall clock also counts what a stopped or suspended machine did not run.
     [GeneratedRegex(@"\((r|tm|c)\)|@.*$|\bwith radeon.*$|\b\d+-core\b|\bcpu\b|\bprocessor\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex Noise();
 

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
 using TuneGrid.Runtime.Hardware;
 
 namespace TuneGrid.Runtime.Tests.Hardware;
@@ -13,6 +15,16 @@ public sealed class HardwareClassesTests
     [InlineData("Apple M2 Pro", "apple-m2-pro")]
     [InlineData("  ", "unknown")]
     public void A_model_name_becomes_a_short_slug(string model, string expected) => Assert.Equal(expected, HardwareClasses.Slug(model));
+
+    /// <summary>A machine stopped for a second in the middle of a name (a debugger, a frozen container, a laptop's lid) failed with a RegexMatchTimeoutException.</summary>
+    [Fact]
+    public void No_clock_runs_while_a_name_is_read()
+    {
+        var patterns = typeof(HardwareClasses).GetMethods(BindingFlags.NonPublic | BindingFlags.Static).SelectMany(m => m.GetCustomAttributes<GeneratedRegexAttribute>()).ToList();
+
+        Assert.NotEmpty(patterns);
+        Assert.All(patterns, p => Assert.Equal(Timeout.Infinite, p.MatchTimeoutMilliseconds));
+    }
 
     [Theory]
     [InlineData(1L << 29, 1)]
