@@ -66,6 +66,33 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
         }
     }
 
+    [StoreFact]
+    public async Task A_turn_that_had_to_wait_gives_what_was_there_before_and_what_came_meanwhile_once_and_in_order()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 0, Sample.Created(), Sample.Proposed(0)), None));
+        var given = new List<long>();
+        Task<bool>? waiting = null;
+        // Twice as often as there are lines, so that it happens in one line and in two.
+        for (var round = 0; round < 8; round++)
+        {
+            var sequence = 2L + (2 * round);
+            given.Clear();
+            Assert.True(await Store.TakeTurnAsync(Study, sequence, (_, _) =>
+            {
+                waiting = Task.Run(async () => await Store.TakeTurnAsync(Study, 0, (missed, _) =>
+                {
+                    given.AddRange(missed.Select(e => e.Sequence));
+                    return Sample.Append(Study, missed.Count, Sample.Proposed(missed.Count));
+                }, None));
+                while (server.ReadAsync("SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").Result == "0")
+                    Thread.Yield();
+                return Sample.Append(Study, sequence, Sample.Proposed((int)sequence));
+            }, None));
+            Assert.True(await waiting!);
+            Assert.Equal(Enumerable.Range(1, (int)sequence + 1).Select(n => (long)n), given);
+        }
+    }
+
     [StoreTheory]
     [InlineData("UPDATE tunegrid.events SET event = replace(event, '64', '65') WHERE sequence = 2 AND study = ", "event 2")]
     [InlineData("DELETE FROM tunegrid.events WHERE sequence = 1 AND study = ", "event 1")]

@@ -8,12 +8,21 @@ namespace TuneGrid.Runtime.Storage.Postgres;
 /// Writers of one study queue for an advisory lock before they decide, so that sixteen of them cost sixteen appends and not a storm of refused ones. The
 /// lock orders; what keeps the ledger right is the expected sequence in every append, with or without a turn. Whoever falls silent in its turn is cut off by
 /// the server (<see cref="PostgresConnections.LongestTurn"/>), and the next one goes on.
+/// <para>
+/// They queue in a few lines, one of which each chooses at random. The first of a line reads the ledger before its turn comes, while others decide and wait for
+/// the disk, so that in its turn only the last few events are left to read. Everybody holds the lock of at most one line and takes it before the turn's: there
+/// is no deadlock, and all of it ends with the transaction.
+/// </para>
 /// </content>
 internal sealed partial class PostgresStudyStore
 {
-    // BEGIN and COMMIT travel with the statements beside them: a turn is two round trips. The lock is a statement of its own, so that what follows it sees
-    // what the one before has committed (whatever isolation the database would begin with).
-    private const string TakeLock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)), clock_timestamp()";
+    private const int Lines = 2;
+
+    // BEGIN and COMMIT travel with the statements beside them: a turn is two round trips, and a third before it if there is a queue. A lock is a statement of its
+    // own, so that what follows it sees what the one before has committed (whatever isolation the database would begin with).
+    private const string TakePlace = "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))";
+    private const string TryTurn = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)), clock_timestamp()";
+    private const string AwaitTurn = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) IS NOT NULL, clock_timestamp()";
 
     public ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation) =>
         _connections.OnceAsync(async (connection, token) =>
@@ -44,14 +53,42 @@ internal sealed partial class PostgresStudyStore
             BatchCommands =
             {
                 new("BEGIN ISOLATION LEVEL READ COMMITTED"),
-                new(TakeLock) { Parameters = { new() { Value = study.Value } } },
-                new(SelectEvents) { Parameters = { new() { Value = study.Value }, new() { Value = afterSequence } } },
+                BatchCommand(TakePlace, study.Value, Random.Shared.NextInt64(1, 1 + Lines)),
+                BatchCommand(TryTurn, study.Value),
+                BatchCommand(SelectEvents, study.Value, afterSequence),
             },
         };
-        await using var row = await begin.ExecuteReaderAsync(cancellation);
+        IReadOnlyList<RecordedEvent> early;
+        await using (var row = await begin.ExecuteReaderAsync(cancellation))
+        {
+            await row.NextResultAsync(cancellation);
+            (var isTurn, early, var now) = await ReadTurnAsync(row, study, afterSequence, cancellation);
+            if (isTurn)
+                return (early, now);
+        }
+        await using var turn = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { BatchCommand(AwaitTurn, study.Value), BatchCommand(SelectEvents, study.Value, afterSequence + early.Count) },
+        };
+        await using var rest = await turn.ExecuteReaderAsync(cancellation);
+        var (_, late, then) = await ReadTurnAsync(rest, study, afterSequence + early.Count, cancellation);
+        return ([.. early, .. late], then);
+    }
+
+    private async ValueTask<(bool IsTurn, IReadOnlyList<RecordedEvent> Missed, DateTimeOffset Now)> ReadTurnAsync(
+        NpgsqlDataReader row, StudyId study, long afterSequence, CancellationToken cancellation)
+    {
         await row.ReadAsync(cancellation);
-        var now = row.GetFieldValue<DateTimeOffset>(1);
+        var (isTurn, now) = (row.GetBoolean(0), row.GetFieldValue<DateTimeOffset>(1));
         await row.NextResultAsync(cancellation);
-        return (await ReadEventsAsync(row, study, afterSequence, cancellation), now);
+        return (isTurn, await ReadEventsAsync(row, study, afterSequence, cancellation), now);
+    }
+
+    private static NpgsqlBatchCommand BatchCommand(string sql, params ReadOnlySpan<object> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in parameters)
+            command.Parameters.Add(new() { Value = value });
+        return command;
     }
 }
