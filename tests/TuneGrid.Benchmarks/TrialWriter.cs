@@ -7,8 +7,10 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Benchmarks;
 
-/// <summary>Proposes and reports trials of one study as a silo does, without training: a renewal each, and an append of its report and the next one's lease, decided on what
-/// the ledger says.</summary>
+/// <summary>
+/// Proposes and reports trials of one study as a silo does, without training: a renewal each, and an append of its report and the next one's lease, decided on
+/// what the ledger says.
+/// </summary>
 internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
 {
     private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
