@@ -45,12 +45,19 @@ internal static class StartSiloCommand
                 Notify = notice => SiloLog.Write(console.Error, notice),
             };
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
-            if (parsed.GetValue(nice) is { } level)
-                BeNice(console, level);
-            console.Error.WriteLine($"silo of class {options.Class} serves {place.Location(store.Read(parsed))}, runtime {chosen.ToString().ToLowerInvariant()}");
-            var exit = await SiloHost.RunAsync(place.Shelf, opened, options, cancellation, carrier);
-            console.Error.WriteLine($"silo left: {SiloLog.Why(exit)}");
+            try
+            {
+                await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+                if (parsed.GetValue(nice) is { } level)
+                    BeNice(console, level);
+                console.Error.WriteLine($"silo of class {options.Class} serves {place.Location(store.Read(parsed))}, runtime {chosen.ToString().ToLowerInvariant()}");
+                var exit = await SiloHost.RunAsync(place.Shelf, opened, options, cancellation, carrier);
+                console.Error.WriteLine($"silo left: {SiloLog.Why(exit)}");
+            }
+            catch (OperationCanceledException) when (console.Interrupts.IsTermination)
+            {
+                // Stopped before it had begun: as orderly as later.
+            }
             return cancellation.IsCancellationRequested && !console.Interrupts.IsTermination ? console.Interrupts.ExitCode : ExitCodes.Fine;
         });
         return command;

@@ -68,7 +68,11 @@ internal sealed class Fleet : IDisposable
     public async Task DismissAsync()
     {
         foreach (var silo in _silos)
+        {
+            // A process that has hardly begun does not hear signals yet: it dies of them.
+            await silo.SaysAsync("silo of class");
             silo.Terminate();
+        }
         foreach (var silo in _silos)
             Assert.True(await silo.ExitAsync() == 0, $"a silo exited with {silo.ExitCode}\n{silo.Errors}");
     }

@@ -83,10 +83,11 @@ public sealed class PostgresServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>It flushes nothing for seconds unless it must, so that what a test's writer didn't wait for is lost in a crash.</summary>
     public void Start()
     {
         var tls = _settings.Certificate is null ? "" : "-c ssl=on";
-        Shell($"{Binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -o \"-k {_folder} -p {_settings.Port} -c listen_addresses='{_settings.Address}' -c fsync=off {tls}\" start");
+        Shell($"{Binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -o \"-k {_folder} -p {_settings.Port} -c listen_addresses='{_settings.Address}' -c fsync=off -c wal_writer_delay=10s {tls}\" start");
     }
 
     /// <summary>Stops the server as a crash of its machine's software would: connections are cut, nothing is said.</summary>

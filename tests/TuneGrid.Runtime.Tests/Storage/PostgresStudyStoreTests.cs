@@ -53,6 +53,19 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
     }
 
     [StoreFact]
+    public async Task A_turn_that_succeeded_outlives_a_crash_of_the_server_right_after_it()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        for (var sequence = 1; sequence <= 3; sequence++)
+        {
+            Assert.True(await Store.TakeTurnAsync(Study, sequence, (_, _) => Sample.Append(Study, sequence, Sample.Proposed(sequence - 1)), None));
+            server.Stop();
+            server.Start();
+            Assert.Equal(sequence + 1, (await Store.ReadAsync(Study, 0, None)).Count);
+        }
+    }
+
+    [StoreFact]
     public async Task A_server_that_is_gone_is_unavailable_not_unusable()
     {
         server.Stop();

@@ -13,6 +13,10 @@ namespace TuneGrid.Runtime.Storage.Postgres;
 /// the disk, so that in its turn only the last few events are left to read. Everybody holds the lock of at most one line and takes it before the turn's: there
 /// is no deadlock, and all of it ends with the transaction.
 /// </para>
+/// <para>
+/// A turn ends before the disk has its events: the next writer goes on meanwhile, and one flush serves several. Nobody is told that its turn succeeded until
+/// its events are on the disk, and a log that is flushed in order keeps nobody's events without those it decided upon.
+/// </para>
 /// </content>
 internal sealed partial class PostgresStudyStore
 {
@@ -20,9 +24,12 @@ internal sealed partial class PostgresStudyStore
 
     // BEGIN and COMMIT travel with the statements beside them: a turn is two round trips, and a third before it if there is a queue. A lock is a statement of its
     // own, so that what follows it sees what the one before has committed (whatever isolation the database would begin with).
-    private const string TakePlace = "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))";
+    private const string TakePlace = "SELECT pg_advisory_xact_lock(hashtextextended($1, $2)), set_config('synchronous_commit', 'off', true)";
     private const string TryTurn = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)), clock_timestamp()";
     private const string AwaitTurn = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) IS NOT NULL, clock_timestamp()";
+
+    // A transaction of its own after the turn's, and a synchronous one: its end waits for the log up to its own record, and so for all before it. Nobody reads the message.
+    private const string AwaitDisk = "SELECT pg_logical_emit_message(true, 'tunegrid', '')";
 
     public ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation) =>
         _connections.OnceAsync(async (connection, token) =>
@@ -39,7 +46,7 @@ internal sealed partial class PostgresStudyStore
                 }
                 var append = new NpgsqlBatchCommand(AppendTo(commit));
                 Bind(append.Parameters, commit);
-                await using var end = new NpgsqlBatch(connection) { BatchCommands = { append, new("COMMIT") } };
+                await using var end = new NpgsqlBatch(connection) { BatchCommands = { append, new("COMMIT"), new(AwaitDisk) } };
                 if (await end.ExecuteScalarAsync(token) is not null)
                     return true;
             }
