@@ -13,6 +13,7 @@ internal static class TransferStudy
         var bench = new Bench(arguments.Text("--corpus", "tinystories"), arguments.Number("--threads", Environment.ProcessorCount));
         var (tokens, steps) = (arguments.Number("--tokens", 150_000), arguments.Number("--rates", 5));
         var common = arguments.Text("--base", "parametrization=mup bigram_buckets=0 batch_size=4");
+        var seeds = arguments.Number("--seeds", 1);
         var center = arguments.Number("--center-millionths", 12_000) * 1e-6;
         var rates = Enumerable.Range(0, steps).Select(i => center * Math.Pow(2, 0.75 * (i - (steps / 2)))).ToArray();
         Bench.Print($"| size | {string.Join(" | ", rates.Select(r => r.ToString("G3", System.Globalization.CultureInfo.InvariantCulture)))} | best |");
@@ -20,12 +21,14 @@ internal static class TransferStudy
         var best = new List<double>();
         foreach (var size in arguments.Rest.Count > 0 ? arguments.Rest.ToArray() : Sizes)
         {
-            var scores = rates.Select(r => bench.Score(Bench.Options($"{common} {size}", new TrainingOptions { LearningRate = r }), tokens, 0)).ToArray();
+            var scores = rates.Select(r => Mean(Bench.Options($"{common} {size}", new TrainingOptions { LearningRate = r }))).ToArray();
             best.Add(Optimum(rates, scores));
             Bench.Print($"| {size} | {string.Join(" | ", scores.Select(s => s.ToString("F4", System.Globalization.CultureInfo.InvariantCulture)))} | {best[^1]:G3} |");
         }
         Bench.Print($"\nbest rates over the first size's: {string.Join(", ", best.Select(b => (b / best[0]).ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))}");
         return 0;
+
+        double Mean(TrainingOptions options) => Enumerable.Range(0, seeds).Average(seed => bench.Score(options, tokens, seed));
     }
 
     /// <summary>The vertex of the parabola, over the logarithm of the rate, through the best score and its neighbours.</summary>

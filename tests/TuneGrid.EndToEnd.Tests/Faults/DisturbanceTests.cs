@@ -9,7 +9,7 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 [Collection(WholeMachine.Name)]
 public sealed class DisturbanceTests
 {
-    private const int BurnersPerProcessor = 6;
+    private const int BurnersPerProcessor = 6, Trials = 5;
 
     [NeedsFact(Need.Unix)]
     [Trait("Category", "Slow")]
@@ -17,7 +17,7 @@ public sealed class DisturbanceTests
     {
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
-        var file = sandbox.WriteSpace("tiny", trials: 3, steps: 4, rungs: 1);
+        var file = sandbox.WriteSpace("tiny", Trials, steps: 4, rungs: 1);
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\"steps\": 4", "\"seconds\": 3", StringComparison.Ordinal));
 
         using var search = TuneGridProcess.Start(sandbox, ["search", file, "--output", "json"]);
@@ -27,7 +27,7 @@ public sealed class DisturbanceTests
         var burners = Enumerable.Range(0, BurnersPerProcessor * Environment.ProcessorCount).Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToList();
         try
         {
-            await LedgerWaits.UntilAsync(store.Studies, study, ledger => ledger.Count(e => e.Event is RungReached) == 3);
+            await LedgerWaits.UntilAsync(store.Studies, study, ledger => ledger.Count(e => e.Event is RungReached) == Trials);
         }
         finally
         {
@@ -35,9 +35,9 @@ public sealed class DisturbanceTests
             burners.ForEach(b => b.Dispose());
         }
         Assert.True(await search.ExitAsync() == 0, search.Errors);
-        var last = (await TuneGridProcess.RunJsonAsync(sandbox, "trials", study.Value)).AsArray()[2]!;
-        Assert.True((bool)last["disturbed"]!, last.ToJsonString());
-        Assert.InRange((double)last["relative_speed"]!, 0, 0.75);
+        // The first saw none of the others, the second only some; of the rest a scheduler may once favour one at both of its ends.
+        var beside = (await TuneGridProcess.RunJsonAsync(sandbox, "trials", study.Value)).AsArray().Skip(2).ToList();
+        Assert.True(beside.Count(t => (bool)t!["disturbed"]! && (double)t["relative_speed"]! <= 0.75) >= Trials - 3, string.Join('\n', beside.Select(t => t!.ToJsonString())));
         Assert.Contains("of its silo's norm", search.Errors, StringComparison.Ordinal);
     }
 }

@@ -6,12 +6,6 @@ using Xunit.Abstractions;
 
 namespace TuneGrid.Orleans.Tests.Processes;
 
-/// <summary>A test that is skipped by name where no PostgreSQL server can be started.</summary>
-public sealed class PostgresFactAttribute : FactAttribute
-{
-    public PostgresFactAttribute() => Skip = PostgresServer.Missing;
-}
-
 /// <summary>Real silos of both runtimes on one PostgreSQL study, killed and frozen; afterwards the ledger alone must show that nothing was lost or counted twice.</summary>
 [Collection(PostgresTests.Name)]
 [Trait("Category", "Slow")]
@@ -20,7 +14,7 @@ public sealed class PostgresFaultTests(PostgresServer server, ITestOutputHelper 
     private const int Faults = 30, Trials = 60;
     private static readonly Dictionary<FaultKind, int> s_weights = new() { [FaultKind.KillSilo] = 3, [FaultKind.KillSearch] = 1, [FaultKind.Freeze] = 1 };
 
-    [PostgresFact]
+    [NeedsFact(Need.PostgreSql)]
     public async Task Thirty_faults_cost_nothing_that_was_finished()
     {
         using var sandbox = new Sandbox();
