@@ -17,7 +17,7 @@ internal static class CorpusListCommand
         {
             var corpora = new Workplace(console).Corpora.List();
             if (parsed.GetValue(output) == OutputFormat.Json)
-                Json.Write(console, Json.Array(corpora.Select(Describe)));
+                Json.Write(console, corpora.Select(Describe));
             else
                 Print(console, corpora);
             return ExitCodes.Fine;

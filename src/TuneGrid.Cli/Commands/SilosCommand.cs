@@ -25,7 +25,7 @@ internal static class SilosCommand
             var silos = await opened.Studies.SilosAsync(cancellation);
             var now = await opened.Studies.NowAsync(cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
-                Json.Write(console, Json.Array(silos.Select(s => Describe(s, now))));
+                Json.Write(console, silos.Select(s => Describe(s, now)));
             else if (silos.Count == 0)
                 console.Error.WriteLine("no silos; start one: tunegrid start-silo");
             else

@@ -19,7 +19,7 @@ internal static class StudiesCommand
             await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var studies = await opened.Studies.ListAsync(cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
-                Json.Write(console, Json.Array(studies.Select(Describe)));
+                Json.Write(console, studies.Select(Describe));
             else if (studies.Count == 0)
                 console.Error.WriteLine("no studies yet; start one: tunegrid search search-spaces/quick.json");
             else

@@ -20,7 +20,7 @@ internal static class TrialsCommand
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             var view = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
             if (parsed.GetValue(output) == OutputFormat.Json)
-                Json.Write(console, Json.Array(view.Trials.Select(Describe)));
+                Json.Write(console, view.Trials.Select(Describe));
             else if (view.Trials.Count == 0)
                 console.Error.WriteLine($"{summary.Id} has no trials yet");
             else

@@ -12,6 +12,19 @@ internal static class Json
 
     public static void Write(CliConsole console, JsonNode node) => console.Out.WriteLine(node.ToJsonString(Options));
 
+    /// <summary>An array, each element written before the next is made: there may be a hundred thousand.</summary>
+    public static void Write(CliConsole console, IEnumerable<JsonObject> elements)
+    {
+        console.Out.Write('[');
+        var separator = "";
+        foreach (var element in elements)
+        {
+            console.Out.Write(separator + element.ToJsonString(Options));
+            separator = ",";
+        }
+        console.Out.WriteLine(']');
+    }
+
     /// <summary>JSON has no NaN: a score that isn't one is null.</summary>
     public static JsonNode? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
 
