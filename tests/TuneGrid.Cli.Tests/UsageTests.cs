@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TuneGrid.Cli.Tests;
 
 /// <summary>What a person sees who types something wrong: one line that helps, exit code 2, never a stack trace.</summary>
@@ -66,6 +68,22 @@ public sealed class UsageTests
             Assert.Equal("tunegrid: TUNEGRID_RUNTIME=akka: expected store or orleans", answer.Error.Trim());
         }
         Assert.Empty((await shell.RunAsync("studies", "--output", "json")).Json.AsArray());
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM, 0)]
+    [InlineData(PosixSignal.SIGINT, 130)]
+    public async Task A_silo_that_is_stopped_before_it_has_begun_ends_as_one_that_works(PosixSignal signal, int expected)
+    {
+        using var shell = new Shell();
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = shell.Interrupts.Stop.Register(stopped.SetResult);
+        shell.Interrupts.Request(signal);
+        await stopped.Task;
+
+        var answer = await shell.RunAsync("start-silo", "--threads", "1");
+
+        Assert.True(answer.Code == expected, answer.ToString());
     }
 
     [Fact]
