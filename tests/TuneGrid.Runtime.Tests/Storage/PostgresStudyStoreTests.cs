@@ -85,7 +85,7 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
         Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 0, Sample.Created(), Sample.Proposed(0)), None));
         var given = new List<long>();
         Task<bool>? waiting = null;
-        // Twice as often as there are lines, so that it happens in one line and in two.
+        // More often than there are lines, so that it happens in one line and in two.
         for (var round = 0; round < 8; round++)
         {
             var sequence = 2L + (2 * round);

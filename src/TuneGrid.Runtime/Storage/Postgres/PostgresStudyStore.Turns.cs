@@ -20,7 +20,7 @@ namespace TuneGrid.Runtime.Storage.Postgres;
 /// </content>
 internal sealed partial class PostgresStudyStore
 {
-    private const int Lines = 2;
+    private const int Lines = 3;
 
     // BEGIN and COMMIT travel with the statements beside them: a turn is two round trips, and a third before it if there is a queue. A lock is a statement of its
     // own, so that what follows it sees what the one before has committed (whatever isolation the database would begin with).
