@@ -56,7 +56,7 @@ internal static class StartSiloCommand
             }
             catch (OperationCanceledException) when (console.Interrupts.IsTermination)
             {
-                // Stopped before it had begun: as orderly as later.
+                // Stopped before it had begun, which is as orderly as later: once it works, it ends by itself and says so.
             }
             return cancellation.IsCancellationRequested && !console.Interrupts.IsTermination ? console.Interrupts.ExitCode : ExitCodes.Fine;
         });

@@ -35,7 +35,7 @@ public sealed class DisturbanceTests
             burners.ForEach(b => b.Dispose());
         }
         Assert.True(await search.ExitAsync() == 0, search.Errors);
-        // The first saw none of the others, the second only some; of the rest a scheduler may once favour one at both of its ends.
+        // The first saw none of the others, the second only some; of the rest one may be lucky.
         var beside = (await TuneGridProcess.RunJsonAsync(sandbox, "trials", study.Value)).AsArray().Skip(2).ToList();
         Assert.True(beside.Count(t => (bool)t!["disturbed"]! && (double)t["relative_speed"]! <= 0.75) >= Trials - 3, string.Join('\n', beside.Select(t => t!.ToJsonString())));
         Assert.Contains("of its silo's norm", search.Errors, StringComparison.Ordinal);

@@ -24,7 +24,7 @@ public sealed class PostgresRolesTests(PostgresServer server)
             var study = new StudyId("s");
             Assert.True(await store.Studies.TryAppendAsync(Sample.Grant(study, 0, 0, 1, Sample.SiloA, 60), None));
             Assert.True(await store.Studies.RenewAsync(study, new(0), new(1), TimeSpan.FromMinutes(1), null, None));
-            Assert.True(await store.Studies.TryAppendAsync(Sample.Release(study, 1, 0), None));
+            Assert.True(await store.Studies.TakeTurnAsync(study, 1, (_, _) => Sample.Release(study, 1, 0), None));
             Assert.Equal(2, (await store.Studies.ReadAsync(study, 0, None)).Count);
             Assert.False(await store.Studies.AnnounceAsync(Sample.Silo(Sample.SiloA), None));
             await store.Studies.DepartAsync(Sample.SiloA, None);

@@ -33,12 +33,7 @@ public sealed unsafe class SpeedProbe : IDisposable
     }
 
     /// <summary>Floating-point operations per second over all threads.</summary>
-    public double Measure()
-    {
-        // Schedulers let a thread that has slept run at once, for about ten milliseconds, however many others want the processor: that says nothing of the next minutes.
-        _ = Time();
-        return Flops * _products * _lanes.Length / Time();
-    }
+    public double Measure() => Flops * _products * _lanes.Length / Time();
 
     public void Dispose() => _pool.Dispose();
 
