@@ -1,5 +1,6 @@
 using TuneGrid.Cli;
-using TuneGrid.Cli.Tests;
+using TuneGrid.Cli.Output;
+using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Training.Torch.Tests;
 
