@@ -5,11 +5,11 @@ using Xunit.Sdk;
 namespace TuneGrid.Testing.Contracts;
 
 /// <summary>A test of a store contract. Where no PostgreSQL server can be started, it is skipped by name in the classes that need one.</summary>
-[XunitTestCaseDiscoverer("TuneGrid.Runtime.Tests.Storage.StoreFactDiscoverer", "TuneGrid.Runtime.Tests")]
+[XunitTestCaseDiscoverer("TuneGrid.Testing.Contracts.StoreFactDiscoverer", "TuneGrid.Testing")]
 public sealed class StoreFactAttribute : FactAttribute;
 
 /// <summary>The same with data.</summary>
-[XunitTestCaseDiscoverer("TuneGrid.Runtime.Tests.Storage.StoreTheoryDiscoverer", "TuneGrid.Runtime.Tests")]
+[XunitTestCaseDiscoverer("TuneGrid.Testing.Contracts.StoreTheoryDiscoverer", "TuneGrid.Testing")]
 public sealed class StoreTheoryAttribute : TheoryAttribute;
 
 public sealed class StoreFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
