@@ -135,9 +135,3 @@ public sealed class PostgresServer : IDisposable
             throw new InvalidOperationException($"'{command}' failed with exit code {process.ExitCode}");
     }
 }
-
-[CollectionDefinition(Name)]
-public sealed class PostgresTests : ICollectionFixture<PostgresServer>
-{
-    public const string Name = "PostgreSQL";
-}
