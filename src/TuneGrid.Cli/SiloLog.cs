@@ -26,11 +26,13 @@ internal static class SiloLog
 
     private static string? Line(SiloNotice notice) => notice switch
     {
-        SiloNotice.SegmentStarted started => $"{started.Order.Study} {started.Order.Trial} trains to {StudyText.Amount(started.Order.ToAmount, started.Order.Budget.Kind)}: {started.Order.Configuration}",
-        SiloNotice.SegmentReported reported => $"{reported.Order.Study} {reported.Order.Trial} {Outcome(reported.Outcome)}",
+        SiloNotice.SegmentStarted started => $"{started.Work.Study} {started.Work.Trial} trains to {StudyText.Amount(started.Work.ToAmount, started.Work.Budget.Kind)}: {started.Work.Configuration}",
+        SiloNotice.SegmentReported reported => $"{reported.Work.Study} {reported.Work.Trial} {Outcome(reported.Outcome)}",
         SiloNotice.SegmentLost lost => $"{lost.Study} {lost.Trial} was taken over by somebody else, or the study has ended",
         SiloNotice.CheckpointDamaged damaged => $"{damaged.Study} {damaged.Trial} has a damaged checkpoint: {damaged.Reason}",
         SiloNotice.StoreUnavailable store => $"the store does not answer ({store.Message}); trying again in {Text.Duration(store.RetryAfter.TotalSeconds)}",
+        SiloNotice.CorpusMissing missing =>
+            $"{missing.Study} needs the corpus '{missing.Corpus.Name}' ({missing.Corpus.Hash[..8]}), which this machine lacks: tunegrid corpus add",
         SiloNotice.StudyBroken broken => $"{broken.Study} can't be served: {broken.Reason}",
         SiloNotice.Evicted => "the cluster took this silo for dead (a long sleep, a cut network); it joins again",
         SiloNotice.StillOutside outside => $"{outside.Message}; trying again in {Text.Duration(outside.RetryAfter.TotalSeconds)}",

@@ -25,7 +25,7 @@ internal sealed class Workplace(CliConsole console)
     /// <summary>Hears of work that takes a while, such as training a tokenizer.</summary>
     public Action<string> Report { get; set; } = console.Error.WriteLine;
 
-    public CorpusShelf Shelf => field ??= new(Corpora, Home, note => Report(note));
+    public CorpusCache Shelf => field ??= new(Corpora, Home, note => Report(note));
 
     public BackendChoice Backend { get; init; } = BackendChoice.Native;
 
@@ -47,7 +47,11 @@ internal sealed class Workplace(CliConsole console)
     /// <summary>For writing text: speed hardly matters there, and fp32 writes the same greedy text as other programs do from an exported model.</summary>
     public static TrainerSettings Writer(int threads, ulong seed) => new(threads, seed, KernelLadder.BestFp32);
 
-    public SiloSettings Silo(int? threads) => new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder) { Options = Patience() };
+    /// <summary>How long a silo counts as alive after its last word.</summary>
+    public TimeSpan LeaseTimeToLive => Patience().TimeToLive;
+
+    public SiloSettings Silo(int? threads) =>
+        new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder) { Options = Patience() };
 
     /// <exception cref="UsageException">What stands behind <c>--store</c> can't be read.</exception>
     public StoreLocation Location(StoreChoice store)

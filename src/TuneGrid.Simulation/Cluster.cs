@@ -2,6 +2,7 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
 using TuneGrid.Search.Space;
 using TuneGrid.Simulation.Stores;
@@ -47,7 +48,7 @@ internal sealed class Cluster
     {
         using var context = _time.Enter();
         var json = TestSpace.Json(_plan.Trials, _plan.Rungs, _plan.Scheduler);
-        _study = StudyLauncher.CreateAsync(Store, "test", json, TestSpace.Corpus, _faults.Random, _trace, _plan.Disturbance, default).GetAwaiter().GetResult();
+        _study = StudyLauncher.CreateAsync(Store, new("test", json, TestSpace.Corpus, _trace, _plan.Disturbance), _faults.Random, default).GetAwaiter().GetResult();
         for (var i = 0; i < _plan.Silos; i++)
             _lives.Add(LiveAsync(i));
         _lives.Add(MisbehaveAsync());
@@ -72,10 +73,15 @@ internal sealed class Cluster
             using var stop = new CancellationTokenSource();
             _machines.Add((machine, stop));
             var silo = new SiloDescription(new(name), new($"class-{place % _plan.Classes}"), "host", 1, 1, 1 << 30, _time.GetUtcNow(), SiloActivity.Idle, "");
-            var loop = new SiloLoop(
-                silo, new FaultyStore(Store, machine), _artifacts, new SimulatedRunner(machine, _artifacts, _truths, _time), TestSpace.Plan,
-                new() { Study = _study, Seed = _faults.Random.Next(), Poll = TimeSpan.FromSeconds(20) }, _time, probe: new SimulatedProbe(machine));
-            var run = loop.RunAsync(stop.Token);
+            var options = new WorkerOptions { Study = _study, Seed = _faults.Random.Next(), Poll = TimeSpan.FromSeconds(20) };
+            var store = new FaultyStore(Store, machine);
+            var runner = new SimulatedRunner(machine, _artifacts, _truths, _time);
+            var services = new WorkerServices(
+                store, _artifacts, new LedgerCoordinator(store, TestSpace.Plan, options, _time), runner, TestSpace.Plan, _time)
+            {
+                Probe = new SimulatedProbe(machine),
+            };
+            var run = new SiloWorker(silo, services, options).RunAsync(stop.Token);
             await Task.WhenAny(run, machine.Crashed);
             _machines.RemoveAll(m => m.Machine == machine);
             if (run.IsCompleted)

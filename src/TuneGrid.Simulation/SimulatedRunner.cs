@@ -18,10 +18,10 @@ internal sealed class SimulatedRunner(Machine machine, InMemoryArtifactStore art
 
     public bool CanRun(CorpusReference corpus) => corpus == TestSpace.Corpus;
 
-    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
+    public async Task<SegmentOutcome> RunAsync(Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon)
     {
-        var from = await ResumeAsync(order, abandon);
-        var number = (int)order.Configuration["number"].Number;
+        var from = await ResumeAsync(work, abandon);
+        var number = (int)work.Configuration["number"].Number;
         // A few configurations kill whatever silo tries them.
         if (number % 31 == 30)
         {
@@ -31,54 +31,54 @@ internal sealed class SimulatedRunner(Machine machine, InMemoryArtifactStore art
         await monitor.TrainingBeginsAsync();
         var (at, isStartSeen, pace) = (from, machine.Pace.Equals(machine.ProbedPace), machine.Pace);
         var noise = machine.Faults.AreOn ? 0.5 + machine.Faults.Random.NextDouble() : 1;
-        Report(order, monitor, at);
-        while (at.Seconds < order.ToAmount && !stop.IsCancellationRequested)
+        Report(work, monitor, at);
+        while (at.Seconds < work.ToAmount && !pause.IsCancellationRequested)
         {
-            var part = Math.Min(PartSeconds, order.ToAmount - at.Seconds);
+            var part = Math.Min(PartSeconds, work.ToAmount - at.Seconds);
             pace = machine.Pace;
             await Task.Delay(TimeSpan.FromSeconds(part * machine.Speed * noise), time, abandon);
             await machine.LiveAsync();
             abandon.ThrowIfCancellationRequested();
             at = new(at.Seconds + part, at.Tokens + (part * pace * TokensPerSecond * (0.97 + (0.06 * machine.Faults.Random.NextDouble()))));
-            Report(order, monitor, at);
+            Report(work, monitor, at);
         }
         await monitor.TrainingEndsAsync();
-        if (at.Seconds < order.ToAmount)
-            return new SegmentOutcome.Stopped(at.Seconds, await PutAsync(order, at));
+        if (at.Seconds < work.ToAmount)
+            return new SegmentOutcome.Stopped(at.Seconds, await PutAsync(work, at));
         var speed = at.Seconds > from.Seconds ? (at.Tokens - from.Tokens) / (at.Seconds - from.Seconds) / TokensPerSecond : 1;
-        return await ReachedAsync(order, number, at, new(speed, isStartSeen && machine.ProbedPace.Equals(pace)));
+        return await ReachedAsync(work, number, at, new(speed, isStartSeen && machine.ProbedPace.Equals(pace)));
     }
 
-    private static void Report(SegmentOrder order, IProgress<SegmentProgress> progress, Standpoint at)
-        => progress.Report(new(at.Seconds, order.Budget.Amount, at.Seconds, (long)at.Tokens, TokensPerSecond, 1));
+    private static void Report(Assignment work, IProgress<SegmentProgress> progress, Standpoint at)
+        => progress.Report(new(at.Seconds, work.Budget.Amount, at.Seconds, (long)at.Tokens, TokensPerSecond, 1));
 
-    private async Task<SegmentOutcome> ReachedAsync(SegmentOrder order, int number, Standpoint at, SegmentTruth truth)
+    private async Task<SegmentOutcome> ReachedAsync(Assignment work, int number, Standpoint at, SegmentTruth truth)
     {
         at = at with { Seconds = at.Seconds + (machine.Faults.Random.NextDouble() * StepSeconds) };
         if (number % 13 == 12)
             return new SegmentOutcome.Failed(FailureKind.Diverged, "the loss exploded");
         var score = number % 17 == 16 ? double.NaN : 1 + (number * 7919 % 1000 / 1000.0) + (10 * TokensPerSecond / at.Tokens);
-        var model = order.IsLast ? await artifacts.PutAsync($"model/{order.Trial}/{machine.Name}-{_paths++}", default) : (ArtifactHash?)null;
-        var checkpoint = await PutAsync(order, at);
+        var model = work.IsLast ? await artifacts.PutAsync($"model/{work.Trial}/{machine.Name}-{_paths++}", default) : (ArtifactHash?)null;
+        var checkpoint = await PutAsync(work, at);
         truths[checkpoint] = truth;
         return new SegmentOutcome.Reached(new(
             score, Math.Pow(2, score), at.Seconds, at.Seconds, (long)at.Tokens, (long)(at.Seconds / StepSeconds), TokensPerSecond, 1000, score, checkpoint, model));
     }
 
-    private async Task<Standpoint> ResumeAsync(SegmentOrder order, CancellationToken abandon)
+    private async Task<Standpoint> ResumeAsync(Assignment work, CancellationToken abandon)
     {
         await machine.LiveAsync();
-        if (order.Checkpoint is not { } checkpoint)
+        if (work.Checkpoint is not { } checkpoint)
             return default;
         var parts = (await artifacts.GetAsync(checkpoint, abandon)).Split('/');
-        Invariant.Holds(parts[1] == order.Trial.ToString(), $"{order.Trial} resumes from its own checkpoint");
+        Invariant.Holds(parts[1] == work.Trial.ToString(), $"{work.Trial} resumes from its own checkpoint");
         return new(double.Parse(parts[2], CultureInfo.InvariantCulture), double.Parse(parts[3], CultureInfo.InvariantCulture));
     }
 
-    private async Task<ArtifactHash> PutAsync(SegmentOrder order, Standpoint at)
+    private async Task<ArtifactHash> PutAsync(Assignment work, Standpoint at)
     {
         await machine.LiveAsync();
-        var hash = await artifacts.PutAsync(FormattableString.Invariant($"checkpoint/{order.Trial}/{at.Seconds:R}/{at.Tokens:R}/{machine.Name}-{_paths++}"), default);
+        var hash = await artifacts.PutAsync(FormattableString.Invariant($"checkpoint/{work.Trial}/{at.Seconds:R}/{at.Tokens:R}/{machine.Name}-{_paths++}"), default);
         if (machine.Faults.Happens(0.03))
             artifacts.Damage(hash);
         return hash;

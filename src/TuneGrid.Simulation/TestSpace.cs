@@ -11,7 +11,10 @@ internal static class TestSpace
 {
     public static readonly CorpusReference Corpus = new("storybook", "c0ffee");
 
-    public static string Json(int trials, int rungs = 3, SchedulerType type = SchedulerType.Asha) => FormattableString.Invariant($"{trials} {rungs} {type}");
+    public static string Json(int trials, int rungs = 3, SchedulerType type = SchedulerType.Asha) =>
+        FormattableString.Invariant($"{trials} {rungs} {type}");
+
+    public static NewStudy Study(string json) => new("test", json, Corpus, null, DisturbancePolicy.Accept);
 
     public static SearchPlan Plan(string json)
     {

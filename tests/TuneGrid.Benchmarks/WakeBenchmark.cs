@@ -12,7 +12,7 @@ namespace TuneGrid.Benchmarks;
 
 /// <summary>
 /// How long work waits for an idle silo: from just before a study of one trial is written to the moment a silo, its lease in the ledger, begins to train it.
-/// Several silos wait in this process, each with connections of its own; the real loop and desk, and a trainer that does nothing.
+/// Several silos wait in this process, each with connections of its own; the real loop and coordinator, and a trainer that does nothing.
 /// </summary>
 internal static class WakeBenchmark
 {
@@ -56,8 +56,7 @@ internal static class WakeBenchmark
             await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * MostSecondsBetween));
             var next = taken.Next();
             var start = Stopwatch.GetTimestamp();
-            await StudyLauncher.CreateAsync(
-                store.Studies, "wake-" + Path.GetRandomFileName(), TestSpace.Json(1, 1), TestSpace.Corpus, random, null, default, CancellationToken.None);
+            await StudyLauncher.CreateAsync(store.Studies, new("wake-" + Path.GetRandomFileName(), TestSpace.Json(1, 1), TestSpace.Corpus, null, default), random, CancellationToken.None);
             var wait = Stopwatch.GetElapsedTime(start, await next.WaitAsync(TimeSpan.FromMinutes(1))).TotalMilliseconds;
             if (round >= 0)
                 waits.Add(wait);
@@ -83,7 +82,7 @@ internal static class WakeBenchmark
 
         public bool CanRun(CorpusReference corpus) => corpus == TestSpace.Corpus;
 
-        public Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
+        public Task<SegmentOutcome> RunAsync(Assignment order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
         {
             _next.TrySetResult(Stopwatch.GetTimestamp());
             return Task.FromResult<SegmentOutcome>(new SegmentOutcome.Reached(

@@ -35,10 +35,6 @@ public sealed class UsageTests
     [InlineData("train --device cuda", "--device cuda needs --backend torch")]
     [InlineData("train --backend torch --device mps", "tunegrid: --backend torch")]
     [InlineData("train --backend jax", "--backend is 'jax'; expected native or torch")]
-    [InlineData("search x.json --runtime akka", "--runtime is 'akka'; expected store or orleans")]
-    [InlineData("resume x --runtime 1", "--runtime is '1'; expected store or orleans")]
-    [InlineData("start-silo --runtime Store", "--runtime is 'Store'; expected store or orleans")]
-    [InlineData("start-silo --runtime store --listen 127.0.0.1", "--listen is for the Orleans runtime")]
     [InlineData("start-silo --device tpu", "--device is 'tpu'; expected cpu or cuda or mps")]
     [InlineData("start-silo --memory-limit lots", "--memory-limit is 'lots'; expected a size such as")]
     public async Task Wrong_input_is_one_line_and_exit_code_2(string line, string expected)

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using TuneGrid.Cli.Output;
-using TuneGrid.Cli.Runtimes;
 using TuneGrid.Cli.Telemetry;
+using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -13,17 +13,6 @@ internal static class CommonOptions
     public static Option<OutputFormat> Output() => Choice<OutputFormat>("--output", "How results are printed [default: table]");
 
     public static Option<TraceMode> Trace() => Choice<TraceMode>("--trace", "Where spans go: console is stderr, otlp honours OTEL_* [default: off]");
-
-    public static Option<GridRuntime?> Runtime()
-    {
-        var names = Enum.GetNames<GridRuntime>().Select(n => n.ToLowerInvariant()).ToArray();
-        return new("--runtime")
-        {
-            Description = $"What carries the messages [default: ${GridRuntimes.Variable}, else orleans where this build has it]", HelpName = string.Join('|', names),
-            CustomParser = result => names.Contains(Text(result)) && Enum.TryParse<GridRuntime>(Text(result), ignoreCase: true, out var value)
-                ? value : Wrong<GridRuntime?>(result, string.Join(" or ", names)),
-        };
-    }
 
     public static Option<int?> Threads() => Integer("--threads", "Threads to train with [default: one per physical core]", 1, 1024);
 
@@ -61,6 +50,15 @@ internal static class CommonOptions
                 ? value : Wrong<T>(result, string.Join(" or ", names)),
         };
     }
+
+    /// <summary>A trial by its number, <c>6</c> or <c>t6</c>; null where it was not given.</summary>
+    public static Argument<TrialId?> TrialArgument(string description) => new("trial")
+    {
+        Description = description, Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => result.Tokens.Count == 0 ? null
+            : int.TryParse(Text(result).TrimStart('t'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new TrialId(number)
+            : Wrong<TrialId?>(result, "a trial's number, such as 6 or t6"),
+    };
 
     public static Argument<string> StudyArgument() => new("study") { Description = "A study's id, or the beginning of one" };
 

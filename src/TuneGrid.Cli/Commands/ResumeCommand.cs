@@ -1,8 +1,8 @@
 using System.CommandLine;
-using TuneGrid.Cli.Runtimes;
 using TuneGrid.Cli.Telemetry;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
+using TuneGrid.Silo.Hosting;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -13,9 +13,9 @@ internal static class ResumeCommand
     {
         var study = CommonOptions.StudyArgument();
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: only follow it" };
-        var (threads, store, runtime) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Runtime());
+        var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
         var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
-        var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, runtime, output, trace };
+        var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, output, trace };
         store.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -24,10 +24,15 @@ internal static class ResumeCommand
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
-            var silo = parsed.GetValue(noSilo) || summary.Status != StudyStatus.Running ? null : place.Silo(parsed.GetValue(threads));
             if (summary.Status == StudyStatus.Cancelled)
                 throw new UsageException($"{summary.Id} was cancelled; 'tunegrid show {summary.Id}' shows what it found");
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable))).RunAsync(summary.Id, cancellation);
+            var silo = parsed.GetValue(noSilo) || !summary.IsOpen ? null : place.Silo(parsed.GetValue(threads));
+            if (summary.Status == StudyStatus.Paused)
+            {
+                await using var control = await ClusterControl.OpenAsync(opened, cancellation);
+                await control.ResumeAsync(summary.Id, cancellation);
+            }
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(summary.Id, cancellation);
         });
         return command;
     }

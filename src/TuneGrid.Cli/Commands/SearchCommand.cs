@@ -1,6 +1,6 @@
 using System.CommandLine;
-using TuneGrid.Cli.Runtimes;
 using TuneGrid.Cli.Telemetry;
+using TuneGrid.Coordination;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Search.Space;
@@ -16,29 +16,37 @@ internal static class SearchCommand
         var set = TrainingFlags.SetOption("Overrides a field of the file, for example budget.seconds=60; repeat for more");
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: other silos of the store do the work" };
         var seed = CommonOptions.Seed("Seed of the search [default: the file's]");
-        var (threads, store, runtime) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Runtime());
+        var name = new Option<string?>("--name") { Description = "What the study is called [default: the space's name and four letters]" };
+        var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
         var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
-        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, noSilo, threads, runtime, output, trace };
+        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, name, noSilo, threads, output, trace };
         store.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var carrier = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
-            IReadOnlyList<string> overrides = [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
+            IReadOnlyList<string> overrides =
+                [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
+            StudyId? asked = parsed.GetValue(name) is { } chosen ? StudyName.Checked(chosen) : null;
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
             var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads));
             if (space.Budget.Kind == BudgetKind.Joules && silo is { Trainer.Joules: null })
-                throw new UsageException("this machine's energy counters can't be read, which a budget in joules needs; use seconds, tokens or steps, or --no-silo and silos that can");
+            {
+                throw new UsageException(
+                    "this machine's energy counters can't be read, which a budget in joules needs; use seconds, tokens or steps, "
+                    + "or --no-silo and silos that can");
+            }
             var corpus = place.Corpora.Resolve(space.Corpus);
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             using var span = GridInstruments.Source.StartActivity("tunegrid.study");
-            var study = await StudyLauncher.CreateAsync(
-                opened.Studies, space.Name, json, new(corpus.Name, corpus.Hash), new Random(), span?.Id, space.Disturbance.Policy, cancellation);
+            var plan = new NewStudy(space.Name, json, new(corpus.Name, corpus.Hash), span?.Id, space.Disturbance.Policy);
+            var study = asked is { } id
+                ? await StudyName.CreateAsync(opened.Studies, id, plan, cancellation)
+                : await StudyLauncher.CreateAsync(opened.Studies, plan, new Random(), cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), carrier)).RunAsync(study, cancellation);
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(study, cancellation);
         });
         return command;
     }

@@ -5,6 +5,7 @@ using TuneGrid.Cli.Output;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
+using TuneGrid.Silo.Hosting;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -39,15 +40,20 @@ internal static class SilosCommand
     private static Command Drain(CliConsole console)
     {
         var (name, store) = (new Argument<string>("name") { Description = "The silo's name, or the beginning of one" }, new StoreFlag());
-        var command = new Command("drain", "Asks a silo to end its segment and leave.") { name };
+        var now = new Option<bool>("--now") { Description = "At its next step: the segment is paused with a checkpoint [default: after its segment]" };
+        var command = new Command("drain", "Asks a silo to leave, after its segment or at once.") { name, now };
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var silo = await FindAsync(opened.Studies, parsed.GetValue(name)!, cancellation);
-            if (!await opened.Studies.RequestDrainAsync(silo, cancellation))
+            var isNow = parsed.GetValue(now);
+            await using var control = await ClusterControl.OpenAsync(opened, cancellation);
+            if (!await control.DrainAsync(silo, isNow ? DrainRequest.Now : DrainRequest.AfterSegment, cancellation))
                 throw new UsageException($"the silo '{silo}' has just left");
-            console.Out.WriteLine($"{silo} will leave once its segment has ended");
+            console.Out.WriteLine(isNow
+                ? $"{silo} leaves now; its trial, if it has one, goes on from a checkpoint"
+                : $"{silo} will leave once its segment has ended");
             return ExitCodes.Fine;
         });
         return command;
@@ -56,7 +62,7 @@ internal static class SilosCommand
     private static async Task<SiloId> FindAsync(IStudyStore store, string text, CancellationToken cancellation)
     {
         var names = (await store.SilosAsync(cancellation)).Select(s => s.Silo.Id.Value).ToList();
-        var matches = names.Where(n => n == text).DefaultIfEmpty().First() is { } exact ? [exact] : names.Where(n => n.StartsWith(text, StringComparison.Ordinal)).ToList();
+        List<string> matches = names.Contains(text) ? [text] : names.FindAll(n => n.StartsWith(text, StringComparison.Ordinal));
         return matches switch
         {
             [var only] => new(only),
@@ -87,15 +93,16 @@ internal static class SilosCommand
         foreach (var row in silos)
         {
             table.Add(
-                row.Silo.Id.Value, Status(row, now), row.Silo.Class.Key, row.Silo.Threads.ToString(CultureInfo.InvariantCulture), Speed(row.Silo.Speed),
-                Text.Ago(now - row.Silo.StartedAt), Text.Ago(now - row.LastSeen), row.Silo.Doing);
+                row.Silo.Id.Value, Status(row, now), row.Silo.Class.Key, row.Silo.Threads.ToString(CultureInfo.InvariantCulture),
+                Speed(row.Silo.Speed), Text.Ago(now - row.Silo.StartedAt), Text.Ago(now - row.LastSeen), row.Silo.Doing);
         }
         table.Write(console.Out);
     }
 
     /// <summary>The last probe beside what the silo can do undisturbed.</summary>
-    private static string Speed(SiloSpeed? speed) => speed is null ? "-" : $"{Text.Percent(speed.Relative)} of {Text.Count(speed.Norm / 1e9)} GFLOP/s";
+    private static string Speed(SiloSpeed? speed) =>
+        speed is null ? "-" : $"{Text.Percent(speed.Relative)} of {Text.Count(speed.Norm / 1e9)} GFLOP/s";
 
     private static string Status(SiloRow row, DateTimeOffset now) =>
-        now - row.LastSeen > SilentAfter ? "silent" : row.DrainRequested ? "draining" : row.Silo.Status.ToString().ToLowerInvariant();
+        now - row.LastSeen > SilentAfter ? "silent" : row.Drain != DrainRequest.None ? "draining" : row.Silo.Status.ToString().ToLowerInvariant();
 }

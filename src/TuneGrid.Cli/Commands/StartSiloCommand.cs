@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.ComponentModel;
-using TuneGrid.Cli.Runtimes;
 using TuneGrid.Cli.Telemetry;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Silo.Hosting;
@@ -8,8 +7,8 @@ using TuneGrid.Silo.Hosting;
 namespace TuneGrid.Cli.Commands;
 
 /// <summary>
-/// <c>tunegrid start-silo</c>: a worker that serves every study of the store until it is told to stop. SIGTERM and <c>silos drain</c> are orderly ends with exit
-/// code 0; Ctrl-C is as orderly and ends with 130.
+/// <c>tunegrid start-silo</c>: a worker that serves every study of the store until it is told to stop. SIGTERM and <c>silos drain</c> are orderly
+/// ends with exit code 0; Ctrl-C is as orderly and ends with 130.
 /// </summary>
 internal static class StartSiloCommand
 {
@@ -22,18 +21,16 @@ internal static class StartSiloCommand
         var idle = CommonOptions.Real("--idle-exit", "Leave after this many seconds without work", 0, 1e9);
         var listen = new Option<string?>("--listen")
         {
-            Description = "The address by which other Orleans silos reach this one [default: loopback, for silos of this machine only]", HelpName = "ADDRESS[:PORT]",
+            Description = "The address by which other silos reach this one [default: loopback, for silos of this machine only]",
+            HelpName = "ADDRESS[:PORT]",
         };
-        var runtime = CommonOptions.Runtime();
         var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Trace());
-        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, runtime, listen, trace };
+        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, listen, trace };
         store.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
-            var chosen = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
-            var carrier = GridRuntimes.Silo(chosen, parsed.GetValue(listen));
             var limit = parsed.GetValue(memory) is { } text ? ByteSize.Parse("--memory-limit", text) : 0;
             var count = Workplace.ThreadsOrDefault(parsed.GetValue(threads));
             var mine = place.Silo(count);
@@ -41,7 +38,11 @@ internal static class StartSiloCommand
             {
                 Trainer = place.Trainer(count, 0, limit),
                 Name = parsed.GetValue(name) ?? "",
-                Options = mine.Options with { MaxTrials = parsed.GetValue(most), IdleExit = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
+                Options = mine.Options with
+                {
+                    MaxTrials = parsed.GetValue(most), IdleExit = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                },
+                Listen = ListenAt(parsed.GetValue(listen)),
                 Notify = notice => SiloLog.Write(console.Error, notice),
             };
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
@@ -50,8 +51,8 @@ internal static class StartSiloCommand
                 await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
                 if (parsed.GetValue(nice) is { } level)
                     BeNice(console, level);
-                console.Error.WriteLine($"silo of class {options.Class} serves {place.Location(store.Read(parsed))}, runtime {chosen.ToString().ToLowerInvariant()}");
-                var exit = await SiloHost.RunAsync(place.Shelf, opened, options, cancellation, carrier);
+                console.Error.WriteLine($"silo of class {options.Class} serves {place.Location(store.Read(parsed))}");
+                var exit = await SiloHost.RunAsync(place.Shelf, opened, options, cancellation);
                 console.Error.WriteLine($"silo left: {SiloLog.Why(exit)}");
             }
             catch (OperationCanceledException) when (console.Interrupts.IsTermination)
@@ -61,6 +62,24 @@ internal static class StartSiloCommand
             return cancellation.IsCancellationRequested && !console.Interrupts.IsTermination ? console.Interrupts.ExitCode : ExitCodes.Fine;
         });
         return command;
+    }
+
+    /// <exception cref="UsageException">Not an address of this machine.</exception>
+    private static OrleansOptions ListenAt(string? text)
+    {
+        try
+        {
+            var options = text is null ? new() : OrleansOptions.Parse(text);
+            return options.IsHere()
+                ? options
+                : throw new UsageException(
+                    $"--listen: this machine has no address {options.Listen}; it must be one by which the others reach it "
+                    + "('ip address' lists them)");
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"--listen: {exception.Message}");
+        }
     }
 
     private static void BeNice(CliConsole console, int level)

@@ -16,14 +16,18 @@ internal static class StudiesCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
-            var studies = await opened.Studies.ListAsync(cancellation);
+            var place = new Workplace(console);
+            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var now = await opened.Studies.NowAsync(cancellation);
+            var silos = await opened.Studies.SilosAsync(cancellation);
+            var studies = (await opened.Studies.ListAsync(cancellation))
+                .Select(s => s with { Status = s.StatusAmong(silos, now, place.LeaseTimeToLive) }).ToList();
             if (parsed.GetValue(output) == OutputFormat.Json)
                 Json.Write(console, studies.Select(Describe));
             else if (studies.Count == 0)
                 console.Error.WriteLine("no studies yet; start one: tunegrid search search-spaces/quick.json");
             else
-                Print(console, studies, await opened.Studies.NowAsync(cancellation));
+                Print(console, studies, now);
             return ExitCodes.Fine;
         });
         return command;
@@ -50,7 +54,8 @@ internal static class StudiesCommand
         {
             table.Add(
                 study.Id.Value, study.Status.ToString().ToLowerInvariant(), study.Corpus.Name, study.Trials.ToString(CultureInfo.InvariantCulture),
-                study.Failed.ToString(CultureInfo.InvariantCulture), Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-", Text.Ago(now - study.ChangedAt));
+                study.Failed.ToString(CultureInfo.InvariantCulture), Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-",
+                Text.Ago(now - study.ChangedAt));
         }
         table.Write(console.Out);
     }

@@ -48,7 +48,7 @@ internal static class TrialsCommand
             ["steps"] = trial.Result?.Steps,
             ["tokens_per_second"] = Json.Number(trial.Result?.TokensPerSecond),
             ["relative_speed"] = Json.Number(trial.Result?.RelativeSpeed),
-            ["disturbed"] = trial.DisturbedAt.Count > 0,
+            ["disturbed"] = trial.IsDisturbed,
             ["reruns"] = trial.Reruns,
             ["training_seconds"] = Json.Number(trial.Result?.TrainingSeconds),
             ["peak_memory_bytes"] = trial.Result?.PeakMemoryBytes,
@@ -82,5 +82,5 @@ internal static class TrialsCommand
     /// <summary>How its last segment's speed compares with its silo's norm, and whether any score of it came from a disturbed silo.</summary>
     private static string Norm(TrialView trial) =>
         (trial.Result?.RelativeSpeed is { } speed ? Text.Percent(speed) : "-")
-        + (trial.DisturbedAt.Count > 0 ? " disturbed" : "") + (trial.Reruns > 0 ? string.Create(CultureInfo.InvariantCulture, $" {trial.Reruns} rerun") : "");
+        + (trial.IsDisturbed ? " disturbed" : "") + (trial.Reruns > 0 ? string.Create(CultureInfo.InvariantCulture, $" {trial.Reruns} rerun") : "");
 }

@@ -7,45 +7,67 @@ namespace TuneGrid.Cli.Views;
 
 internal enum TrialStatus { Waiting, Running, Paused, Completed, Failed }
 
-/// <summary>One trial as people see it.</summary>
-internal sealed class TrialView(TrialId id, HardwareClass hardware, int bracket, Configuration configuration)
+/// <summary>One trial as people see it: a projection of the folded one.</summary>
+internal sealed class TrialView(Trial trial)
 {
-    public TrialId Id => id;
+    public TrialId Id => trial.Id;
 
-    public HardwareClass Class => hardware;
+    public HardwareClass Class => trial.Class;
 
-    public int Bracket => bracket;
+    public int Bracket => trial.Bracket.Index;
 
-    public Configuration Configuration => configuration;
+    public Configuration Configuration => trial.Configuration;
 
-    public TrialStatus Status { get; set; }
+    public TrialStatus Status { get; } = trial.Phase switch
+    {
+        TrialPhase.Running => TrialStatus.Running,
+        TrialPhase.AtRung => TrialStatus.Paused,
+        TrialPhase.Completed => TrialStatus.Completed,
+        TrialPhase.Failed => TrialStatus.Failed,
+        _ => TrialStatus.Waiting,
+    };
 
     /// <summary>The rung it stands at or runs toward, from 0.</summary>
-    public int Rung { get; set; }
+    public int Rung { get; } = trial.Phase switch
+    {
+        TrialPhase.Ready ready => ready.ToRung,
+        TrialPhase.Running running => running.ToRung,
+        TrialPhase.AtRung at => at.Rung,
+        _ => trial.Segments.Count > 0 ? trial.Segments[^1].Rung : 0,
+    };
 
     /// <summary>What it showed at the last rung it reached; null before the first.</summary>
-    public SegmentResult? Result { get; set; }
+    public SegmentResult? Result { get; } = trial.Rungs.LastOrDefault(r => r is not null);
 
-    public int Segments { get; set; }
+    public int Segments => trial.Segments.Count;
 
     /// <summary>Segments thrown away and run again because their silo was disturbed.</summary>
-    public int Reruns { get; set; }
+    public int Reruns { get; } = trial.Segments.Count(s => s.End == SegmentEnd.Disturbed);
 
-    /// <summary>Rungs whose result came from a disturbed silo and was kept.</summary>
-    public HashSet<int> DisturbedAt { get; } = [];
+    /// <summary>Over all its finished segments, joules; null where no silo could measure it.</summary>
+    public double? Joules { get; } = trial.Segments.Any(s => s is { End: SegmentEnd.Reached, Result.Joules: not null })
+        ? trial.Segments.Sum(s => s is { End: SegmentEnd.Reached, Result.Joules: { } joules } ? joules : 0)
+        : null;
 
-    /// <summary>Over all its finished segments; null where no silo could measure it.</summary>
-    public double? Joules { get; set; }
+    /// <summary>The silo that trains it, or null.</summary>
+    public SiloId? Silo { get; } = (trial.Phase as TrialPhase.Running)?.Silo;
 
-    public SiloId? Silo { get; set; }
+    /// <summary>Why it failed, or empty.</summary>
+    public string Failure { get; } = trial.Phase is TrialPhase.Failed failed
+        ? $"{failed.Kind.ToString().ToLowerInvariant()}: {failed.Reason}"
+        : "";
 
-    public DateTimeOffset LeasedAt { get; set; }
+    /// <summary>Whether a result of a disturbed silo was kept.</summary>
+    public bool IsDisturbed => trial.Rungs.Any(r => r is { Disturbed: true });
 
-    public string Failure { get; set; } = "";
+    /// <summary>Rungs it was sent to, with their amount, which is what tells rungs of different brackets apart, and what became of it there.</summary>
+    public IEnumerable<RungVisit> Visits => trial.Segments.DistinctBy(s => s.Rung)
+        .Select(s => new RungVisit(s.ToAmount, s.Rung < Highest, trial.Rungs[s.Rung] is { Disturbed: true }));
 
-    /// <summary>Rungs it went up from.</summary>
-    public HashSet<int> PromotedFrom { get; } = [];
-
-    /// <summary>Rungs it was sent to, by their amount, which is what tells rungs of different brackets apart.</summary>
-    public Dictionary<int, double> Rungs { get; } = [];
+    private int Highest => Math.Max(Rung, trial.Segments.Count > 0 ? trial.Segments.Max(s => s.Rung) : 0);
 }
+
+/// <param name="Amount">In budget units.</param>
+/// <param name="Promoted">It went on from there.</param>
+/// <param name="Disturbed">Its score there came from a disturbed silo.</param>
+internal readonly record struct RungVisit(double Amount, bool Promoted, bool Disturbed);

@@ -9,6 +9,13 @@ namespace TuneGrid.Coordination.Json;
 /// <summary>Events, and the rows beside the ledger, as compact UTF-8 JSON. What one release writes, every later one reads.</summary>
 public static class EventJson
 {
+    /// <summary>The options by which the grid's own records stand in JSON, on the wire as in the stores.</summary>
+    public static JsonSerializerOptions Options => GridJsonContext.Default.Options;
+
+    /// <summary>Returns whether a type is one of the grid's own records, which <see cref="Options"/> know.</summary>
+    public static bool Knows(Type type) => GridJsonContext.Default.GetTypeInfo(type) is not null;
+
+    /// <summary>Returns an event as it stands in the ledger.</summary>
     public static byte[] Write(StudyEvent change) => JsonSerializer.SerializeToUtf8Bytes(change, GridJsonContext.Default.StudyEvent);
 
     /// <exception cref="LedgerCorruptException">The bytes are no event this release knows.</exception>
@@ -25,15 +32,14 @@ public static class EventJson
         }
     }
 
+    /// <summary>Returns a study's header as it stands beside the ledger.</summary>
     public static byte[] WriteSummary(StudySummary summary) => JsonSerializer.SerializeToUtf8Bytes(summary, GridJsonContext.Default.StudySummary);
 
+    /// <summary>Returns a silo's row.</summary>
     public static byte[] WriteSilo(SiloDescription silo) => JsonSerializer.SerializeToUtf8Bytes(silo, GridJsonContext.Default.SiloDescription);
 
+    /// <summary>Returns what a heartbeat carries.</summary>
     public static byte[] WriteProgress(SegmentProgress progress) => JsonSerializer.SerializeToUtf8Bytes(progress, GridJsonContext.Default.SegmentProgress);
-
-    public static byte[] WriteOrder(SegmentOrder order) => JsonSerializer.SerializeToUtf8Bytes(order, GridJsonContext.Default.SegmentOrder);
-
-    public static byte[] WriteOutcome(SegmentOutcome outcome) => JsonSerializer.SerializeToUtf8Bytes(outcome, GridJsonContext.Default.SegmentOutcome);
 
     /// <summary>Null if the bytes are damaged: a summary can always be folded anew from its ledger.</summary>
     public static StudySummary? ReadSummary(ReadOnlySpan<byte> utf8) => TryRead(utf8, GridJsonContext.Default.StudySummary);
@@ -43,12 +49,6 @@ public static class EventJson
 
     /// <summary>Null if the bytes are damaged.</summary>
     public static SegmentProgress? ReadProgress(ReadOnlySpan<byte> utf8) => TryRead(utf8, GridJsonContext.Default.SegmentProgress);
-
-    /// <summary>Null if the bytes are damaged.</summary>
-    public static SegmentOrder? ReadOrder(ReadOnlySpan<byte> utf8) => TryRead(utf8, GridJsonContext.Default.SegmentOrder);
-
-    /// <summary>Null if the bytes are damaged.</summary>
-    public static SegmentOutcome? ReadOutcome(ReadOnlySpan<byte> utf8) => TryRead(utf8, GridJsonContext.Default.SegmentOutcome);
 
     private static T? TryRead<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type)
         where T : class

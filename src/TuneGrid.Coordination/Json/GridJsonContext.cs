@@ -2,11 +2,14 @@ using System.Text.Json.Serialization;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
 
 namespace TuneGrid.Coordination.Json;
 
-/// <summary>How everything the stores keep stands in JSON: snake_case, no empty fields, NaN and infinities by name, unknown fields ignored. An event's kind
-/// is its first field: looking for it further on would read every event of a long ledger twice.</summary>
+/// <summary>
+/// How everything that the stores keep, and what silos say to each other, stands in JSON: snake_case, no empty fields, NaN and infinities by
+/// name, unknown fields ignored. An event's kind is its first field: looking for it further on would read every event of a long ledger twice.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -21,6 +24,9 @@ namespace TuneGrid.Coordination.Json;
 [JsonSerializable(typeof(StudySummary))]
 [JsonSerializable(typeof(SiloDescription))]
 [JsonSerializable(typeof(SegmentProgress))]
-[JsonSerializable(typeof(SegmentOrder))]
+[JsonSerializable(typeof(Assignment))]
 [JsonSerializable(typeof(SegmentOutcome))]
+[JsonSerializable(typeof(WorkRequest))]
+[JsonSerializable(typeof(WorkAnswer))]
+[JsonSerializable(typeof(ReportAnswer))]
 internal sealed partial class GridJsonContext : JsonSerializerContext;

@@ -23,8 +23,11 @@ namespace TuneGrid.Coordination.Ledger;
 [JsonDerivedType(typeof(TrialCompleted), "trial_completed")]
 [JsonDerivedType(typeof(StudyCompleted), "study_completed")]
 [JsonDerivedType(typeof(StudyCancelled), "study_cancelled")]
+[JsonDerivedType(typeof(StudyPaused), "study_paused")]
+[JsonDerivedType(typeof(StudyResumed), "study_resumed")]
 public abstract record StudyEvent(DateTimeOffset At);
 
+/// <summary>A study begins.</summary>
 /// <param name="Space">The search space as validated JSON, overrides applied.</param>
 /// <param name="Trace">W3C traceparent of the study's root span, or null.</param>
 /// <param name="Disturbance">What happens to segments of disturbed silos.</param>
@@ -67,6 +70,14 @@ public sealed record SegmentDisturbed(DateTimeOffset At, TrialId Trial, int Segm
 /// <summary>The trial reached the whole budget.</summary>
 public sealed record TrialCompleted(DateTimeOffset At, TrialId Trial, SegmentResult Result) : StudyEvent(At);
 
+/// <summary>Nothing can be trained any more: the champions stand.</summary>
 public sealed record StudyCompleted(DateTimeOffset At) : StudyEvent(At);
 
+/// <summary>The study ended before its time; what was found stays.</summary>
 public sealed record StudyCancelled(DateTimeOffset At, string Reason) : StudyEvent(At);
+
+/// <summary>No trial starts or goes on until the study is resumed; those that run are asked to write a checkpoint and wait.</summary>
+public sealed record StudyPaused(DateTimeOffset At, string Reason) : StudyEvent(At);
+
+/// <summary>A paused study goes on.</summary>
+public sealed record StudyResumed(DateTimeOffset At) : StudyEvent(At);

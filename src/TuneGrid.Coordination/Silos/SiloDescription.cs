@@ -1,5 +1,6 @@
 namespace TuneGrid.Coordination.Silos;
 
+/// <summary>What a silo does.</summary>
 public enum SiloActivity { Idle, Running, Draining }
 
 /// <summary>What a silo says of itself; the store keeps one row each and its own time of the last word.</summary>
@@ -10,6 +11,12 @@ public sealed record SiloDescription(
     /// <summary>Null if it has not calibrated itself.</summary>
     public SiloSpeed? Speed { get; init; }
 
+    /// <summary>The only study it serves; null serves every open one.</summary>
+    public StudyId? Study { get; init; }
+
+    /// <summary>The release it runs; null for releases that did not say.</summary>
+    public string? Release { get; init; }
+
     /// <summary>True if its machine's energy counters can be read; null if not. Only such a silo can train for a budget in joules.</summary>
     public bool? MeasuresEnergy { get; init; }
 }
@@ -19,6 +26,24 @@ public sealed record SiloDescription(
 /// <param name="Relative">Its last probe as a share of the norm; at most 1.</param>
 public sealed record SiloSpeed(double Norm, double Relative);
 
+/// <summary>Whether somebody asked a silo to leave, and how soon. The greater wins.</summary>
+public enum DrainRequest
+{
+    /// <summary>Nobody did.</summary>
+    None,
+
+    /// <summary>After the segment that it trains.</summary>
+    AfterSegment,
+
+    /// <summary>At the next step: the segment is paused with a checkpoint.</summary>
+    Now,
+}
+
+/// <summary>A silo as the store knows it.</summary>
 /// <param name="LastSeen">By the store's clock.</param>
-/// <param name="DrainRequested">Somebody asked it to finish and leave.</param>
-public sealed record SiloRow(SiloDescription Silo, DateTimeOffset LastSeen, bool DrainRequested);
+public sealed record SiloRow(SiloDescription Silo, DateTimeOffset LastSeen, DrainRequest Drain)
+{
+    /// <summary>Returns whether it has spoken recently enough to count as alive.</summary>
+    /// <param name="now">The store's clock.</param>
+    public bool IsAlive(DateTimeOffset now, TimeSpan timeToLive) => now - LastSeen < timeToLive;
+}

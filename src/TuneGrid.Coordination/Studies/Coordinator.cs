@@ -10,8 +10,9 @@ namespace TuneGrid.Coordination.Studies;
 public static class Coordinator
 {
     /// <summary>
-    /// A trial that silenced this many different silos since it last made progress is not tried on another. A silo that was only cut off for longer than its lease
-    /// counts too: that it comes back proves nothing, since one that the trial drove into swapping does so as well, and such a trial must not circle the fleet.
+    /// A trial that silenced this many different silos since it last made progress is not tried on another. A silo that was only cut off for
+    /// longer than its lease counts too: that it comes back proves nothing, since one that the trial drove into swapping does so as well, and
+    /// such a trial must not circle the fleet.
     /// </summary>
     public const int MostSilosLost = 3;
 
@@ -21,6 +22,8 @@ public static class Coordinator
     /// <summary>What the silo that makes this offer should do.</summary>
     public static WorkDecision Decide(StudyState state, WorkOffer offer)
     {
+        if (state.Status == StudyStatus.Paused)
+            return new WorkDecision.Wait();
         if (state.Status != StudyStatus.Running)
             return new WorkDecision.Finished();
         var group = state.ClassOf(offer.Class);
@@ -37,16 +40,29 @@ public static class Coordinator
             Decision.Promote promote => Promote(state, offer, promote),
             Decision.Start start => Start(state, group, offer, start.Bracket),
             _ when interrupted is not null => Resume(state, offer, interrupted),
-            Decision.Finished when group.Running.Count == 0 => End(state, offer),
+            Decision.Finished when group.Running.Count == 0 && IsComplete(state, offer.LiveClasses) => Complete(offer.Now),
+            Decision.Finished when group.Running.Count == 0 => new WorkDecision.Finished(),
             _ => new WorkDecision.Wait(),
         };
     }
+
+    /// <summary>
+    /// Returns whether nothing of the study can be trained any more: a class whose silos are all gone must not keep it open; a lease that still
+    /// runs must.
+    /// </summary>
+    /// <param name="liveClasses">Classes that have a silo alive now; null if nobody asked, and then no study is called complete.</param>
+    public static bool IsComplete(StudyState state, IReadOnlySet<HardwareClass>? liveClasses) =>
+        liveClasses is not null && state.Status == StudyStatus.Running
+        && !state.Classes.Any(c => !c.IsFinished && (c.Running.Count > 0 || liveClasses.Contains(c.Class)));
+
+    /// <summary>What completes a study of which <see cref="IsComplete"/> is true.</summary>
+    public static WorkDecision.Record Complete(DateTimeOffset now) => new([new StudyCompleted(now)], []);
 
     /// <summary>What follows when the holder of a fence says how its segment ended.</summary>
     public static ReportDecision Report(StudyState state, TrialId id, Fence fence, SegmentOutcome outcome, DateTimeOffset now)
     {
         var trial = state.Trial(id);
-        if (state.Status != StudyStatus.Running || trial.Phase is not TrialPhase.Running running || running.Fence != fence)
+        if (!state.IsOpen || trial.Phase is not TrialPhase.Running running || running.Fence != fence)
             return WasRecorded(trial, fence) ? new ReportDecision.AlreadyRecorded() : new ReportDecision.Refused();
         IReadOnlyList<StudyEvent> events = outcome switch
         {
@@ -59,19 +75,41 @@ public static class Coordinator
     }
 
     /// <summary>What follows when the checkpoint a segment should go on from can't be used.</summary>
-    public static ReportDecision ReportDamage(StudyState state, TrialId id, Fence fence, ArtifactHash checkpoint, string reason, DateTimeOffset now)
+    public static ReportDecision ReportDamage(
+        StudyState state, TrialId id, Fence fence, ArtifactHash checkpoint, string reason, DateTimeOffset now)
     {
-        var isHeld = state.Status == StudyStatus.Running && state.Trial(id).Phase is TrialPhase.Running running && running.Fence == fence;
+        var isHeld = state.IsOpen && state.Trial(id).Phase is TrialPhase.Running running && running.Fence == fence;
         return isHeld
             ? new ReportDecision.Record([new CheckpointLost(now, id, fence, checkpoint, reason)], [new LeaseChange.Release(id)])
             : new ReportDecision.Refused();
     }
 
     /// <summary>Ends the study now; whoever trains for it finds the lease gone. Empty if it has ended already.</summary>
-    public static WorkDecision.Record Cancel(StudyState state, string reason, DateTimeOffset now)
-        => state.Status == StudyStatus.Running
-            ? new([new StudyCancelled(now, reason)], [.. state.Classes.SelectMany(c => c.Running).Select(t => new LeaseChange.Release(t))])
-            : new([], []);
+    public static WorkDecision.Record Cancel(StudyState state, string reason, DateTimeOffset now) => state.IsOpen
+        ? new([new StudyCancelled(now, reason)], [.. Running(state).Select(t => new LeaseChange.Release(t))])
+        : new([], []);
+
+    /// <summary>Ends one trial now, as failed. Empty if it or its study has ended already.</summary>
+    public static WorkDecision.Record CancelTrial(StudyState state, TrialId id, string reason, DateTimeOffset now)
+    {
+        if (!state.IsOpen || state.Trial(id) is not { IsOver: false } trial)
+            return new([], []);
+        var running = trial.Phase as TrialPhase.Running;
+        var fence = running?.Fence ?? trial.Segments.LastOrDefault()?.Fence ?? default;
+        return new(
+            [new TrialFailed(now, id, fence, FailureKind.Cancelled, reason)], running is null ? [] : [new LeaseChange.Release(id)]);
+    }
+
+    /// <summary>Lets nothing start or go on until <see cref="Resume(StudyState, DateTimeOffset)"/>. Empty if it is paused or has ended.</summary>
+    public static WorkDecision.Record Pause(StudyState state, string reason, DateTimeOffset now) => state.Status == StudyStatus.Running
+        ? new([new StudyPaused(now, reason)], [.. Running(state).Select(t => new LeaseChange.RequestPause(t))])
+        : new([], []);
+
+    /// <summary>Lets a paused study go on. Empty if it is not paused.</summary>
+    public static WorkDecision.Record Resume(StudyState state, DateTimeOffset now) =>
+        state.Status == StudyStatus.Paused ? new([new StudyResumed(now)], []) : new([], []);
+
+    private static IEnumerable<TrialId> Running(StudyState state) => state.Classes.SelectMany(c => c.Running);
 
     private static WorkDecision.Record Expire(StudyState state, WorkOffer offer)
     {
@@ -87,7 +125,8 @@ public static class Coordinator
             var lost = trial.LostOn.Append(running.Silo).Distinct().ToList();
             if (lost.Count >= MostSilosLost)
             {
-                var reason = $"{lost.Count} silos fell silent while training it ({string.Join(", ", lost)}); the last was on the way to rung {running.ToRung}";
+                var reason = $"{lost.Count} silos fell silent while training it ({string.Join(", ", lost)}); "
+                    + $"the last was on the way to rung {running.ToRung + 1}";
                 events.Add(new TrialFailed(offer.Now, trial.Id, lease.Fence, FailureKind.Crashed, reason));
             }
         }
@@ -100,11 +139,14 @@ public static class Coordinator
             return null;
         var trials = group.Ready.Take(LocalCandidates).Select(state.Trial).ToList();
         var others = trials.FindAll(t => !WasDisturbedHere(t, offer.Silo));
-        return others.Find(t => t.LastCheckpoint is { } last && offer.IsLocal(last.Hash)) ?? others.FirstOrDefault() ?? trials[0];
+        return others.Find(t => t.Home == offer.Silo) ?? others.FirstOrDefault() ?? trials[0];
     }
 
-    /// <summary>Whether this silo was the one disturbed: somebody else should run the segment again, or the same silo after all it has to do besides.</summary>
-    private static bool WasDisturbedHere(Trial trial, SiloId silo) => trial.Segments is [.., { End: SegmentEnd.Disturbed } last] && last.Silo == silo;
+    /// <summary>
+    /// Whether this silo was the one disturbed: somebody else should run the segment again, or the same silo after all it has to do besides.
+    /// </summary>
+    private static bool WasDisturbedHere(Trial trial, SiloId silo) =>
+        trial.Segments is [.., { End: SegmentEnd.Disturbed } last] && last.Silo == silo;
 
     private static WorkDecision.Run Resume(StudyState state, WorkOffer offer, Trial trial)
         => Assign(state, offer, trial.Id, [], trial.Bracket, ((TrialPhase.Ready)trial.Phase).ToRung, trial);
@@ -112,7 +154,8 @@ public static class Coordinator
     private static WorkDecision.Run Promote(StudyState state, WorkOffer offer, Decision.Promote promote)
     {
         var trial = state.Trial(promote.Trial);
-        return Assign(state, offer, trial.Id, [new TrialPromoted(offer.Now, trial.Id, promote.ToRung, promote.Why)], trial.Bracket, promote.ToRung, trial);
+        var promoted = new TrialPromoted(offer.Now, trial.Id, promote.ToRung, promote.Why);
+        return Assign(state, offer, trial.Id, [promoted], trial.Bracket, promote.ToRung, trial);
     }
 
     private static WorkDecision Start(StudyState state, ClassState group, WorkOffer offer, int bracket)
@@ -122,7 +165,8 @@ public static class Coordinator
             var id = new TrialId(state.Trials.Count);
             // Numbered within the class: every class explores the same sequence, and a low-discrepancy sampler keeps its spread in each.
             var configuration = state.Plan.Sampler.Sample(group.Proposed);
-            return Assign(state, offer, id, [new TrialProposed(offer.Now, id, offer.Class, bracket, configuration, null)], group.Brackets[bracket], 0, null);
+            var proposed = new TrialProposed(offer.Now, id, offer.Class, bracket, configuration, null);
+            return Assign(state, offer, id, [proposed], group.Brackets[bracket], 0, null);
         }
         catch (UnsatisfiableSpaceException exception)
         {
@@ -139,16 +183,8 @@ public static class Coordinator
         return new([.. before, leased], [new LeaseChange.Grant(id, fence, offer.Silo, offer.TimeToLive)], id, fence);
     }
 
-    private static WorkDecision End(StudyState state, WorkOffer offer)
-    {
-        if (offer.LiveClasses is null)
-            return new WorkDecision.Finished();
-        // A class whose silos are all gone must not keep the study open; a lease that still runs must.
-        var isBlocked = state.Classes.Any(c => !c.IsFinished && (c.Running.Count > 0 || offer.LiveClasses.Contains(c.Class)));
-        return isBlocked ? new WorkDecision.Finished() : new WorkDecision.Record([new StudyCompleted(offer.Now)], []);
-    }
-
-    private static IReadOnlyList<StudyEvent> Reached(StudyState state, Trial trial, TrialPhase.Running running, SegmentResult result, DateTimeOffset now)
+    private static IReadOnlyList<StudyEvent> Reached(
+        StudyState state, Trial trial, TrialPhase.Running running, SegmentResult result, DateTimeOffset now)
     {
         if (!double.IsFinite(result.BitsPerByte))
             return [new TrialFailed(now, trial.Id, running.Fence, FailureKind.Diverged, "its score is not a number")];
@@ -162,8 +198,9 @@ public static class Coordinator
 
     /// <summary>Budgets in tokens or steps train the same whatever the speed: there is nothing to gain from a rerun.</summary>
     private static bool IsRerun(StudyState state)
-        => state.Created.Disturbance == DisturbancePolicy.RerunOnce && state.Space.Budget.Kind is BudgetKind.Seconds or BudgetKind.Joules;
+        => state.Created.Disturbance == DisturbancePolicy.RerunOnce && state.Space.Budget.Kind is (BudgetKind.Seconds or BudgetKind.Joules);
 
     private static bool WasRecorded(Trial trial, Fence fence)
-        => trial.Segments.Any(s => s.Fence == fence && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));
+        => trial.Segments.Any(
+            s => s.Fence == fence && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));
 }

@@ -3,32 +3,41 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
 
+/// <summary>What a study begins with.</summary>
+/// <param name="Name">The space's.</param>
+/// <param name="SpaceJson">Validated, overrides applied.</param>
+/// <param name="Trace">W3C traceparent of the study's root span, or null.</param>
+public sealed record NewStudy(string Name, string SpaceJson, CorpusReference Corpus, string? Trace, DisturbancePolicy Disturbance);
+
 /// <summary>Writes the first event of a study.</summary>
 public static class StudyLauncher
 {
     private const string Base32 = "abcdefghijkmnpqrstuvwxyz23456789";
 
-    /// <summary>Creates a study named after its space with four random characters.</summary>
-    /// <param name="spaceJson">Validated, overrides applied.</param>
+    /// <summary>Creates a study named after its space with four random characters, and returns its name.</summary>
     /// <param name="random">Where the four characters come from.</param>
-    /// <param name="trace">W3C traceparent of the study's root span, or null.</param>
-    public static async Task<StudyId> CreateAsync(
-        IStudyStore store, string name, string spaceJson, CorpusReference corpus, Random random, string? trace, DisturbancePolicy disturbance, CancellationToken cancellation)
+    public static async Task<StudyId> CreateAsync(IStudyStore store, NewStudy plan, Random random, CancellationToken cancellation)
     {
         while (true)
         {
-            var id = new StudyId($"{name}-{new string(random.GetItems<char>(Base32, 4))}");
-            var now = await store.NowAsync(cancellation);
-            var created = new StudyCreated(now, name, spaceJson, corpus, trace, disturbance);
-            if (await store.TryAppendAsync(new(id, 0, [created], [], SummaryOf(id, created)), cancellation))
+            var id = new StudyId($"{plan.Name}-{new string(random.GetItems<char>(Base32, 4))}");
+            if (await TryCreateAsync(store, id, plan, cancellation))
                 return id;
         }
     }
 
+    /// <summary>Creates a study of this very name. Returns false if there is one already.</summary>
+    public static async Task<bool> TryCreateAsync(IStudyStore store, StudyId id, NewStudy plan, CancellationToken cancellation)
+    {
+        var now = await store.NowAsync(cancellation);
+        var created = new StudyCreated(now, plan.Name, plan.SpaceJson, plan.Corpus, plan.Trace, plan.Disturbance);
+        return await store.TryAppendAsync(new(id, 0, [created], [], SummaryOf(id, created)), cancellation);
+    }
+
     private static StudySummary SummaryOf(StudyId id, StudyCreated created)
     {
-        var tally = new Tally();
-        tally.Apply(created, _ => throw new InvalidOperationException("a new study has no trials"));
-        return tally.Summary(id);
+        var summary = new SummaryFold();
+        summary.Apply(created, _ => throw new InvalidOperationException("a new study has no trials"));
+        return summary.Summary(id);
     }
 }

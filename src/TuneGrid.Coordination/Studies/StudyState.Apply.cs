@@ -14,9 +14,9 @@ public sealed partial class StudyState
         var (sequence, change) = recorded;
         Check(sequence == Sequence + 1, sequence, $"event {Sequence + 1} was expected; some are missing or doubled");
         Check(change is StudyCreated == (Sequence == 0), sequence, "a study begins with one study_created event, and has only one");
-        Check(Status == StudyStatus.Running, sequence, "the study had already ended");
+        Check(Status is StudyStatus.Running or StudyStatus.Paused, sequence, "the study had already ended");
         Fold(sequence, change);
-        _tally.Apply(change, Trial);
+        _summary.Apply(change, Trial);
         Sequence = sequence;
     }
 
@@ -33,10 +33,12 @@ public sealed partial class StudyState
             case TrialFailed e: Fail(sequence, e); break;
             case LeaseExpired e: Expire(sequence, e); break;
             case CheckpointLost e: LoseCheckpoint(sequence, e); break;
-            case SegmentDisturbed e: Interrupt(Held(sequence, e.Trial, e.Fence), SegmentEnd.Disturbed); break;
+            case SegmentDisturbed e: Interrupt(Held(sequence, e.Trial, e.Fence), SegmentEnd.Disturbed, e.At); break;
             case TrialCompleted e: Complete(sequence, e); break;
             case StudyCompleted: break;
-            case StudyCancelled: CancelAll(); break;
+            case StudyCancelled e: CancelAll(e.At); break;
+            case StudyPaused: Check(Status == StudyStatus.Running, sequence, "the study was paused already"); break;
+            case StudyResumed: Check(Status == StudyStatus.Paused, sequence, "the study was not paused"); break;
             default: throw new LedgerCorruptException(sequence, $"{change.GetType().Name} is unknown to this release");
         }
     }
@@ -81,7 +83,7 @@ public sealed partial class StudyState
     {
         var trial = Held(sequence, change.Trial, change.Fence);
         Check(trial.Phase is TrialPhase.Running running && running.ToRung == change.Rung, sequence, $"{trial.Id} reached rung {change.Rung} but is {trial.Phase}");
-        trial.End(SegmentEnd.Reached, change.Result);
+        trial.End(SegmentEnd.Reached, change.At, change.Result);
         trial.Reached(change.Rung, change.Result);
         trial.Phase = new TrialPhase.AtRung(change.Rung);
         var group = ClassOf(trial.Class);
@@ -94,7 +96,7 @@ public sealed partial class StudyState
         var trial = Held(sequence, change.Trial, change.Fence);
         if (change.Checkpoint is { } hash)
             trial.Keep(new(change.Amount, hash));
-        Interrupt(trial, SegmentEnd.Paused);
+        Interrupt(trial, SegmentEnd.Paused, change.At);
     }
 
     private void Promote(long sequence, TrialPromoted change)
@@ -114,7 +116,7 @@ public sealed partial class StudyState
         var trial = Known(sequence, change.Trial);
         Check(!trial.IsOver, sequence, $"{trial.Id} failed but is {trial.Phase}");
         Check(trial.Phase is not TrialPhase.Running running || running.Fence == change.Fence, sequence, $"{trial.Id} failed under the old fence {change.Fence}");
-        trial.End(SegmentEnd.Failed);
+        trial.End(change.Kind == FailureKind.Cancelled ? SegmentEnd.Cancelled : SegmentEnd.Failed, change.At);
         trial.Phase = new TrialPhase.Failed(change.Kind, change.Reason);
         var group = ClassOf(trial.Class);
         group.Scheduler.Failed(trial.Id);
@@ -125,14 +127,14 @@ public sealed partial class StudyState
     {
         var trial = Held(sequence, change.Trial, change.Fence);
         trial.Lose(((TrialPhase.Running)trial.Phase).Silo);
-        Interrupt(trial, SegmentEnd.Expired);
+        Interrupt(trial, SegmentEnd.Expired, change.At);
     }
 
     private void LoseCheckpoint(long sequence, CheckpointLost change)
     {
         var trial = Held(sequence, change.Trial, change.Fence);
         trial.Forget(change.Checkpoint);
-        Interrupt(trial, SegmentEnd.Damaged);
+        Interrupt(trial, SegmentEnd.Damaged, change.At);
     }
 
     private void Complete(long sequence, TrialCompleted change)
@@ -143,18 +145,18 @@ public sealed partial class StudyState
         trial.Phase = new TrialPhase.Completed(change.Result);
     }
 
-    private void CancelAll()
+    private void CancelAll(DateTimeOffset at)
     {
         foreach (var group in _classes.Values)
         {
             foreach (var id in group.Running.ToArray())
-                Interrupt(Trial(id), SegmentEnd.Cancelled);
+                Interrupt(Trial(id), SegmentEnd.Cancelled, at);
         }
     }
 
-    private void Interrupt(Trial trial, SegmentEnd end)
+    private void Interrupt(Trial trial, SegmentEnd end, DateTimeOffset at)
     {
-        trial.End(end);
+        trial.End(end, at);
         trial.Phase = new TrialPhase.Ready(((TrialPhase.Running)trial.Phase).ToRung);
         ClassOf(trial.Class).SetReady(trial.Id);
     }
@@ -172,7 +174,7 @@ public sealed partial class StudyState
         return trial;
     }
 
-    private static void Check(bool holds, long sequence, [InterpolatedStringHandlerArgument(nameof(holds))] ref Complaint why)
+    private static void Check(bool holds, long sequence, [InterpolatedStringHandlerArgument(nameof(holds))] ref DeferredMessage why)
     {
         if (!holds)
             throw new LedgerCorruptException(sequence, why.ToString());

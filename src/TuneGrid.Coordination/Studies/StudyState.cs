@@ -10,7 +10,7 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
 {
     private readonly List<Trial> _trials = [];
     private readonly SortedDictionary<string, ClassState> _classes = new(StringComparer.Ordinal);
-    private readonly Tally _tally = new();
+    private readonly SummaryFold _summary = new();
     private SearchPlan? _plan;
     private StudyCreated? _created;
 
@@ -25,19 +25,22 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
 
     public StudyCreated Created => _created ?? throw new InvalidOperationException($"study '{id}' has no events yet");
 
-    public StudyStatus Status => _tally.Status;
+    public StudyStatus Status => _summary.Status;
 
-    public StudySummary Summary => _tally.Summary(id);
+    /// <summary>It has neither been completed nor cancelled.</summary>
+    public bool IsOpen => Status is StudyStatus.Running or StudyStatus.Paused;
+
+    public StudySummary Summary => _summary.Summary(id);
 
     /// <summary>By number.</summary>
     public IReadOnlyList<Trial> Trials => _trials;
 
-    public int Failed => _tally.Failed;
+    public int Failed => _summary.Failed;
 
     /// <summary>Every hardware class that has a trial, by key.</summary>
     public IReadOnlyCollection<ClassState> Classes => _classes.Values;
 
-    public IReadOnlyDictionary<HardwareClass, Champion> Champions => _tally.Champions;
+    public IReadOnlyDictionary<HardwareClass, Champion> Champions => _summary.Champions;
 
     public static StudyState Replay(StudyId id, SearchPlanner planner, IEnumerable<RecordedEvent> events)
     {
@@ -48,7 +51,9 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     }
 
     public Trial Trial(TrialId trial)
-        => trial.Number >= 0 && trial.Number < _trials.Count ? _trials[trial.Number] : throw new ArgumentException($"study '{id}' has no trial {trial}", nameof(trial));
+        => trial.Number >= 0 && trial.Number < _trials.Count
+            ? _trials[trial.Number]
+            : throw new ArgumentException($"study '{id}' has no trial {trial}", nameof(trial));
 
     /// <summary>The class's state; one that has no trial yet is made up on the spot and not kept.</summary>
     internal ClassState ClassOf(HardwareClass hardware)

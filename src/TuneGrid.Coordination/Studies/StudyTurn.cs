@@ -3,8 +3,8 @@ using TuneGrid.Coordination.Ledger;
 namespace TuneGrid.Coordination.Studies;
 
 /// <summary>
-/// One writer's turn at the end of a ledger. What it adds is folded into the state at once, so that the next decision of the same turn builds on it; all of it is
-/// appended together or not at all.
+/// One writer's turn at the end of a ledger. What it adds is folded into the state at once, so that the next decision of the same turn builds
+/// on it; all of it is appended together or not at all.
 /// </summary>
 public sealed class StudyTurn
 {
@@ -23,6 +23,8 @@ public sealed class StudyTurn
 
     internal IReadOnlyList<LeaseChange> Leases => _leases;
 
+    /// <summary>Folds the events in, to be appended at the end of the turn.</summary>
+    /// <exception cref="LedgerCorruptException">An event can't follow.</exception>
     public void Add(IReadOnlyList<StudyEvent> events, IReadOnlyList<LeaseChange> leases)
     {
         foreach (var change in events)

@@ -25,23 +25,16 @@ internal sealed class SegmentTrace
     /// <summary>W3C traceparent of the segment's span, or null.</summary>
     public string? SegmentParent => _segment?.Id;
 
-    public static SegmentTrace Begin(StudyState state, WorkDecision decision, SiloDescription silo)
+    /// <param name="state">Before the decision.</param>
+    public static SegmentTrace Begin(StudyState state, WorkDecision.Run run, SiloDescription silo)
     {
-        if (decision is not WorkDecision.Run run || !GridInstruments.Source.HasListeners())
-            return new(silo.Class, decision.Events, null, null, null);
+        if (!GridInstruments.Source.HasListeners())
+            return new(silo.Class, run.Events, null, null, null);
         var known = run.Trial.Number < state.Trials.Count ? state.Trial(run.Trial) : null;
-        Activity? trial = null;
-        if (known is null)
-        {
-            trial = Start("tunegrid.trial", state.Created.Trace, [])?
-                .SetTag("tunegrid.study", state.Id.Value).SetTag("tunegrid.trial", run.Trial.ToString());
-            foreach (var (name, value) in run.Events.OfType<TrialProposed>().Single().Configuration)
-                trial?.SetTag($"tunegrid.config.{name}", value.ToString());
-        }
+        var trial = known is null ? Proposal(state, run) : null;
         var parent = trial?.Id ?? known?.Trace ?? state.Created.Trace;
         var rung = run.Events.OfType<TrialPromoted>().FirstOrDefault() is { } promoted ? Promotion(parent, promoted) : null;
-        var links = known is { Segments: [.., { } last] } && ActivityContext.TryParse(last.Trace, null, out var before) ? [new ActivityLink(before)] : Array.Empty<ActivityLink>();
-        var segment = Start("tunegrid.segment", parent, links)?
+        var segment = Start("tunegrid.segment", parent, Resumed(known))?
             .SetTag("tunegrid.study", state.Id.Value).SetTag("tunegrid.trial", run.Trial.ToString()).SetTag("tunegrid.silo", silo.Id.Value)
             .SetTag("tunegrid.hardware_class", silo.Class.Key).SetTag("tunegrid.fence", run.Fence.Value);
         return new(silo.Class, run.Events, trial, rung, segment);
@@ -106,6 +99,18 @@ internal sealed class SegmentTrace
         }
         _segment?.Dispose();
     }
+
+    private static Activity? Proposal(StudyState state, WorkDecision.Run run)
+    {
+        var trial = Start("tunegrid.trial", state.Created.Trace, [])?
+            .SetTag("tunegrid.study", state.Id.Value).SetTag("tunegrid.trial", run.Trial.ToString());
+        foreach (var (name, value) in run.Events.OfType<TrialProposed>().Single().Configuration)
+            trial?.SetTag($"tunegrid.config.{name}", value.ToString());
+        return trial;
+    }
+
+    private static ActivityLink[] Resumed(Trial? trial) =>
+        trial is { Segments: [.., { } last] } && ActivityContext.TryParse(last.Trace, null, out var before) ? [new(before)] : [];
 
     private static Activity? Promotion(string? parent, TrialPromoted promoted) => Start("tunegrid.rung.decision", parent, [])?
         .SetTag("tunegrid.trial", promoted.Trial.ToString()).SetTag("tunegrid.rung.to", promoted.ToRung)

@@ -1,5 +1,6 @@
 namespace TuneGrid.Coordination.Trials;
 
+/// <summary>Why a trial ended without a result.</summary>
 public enum FailureKind
 {
     /// <summary>The loss became NaN or exploded.</summary>
@@ -13,4 +14,7 @@ public enum FailureKind
 
     /// <summary>The trainer refused it or broke.</summary>
     Error,
+
+    /// <summary>A person ended it.</summary>
+    Cancelled,
 }

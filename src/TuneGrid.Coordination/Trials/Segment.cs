@@ -2,6 +2,7 @@ using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Coordination.Trials;
 
+/// <summary>How far a segment came.</summary>
 public enum SegmentEnd { Running, Reached, Paused, Expired, Damaged, Disturbed, Failed, Cancelled }
 
 /// <summary>One run of a trial on one silo.</summary>
@@ -9,4 +10,9 @@ public enum SegmentEnd { Running, Reached, Paused, Expired, Damaged, Disturbed, 
 /// <param name="ToAmount">The rung it runs toward, in budget units.</param>
 /// <param name="Result">Only if it reached its rung.</param>
 public sealed record Segment(
-    int Number, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, DateTimeOffset StartedAt, string? Trace, SegmentEnd End, SegmentResult? Result);
+    int Number, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, DateTimeOffset StartedAt, string? Trace,
+    SegmentEnd End, SegmentResult? Result)
+{
+    /// <summary>When the ledger heard that it was over; null while it runs.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}

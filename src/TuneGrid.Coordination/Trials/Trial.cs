@@ -52,17 +52,21 @@ public sealed class Trial
     /// <summary>The silos that fell silent under this trial since it last made progress.</summary>
     public IReadOnlySet<SiloId> LostOn => _lostOn;
 
+    /// <summary>The silo that wrote the last checkpoint, and so has it at hand; null if there is none.</summary>
+    public SiloId? Home => LastCheckpoint is null ? null : _segments.FindLast(s => s.End is SegmentEnd.Reached or SegmentEnd.Paused)?.Silo;
+
     /// <summary>Whether a segment on the way to this rung was thrown away because its silo was disturbed.</summary>
     public bool WasRerun(int rung) => _segments.Exists(s => s.End == SegmentEnd.Disturbed && s.Rung == rung);
 
+    /// <summary>It is completed or failed: nothing will happen to it any more.</summary>
     public bool IsOver => Phase is TrialPhase.Completed or TrialPhase.Failed;
 
     internal void Begin(Segment segment) => _segments.Add(segment);
 
-    internal void End(SegmentEnd end, SegmentResult? result = null)
+    internal void End(SegmentEnd end, DateTimeOffset at, SegmentResult? result = null)
     {
         if (_segments.Count > 0 && _segments[^1].End == SegmentEnd.Running)
-            _segments[^1] = _segments[^1] with { End = end, Result = result };
+            _segments[^1] = _segments[^1] with { End = end, EndedAt = at, Result = result };
     }
 
     internal void Reached(int rung, SegmentResult result)

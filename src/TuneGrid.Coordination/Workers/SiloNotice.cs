@@ -9,18 +9,23 @@ public abstract record SiloNotice
 {
     private SiloNotice() { }
 
-    public sealed record SegmentStarted(SegmentOrder Order) : SiloNotice;
+    /// <summary>Training begins.</summary>
+    public sealed record SegmentStarted(Assignment Work) : SiloNotice;
 
     /// <summary>The report is in the ledger.</summary>
-    public sealed record SegmentReported(SegmentOrder Order, SegmentOutcome Outcome) : SiloNotice;
+    public sealed record SegmentReported(Assignment Work, SegmentOutcome Outcome) : SiloNotice;
 
     /// <summary>The fence was old: what was trained counts nowhere, somebody else has the trial.</summary>
     public sealed record SegmentLost(StudyId Study, TrialId Trial) : SiloNotice;
 
+    /// <summary>The trial goes on from the checkpoint before, or from its start.</summary>
     public sealed record CheckpointDamaged(StudyId Study, TrialId Trial, string Reason) : SiloNotice;
 
     /// <summary>The store does not answer; the silo goes on trying.</summary>
     public sealed record StoreUnavailable(string Message, TimeSpan RetryAfter) : SiloNotice;
+
+    /// <summary>The study that the silo was started for needs a text that this machine lacks.</summary>
+    public sealed record CorpusMissing(StudyId Study, CorpusReference Corpus) : SiloNotice;
 
     /// <summary>This study can't be served: its ledger is damaged.</summary>
     public sealed record StudyBroken(StudyId Study, string Reason) : SiloNotice;
@@ -31,5 +36,6 @@ public abstract record SiloNotice
     /// <summary>Its cluster can't be reached; it goes on trying.</summary>
     public sealed record StillOutside(string Message, TimeSpan RetryAfter) : SiloNotice;
 
+    /// <summary>This silo found that the study has ended.</summary>
     public sealed record StudyEnded(StudySummary Summary) : SiloNotice;
 }

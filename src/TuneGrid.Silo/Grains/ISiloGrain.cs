@@ -1,8 +1,9 @@
 using Orleans.Concurrency;
+using TuneGrid.Coordination.Silos;
 
 namespace TuneGrid.Silo.Grains;
 
-/// <summary>One silo (key: its Orleans address), on that silo: what it is, and how to reach it when there is work.</summary>
+/// <summary>One silo (key: its name, the one that its leases carry), on that silo.</summary>
 [Alias("tunegrid.ISiloGrain")]
 public interface ISiloGrain : IGrainWithStringKey
 {
@@ -10,11 +11,7 @@ public interface ISiloGrain : IGrainWithStringKey
     [OneWay, Alias("Wake")]
     Task WakeAsync();
 
-    /// <summary>The silo's description with its class, threads, memory and calibration, as JSON.</summary>
-    [Alias("Describe")]
-    Task<byte[]> DescribeAsync();
-
-    /// <summary>Asks it to end its segment and leave.</summary>
+    /// <summary>Asks it to leave, after its segment or at its next step. Returns false if the store does not know it.</summary>
     [Alias("Drain")]
-    Task DrainAsync();
+    Task<bool> DrainAsync(DrainRequest request);
 }

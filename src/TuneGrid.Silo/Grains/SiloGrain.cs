@@ -1,27 +1,26 @@
-using TuneGrid.Coordination.Json;
+using TuneGrid.Coordination.Silos;
 
 namespace TuneGrid.Silo.Grains;
 
 /// <inheritdoc cref="ISiloGrain"/>
-[OnSilo, GrainType("silo")]
-internal sealed class SiloGrain(GridServices grid) : Grain, ISiloGrain
+[OnSilo, GrainType(Type)]
+internal sealed class SiloGrain(GrainServices grid) : Grain, ISiloGrain
 {
+    public const string Type = "silo";
+
     public Task WakeAsync()
     {
         grid.Signal.Pulse();
         return Task.CompletedTask;
     }
 
-    public async Task<byte[]> DescribeAsync()
+    public async Task<bool> DrainAsync(DrainRequest request)
     {
-        // The store has its newest word: status, what it does, its calibration.
-        var row = (await grid.Store.SilosAsync(CancellationToken.None)).FirstOrDefault(s => s.Silo.Id == grid.Silo.Id);
-        return EventJson.WriteSilo(row?.Silo ?? grid.Silo);
-    }
-
-    public async Task DrainAsync()
-    {
-        await grid.Store.RequestDrainAsync(grid.Silo.Id, CancellationToken.None);
+        // In the store first: what follows may be lost with this process, the request must not be.
+        var isKnown = await grid.Store.RequestDrainAsync(grid.Silo.Id, request, CancellationToken.None);
+        if (request == DrainRequest.Now)
+            grid.Segments.PauseAll();
         grid.Signal.Pulse();
+        return isKnown;
     }
 }

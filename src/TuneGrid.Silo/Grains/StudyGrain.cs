@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Placement;
 using Orleans.Utilities;
 using TuneGrid.Coordination;
-using TuneGrid.Coordination.Json;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Coordination.Work;
+using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Silo.Grains;
 
@@ -14,18 +14,17 @@ namespace TuneGrid.Silo.Grains;
 internal sealed partial class StudyGrain : Grain, IStudyGrain
 {
     private static readonly TimeSpan ObserverPatience = TimeSpan.FromMinutes(2);
-    private readonly GridServices _grid;
-    private readonly ISiloStatusOracle _members;
-    private readonly LedgerDesk _desk;
-    private readonly IdleSilos _idle = new();
-    private readonly Dictionary<ArtifactHash, SiloId> _madeBy = [];
+    private readonly GrainServices _grid;
+    private readonly ClusterFleet _fleet;
+    private readonly LedgerCoordinator _coordinator;
     private readonly ObserverManager<IStudyObserver> _observers = new(ObserverPatience, NullLogger.Instance);
     private readonly CancellationTokenSource _deactivated = new();
 
-    public StudyGrain(GridServices grid, ISiloStatusOracle members)
+    public StudyGrain(GrainServices grid, ISiloStatusOracle members)
     {
-        (_grid, _members) = (grid, members);
-        _desk = new(grid.Store, grid.Planner, grid.Options, grid.Time, _ => true, IsGone, PrefersAnother);
+        _grid = grid;
+        _fleet = new(members, silo => GrainFactory.GetGrain<ISiloGrain>(silo.Value).WakeAsync().Ignore());
+        _coordinator = new(grid.Store, grid.Planner, grid.Options, grid.Time, _fleet);
     }
 
     private StudyId Study => new(this.GetPrimaryKeyString());
@@ -39,67 +38,37 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _deactivated.CancelAsync();
 
-    public async Task<WorkMessage> AskAsync(AskMessage question)
+    public async Task<WorkAnswer> AskAsync(WorkRequest request)
     {
-        var request = Request(question);
-        _idle.Remove(request.Silo.Id);
-        try
-        {
-            var answer = await _desk.AskAsync(Study, request, _deactivated.Token);
-            if (answer.Work is null && !answer.IsOver)
-                _idle.Add(new(request.Silo, question.Address));
-            await ShareAsync();
-            return new(
-                answer.Work is { } work ? AssignmentMessage.Of(work) : null, answer.IsOver, answer.Ended is { } ended ? EventJson.WriteSummary(ended) : null,
-                [.. answer.Superfluous.Select(h => h.Hex)], null);
-        }
-        catch (Exception exception) when (FaultMessage.Of(exception) is { } fault)
-        {
-            return new(null, false, null, [], fault);
-        }
+        _fleet.Asks(request.Silo.Id);
+        var answer = await _coordinator.AskAsync(Study, request, _deactivated.Token);
+        if (answer.Work is null && !answer.IsOver)
+            _fleet.Idles(request.Silo);
+        await ShareAsync();
+        return answer;
     }
 
-    public async Task<ReportedMessage> ReportAsync(ReportMessage report)
+    public async Task<ReportAnswer> ReportAsync(Assignment work, SegmentOutcome outcome, WorkRequest? next)
     {
-        try
-        {
-            var (work, outcome) = (report.Work.Read(), ReadOutcome(report.Outcome));
-            var next = report.Next is { } question ? Request(question) : null;
-            var answer = await _desk.ReportAsync(work, outcome, next, _deactivated.Token);
-            var state = await ShareAsync();
-            if (answer.IsRecorded && state?.Trial(work.Order.Trial) is { LastCheckpoint: { } last } trial)
-                _madeBy[last.Hash] = trial.Segments[work.Order.Segment].Silo;
-            foreach (var hash in answer.Superfluous)
-                _madeBy.Remove(hash);
-            return new(answer.IsRecorded, [.. answer.Superfluous.Select(h => h.Hex)], null, answer.Next is { } assigned ? AssignmentMessage.Of(assigned) : null);
-        }
-        catch (Exception exception) when (FaultMessage.Of(exception) is { } fault)
-        {
-            return new(false, [], fault);
-        }
+        var answer = await _coordinator.ReportAsync(work, outcome, next, _deactivated.Token);
+        await ShareAsync();
+        return answer;
     }
 
-    public async Task<ReportedMessage> ReportDamageAsync(DamageMessage damage)
+    public async Task<bool> ReportDamageAsync(Assignment work, string checkpoint, string reason)
     {
-        try
-        {
-            var isRecorded = await _desk.ReportDamageAsync(damage.Work.Read(), new(damage.Checkpoint), damage.Reason, _deactivated.Token);
-            await ShareAsync();
-            return new(isRecorded, [], null);
-        }
-        catch (Exception exception) when (FaultMessage.Of(exception) is { } fault)
-        {
-            return new(false, [], fault);
-        }
+        var isRecorded = await _coordinator.ReportDamageAsync(work, new(checkpoint), reason, _deactivated.Token);
+        await ShareAsync();
+        return isRecorded;
     }
 
-    public Task EndAsync(EndMessage end)
+    public Task EndAsync(Assignment work, SegmentOutcome? outcome, bool isReported, TimeSpan elapsed)
     {
-        _desk.End(end.Work.Read(), end.Outcome is { } json ? ReadOutcome(json) : null, end.IsReported, end.Elapsed);
+        _coordinator.End(work, outcome, isReported, elapsed);
         return Task.CompletedTask;
     }
 
-    public Task ProgressAsync(ProgressMessage progress) => _observers.Notify(o => o.ProgressedAsync(progress));
+    public Task ProgressAsync(int trial, SegmentProgress progress) => _observers.Notify(o => o.ProgressedAsync(trial, progress));
 
     public async Task SubscribeAsync(IStudyObserver observer)
     {
@@ -113,19 +82,20 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain
         return Task.CompletedTask;
     }
 
-    public async Task<bool> CancelAsync(string reason)
+    public Task<bool> PauseAsync(string reason) => ChangeAsync(s => s.PauseAsync(reason, _deactivated.Token));
+
+    public Task<bool> ResumeAsync() => ChangeAsync(s => s.ResumeAsync(_deactivated.Token));
+
+    public Task<bool> CancelAsync(string reason) => ChangeAsync(s => s.CancelAsync(reason, _deactivated.Token));
+
+    public Task<bool> CancelTrialAsync(int trial, string reason) =>
+        ChangeAsync(s => s.CancelAsync(new TrialId(trial), reason, _deactivated.Token));
+
+    /// <summary>Has a change recorded and acts on it at once.</summary>
+    private async Task<bool> ChangeAsync(Func<StudyFollower, ValueTask<bool>> change)
     {
-        var isCancelled = await new StudyWatcher(_grid.Store, Study, _grid.Planner).CancelAsync(reason, _deactivated.Token);
+        var isChanged = await change(new(_grid.Store, Study, _grid.Planner));
         await TendAsync();
-        return isCancelled;
+        return isChanged;
     }
-
-    private WorkRequest Request(AskMessage question)
-    {
-        var silo = EventJson.ReadSilo(question.Silo) ?? throw new FormatException("a silo's description can't be read: the silos run different releases");
-        return new(silo, question.WasTraining, hash => _madeBy.GetValueOrDefault(hash) == silo.Id);
-    }
-
-    private static SegmentOutcome ReadOutcome(byte[] json)
-        => EventJson.ReadOutcome(json) ?? throw new FormatException("an outcome can't be read: the silos run different releases");
 }

@@ -1,15 +1,14 @@
-using TuneGrid.Coordination.Json;
-using TuneGrid.Coordination.Trials;
-
 namespace TuneGrid.Silo.Grains;
 
 /// <inheritdoc cref="ITrialGrain"/>
 [OnSilo, GrainType("trial")]
-internal sealed class TrialGrain(GridServices grid) : Grain, ITrialGrain
+internal sealed class TrialGrain(GrainServices grid) : Grain, ITrialGrain
 {
+    private LocalSegment? Mine => grid.Segments.Find(this.GetPrimaryKeyString());
+
     public Task<bool> StartAsync(int segment)
     {
-        if (Mine is { } mine && mine.Order.Segment == segment)
+        if (Mine is { } mine && mine.Work.Segment == segment)
         {
             _ = mine.Start();
             return Task.FromResult(true);
@@ -31,16 +30,11 @@ internal sealed class TrialGrain(GridServices grid) : Grain, ITrialGrain
         return IsMine();
     }
 
-    public Task<ProgressMessage?> ProgressAsync()
-        => Task.FromResult(Mine is { Latest: { } latest } mine ? new ProgressMessage(mine.Order.Trial.Number, EventJson.WriteProgress(latest)) : null);
-
     public Task EndedAsync(int segment)
     {
         DeactivateOnIdle();
         return Task.CompletedTask;
     }
-
-    private LocalSegment? Mine => grid.Segments.Find(this.GetPrimaryKeyString());
 
     private Task<bool> IsMine()
     {

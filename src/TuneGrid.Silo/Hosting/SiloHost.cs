@@ -1,23 +1,30 @@
 using System.Security.Cryptography;
+using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
+using TuneGrid.Coordination.Workers.Calibration;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Silo.Segments;
 using TuneGrid.Storage;
 
 namespace TuneGrid.Silo.Hosting;
 
-/// <summary>Runs one silo in this process: our trainer under the rules of the grid.</summary>
+/// <summary>Runs one silo in this process: our trainer under the rules of the grid, as a member of its cluster.</summary>
 public static class SiloHost
 {
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int TailLength = 4;
 
-    /// <summary>Works until told to stop, drained, out of work or done.</summary>
-    /// <param name="runtime">The cluster to join; null works through the store alone.</param>
-    public static async Task<SiloExit> RunAsync(CorpusShelf corpora, OpenedStore store, SiloSettings settings, CancellationToken stop, ISiloRuntime? runtime = null)
+    /// <summary>Works until told to stop, drained, out of work or done. Returns why it left.</summary>
+    /// <exception cref="IOException">The cluster can't be joined; the message says why and what to do.</exception>
+    /// <exception cref="StoreUnusableException">The store can't be used at all.</exception>
+    public static Task<SiloExit> RunAsync(CorpusCache corpora, OpenedStore store, SiloSettings settings, CancellationToken stop) =>
+        RunAsync(corpora, store, settings, ClusterSilo.JoinAsync, stop);
+
+    internal static async Task<SiloExit> RunAsync(
+        CorpusCache corpora, OpenedStore store, SiloSettings settings, JoinCluster join, CancellationToken stop)
     {
         await store.ClaimArtifactsAsync(stop);
         using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder));
@@ -25,11 +32,11 @@ public static class SiloHost
         for (var wasIn = false; ; wasIn = true)
         {
             SiloDescription silo;
-            IJoinedSilo? member;
+            IClusterMember joined;
             try
             {
                 silo = await DescribeAsync(store, settings, stop);
-                member = runtime is null ? null : await runtime.JoinAsync(silo, runner, store, settings.Options, stop);
+                joined = await join(silo, runner, store, settings, stop);
             }
             catch (Exception) when (stop.IsCancellationRequested)
             {
@@ -39,29 +46,44 @@ public static class SiloHost
             catch (Exception fault) when (wasIn && fault is IOException or StoreUnavailableException or OperationCanceledException)
             {
                 // It was in before: the network is to blame, and may heal.
-                settings.Notify?.Invoke(new SiloNotice.StillOutside(fault.Message, settings.JoinAgainAfter));
+                settings.Notify(new SiloNotice.StillOutside(fault.Message, settings.JoinAgainAfter));
                 await Task.Delay(settings.JoinAgainAfter, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
-            await using var joined = member;
-            using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop, joined?.Evicted ?? CancellationToken.None);
-            var loop = new SiloLoop(
-                silo, store.Studies, store.Artifacts, joined?.Runner ?? runner, SpacePlanner.Read, settings.Options, TimeProvider.System, settings.Notify, joined?.Desk, probe);
-            var exit = await Task.Run(() => loop.RunAsync(leave.Token), CancellationToken.None);
-            if (stop.IsCancellationRequested || joined is not { Evicted.IsCancellationRequested: true })
-                return exit;
-            settings.Notify?.Invoke(new SiloNotice.Evicted());
+            await using (joined)
+            {
+                var exit = await WorkAsync(silo, store, settings, joined, probe, stop);
+                if (stop.IsCancellationRequested || !joined.Evicted.IsCancellationRequested)
+                    return exit;
+                settings.Notify(new SiloNotice.Evicted());
+            }
         }
+    }
+
+    private static async Task<SiloExit> WorkAsync(
+        SiloDescription silo, OpenedStore store, SiloSettings settings, IClusterMember joined, ISpeedProbe? probe, CancellationToken stop)
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop, joined.Evicted);
+        var services = new WorkerServices(
+            store.Studies, store.Artifacts, joined.Coordinator, joined.Runner, SpacePlanner.Read, TimeProvider.System)
+        {
+            Probe = probe, Notify = settings.Notify,
+        };
+        var worker = new SiloWorker(silo, services, settings.Options);
+        return await Task.Run(() => worker.RunAsync(leave.Token), CancellationToken.None);
     }
 
     private static async Task<SiloDescription> DescribeAsync(OpenedStore store, SiloSettings settings, CancellationToken stop)
     {
-        var name = settings.Name.Length > 0 ? settings.Name : Machine.Here.Host;
-        return new(
-            new($"{name}-{Environment.ProcessId}-{RandomNumberGenerator.GetString(Letters, TailLength)}"), settings.Class, Machine.Here.Host,
-            Environment.ProcessId, settings.Threads, Machine.Here.MemoryBytes, await store.Studies.NowAsync(stop), SiloActivity.Idle, "")
+        var host = Machine.Here.Host;
+        var name = settings.Name.Length > 0 ? settings.Name : host;
+        var id = new SiloId($"{name}-{Environment.ProcessId}-{RandomNumberGenerator.GetString(Letters, TailLength)}");
+        var now = await store.Studies.NowAsync(stop);
+        return new(id, settings.Class, host, Environment.ProcessId, settings.Threads, Machine.Here.MemoryBytes, now, SiloActivity.Idle, "")
         {
             MeasuresEnergy = settings.Trainer.Joules is null ? null : true,
+            Study = settings.Options.Study,
+            Release = typeof(SiloHost).Assembly.GetName().Version?.ToString(3),
         };
     }
 }

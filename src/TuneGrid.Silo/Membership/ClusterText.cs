@@ -7,7 +7,10 @@ namespace TuneGrid.Silo.Membership;
 /// <summary>Who is in a cluster, as it stands in the store: one JSON text, changed as a whole.</summary>
 internal sealed class ClusterText
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    };
 
     /// <summary>Grows with every change of a member but its sign of life.</summary>
     public int Version { get; set; }
@@ -22,7 +25,7 @@ internal sealed class ClusterText
     {
         try
         {
-            return json.Length == 0 ? new() : JsonSerializer.Deserialize<ClusterText>(json, s_json) ?? new();
+            return json.Length == 0 ? new() : JsonSerializer.Deserialize<ClusterText>(json, Json) ?? new();
         }
         catch (JsonException)
         {
@@ -30,7 +33,7 @@ internal sealed class ClusterText
         }
     }
 
-    public string Write() => JsonSerializer.Serialize(this, s_json);
+    public string Write() => JsonSerializer.Serialize(this, Json);
 
     public Member? Find(SiloAddress address) => Members.Find(m => m.Address == address.ToParsableString());
 
@@ -62,8 +65,8 @@ internal sealed class ClusterText
 
         public static Member Of(MembershipEntry entry, int etag) => new()
         {
-            Address = entry.SiloAddress.ToParsableString(), Status = entry.Status, ProxyPort = entry.ProxyPort, Host = entry.HostName, Name = entry.SiloName,
-            Started = entry.StartTime, Alive = entry.IAmAliveTime, Etag = etag,
+            Address = entry.SiloAddress.ToParsableString(), Status = entry.Status, ProxyPort = entry.ProxyPort, Host = entry.HostName,
+            Name = entry.SiloName, Started = entry.StartTime, Alive = entry.IAmAliveTime, Etag = etag,
             Suspicions = [.. (entry.SuspectTimes ?? []).Select(s => new Suspicion(s.Item1.ToParsableString(), s.Item2))],
         };
 

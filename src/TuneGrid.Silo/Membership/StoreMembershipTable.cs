@@ -6,12 +6,12 @@ using TuneGrid.Storage;
 namespace TuneGrid.Silo.Membership;
 
 /// <summary>
-/// Orleans' membership in the study store, so that a cluster needs no tables, scripts or rights besides: one text per cluster, replaced by compare-and-swap. Serves
-/// SQLite (the silos of one machine, without a primary that all the others would die with) and PostgreSQL alike.
+/// Orleans' membership in the study store, so that a cluster needs no tables, scripts or rights besides: one text per cluster, replaced by
+/// compare-and-swap. Serves SQLite (the silos of one machine, without a primary that all the others would die with) and PostgreSQL alike.
 /// </summary>
 internal sealed class StoreMembershipTable(ISharedTexts texts, IOptions<ClusterOptions> cluster, TimeProvider time) : IMembershipTable
 {
-    private static readonly TimeSpan s_knock = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan KnockFor = TimeSpan.FromMilliseconds(500);
     private readonly string _name = ClusterText.NameOf(cluster.Value.ClusterId);
 
     public async Task InitializeMembershipTable(bool tryInitTableVersion)
@@ -35,7 +35,8 @@ internal sealed class StoreMembershipTable(ISharedTexts texts, IOptions<ClusterO
 
     public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => ChangeAsync(text =>
     {
-        if (ClusterText.Etag(text.Version) != tableVersion.VersionEtag || text.Find(entry.SiloAddress) is not { } member || ClusterText.Etag(member.Etag) != etag)
+        var isCurrent = ClusterText.Etag(text.Version) == tableVersion.VersionEtag;
+        if (!isCurrent || text.Find(entry.SiloAddress) is not { } member || ClusterText.Etag(member.Etag) != etag)
             return false;
         text.Version = tableVersion.Version;
         text.Members[text.Members.IndexOf(member)] = ClusterText.Member.Of(entry, text.Version);
@@ -50,8 +51,8 @@ internal sealed class StoreMembershipTable(ISharedTexts texts, IOptions<ClusterO
         return true;
     });
 
-    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate)
-        => ChangeAsync(text => text.Members.RemoveAll(m => m.Status == SiloStatus.Dead && m.Alive < beforeDate.UtcDateTime && m.Started < beforeDate.UtcDateTime) > 0);
+    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => ChangeAsync(text => text.Members.RemoveAll(
+        m => m.Status == SiloStatus.Dead && m.Alive < beforeDate.UtcDateTime && m.Started < beforeDate.UtcDateTime) > 0);
 
     public Task DeleteMembershipTableEntries(string clusterId) => ChangeAsync(text =>
     {
@@ -67,7 +68,8 @@ internal sealed class StoreMembershipTable(ISharedTexts texts, IOptions<ClusterO
     private async Task BuryTheKilledAsync()
     {
         var alive = (await ReadAsync()).Members.Where(m => m.Status != SiloStatus.Dead).ToList();
-        var refused = (await Task.WhenAll(alive.Select(async m => (m.Address, IsRefused: await IsRefusedAsync(m))))).Where(m => m.IsRefused).Select(m => m.Address).ToHashSet();
+        var knocked = await Task.WhenAll(alive.Select(async m => (m.Address, IsRefused: await IsRefusedAsync(m))));
+        var refused = knocked.Where(m => m.IsRefused).Select(m => m.Address).ToHashSet();
         if (refused.Count == 0)
             return;
         await ChangeAsync(text =>
@@ -81,7 +83,7 @@ internal sealed class StoreMembershipTable(ISharedTexts texts, IOptions<ClusterO
 
     private async Task<bool> IsRefusedAsync(ClusterText.Member member)
     {
-        using var patience = new CancellationTokenSource(s_knock, time);
+        using var patience = new CancellationTokenSource(KnockFor, time);
         using var socket = new TcpClient();
         try
         {

@@ -3,6 +3,7 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Workers;
 using TuneGrid.Search.Space;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Training;
@@ -18,25 +19,27 @@ public sealed record SegmentRunnerSettings(TrainerSettings Trainer, string Scrat
 /// Trains segments with our own engine. The trainer of the last segment stays warm: a trial that is promoted at once goes on without reading its checkpoint.
 /// One segment at a time; not thread-safe.
 /// </summary>
-public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts, SegmentRunnerSettings settings) : ISegmentRunner, IDisposable
+public sealed class SegmentRunner(CorpusCache corpora, IArtifactStore artifacts, SegmentRunnerSettings settings) : ISegmentRunner, IDisposable
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
+
+    // What was trained is not lost for a store that is out of reach, unless the silo is told to stop meanwhile.
+    private readonly StoreRetry _retry = new(TimeProvider.System, Environment.ProcessId, _ => { });
     private WarmTrainer? _warm;
 
     public bool CanRun(CorpusReference corpus) => corpora.Has(corpus);
 
-    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
+    public async Task<SegmentOutcome> RunAsync(Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon)
     {
         try
         {
-            var trainer = await TakeAsync(order, stop);
-            var outcome = await TrainAsync(new(order, trainer, monitor), stop, abandon);
+            var trainer = await TakeAsync(work, pause);
+            var outcome = await TrainAsync(new(work, trainer, monitor), pause, abandon);
             if (outcome is SegmentOutcome.Failed or SegmentOutcome.Stopped { Checkpoint: null })
                 Drop();
             return outcome;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested || abandon.IsCancellationRequested)
+        catch (OperationCanceledException) when (pause.IsCancellationRequested || abandon.IsCancellationRequested)
         {
             // Nothing new could be saved: what was there before is still what there is.
             Drop();
@@ -72,41 +75,41 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
 
     public void Dispose() => Drop();
 
-    private async Task<Trainer> TakeAsync(SegmentOrder order, CancellationToken stop)
+    private async Task<Trainer> TakeAsync(Assignment work, CancellationToken pause)
     {
-        if (_warm is { } warm && warm.Fits(order))
+        if (_warm is { } warm && warm.Fits(work))
             return warm.Trainer;
         Drop();
-        var options = TrainingParameterCatalog.Options(order.Configuration);
-        var mine = settings.Trainer with { Seed = order.Seed };
-        var checkpoint = order.Checkpoint is { } hash ? await InsistAsync(() => artifacts.GetAsync(hash, stop), stop) : null;
+        var options = TrainingParameterCatalog.Options(work.Configuration);
+        var mine = settings.Trainer with { Seed = work.Seed };
+        var checkpoint = work.Checkpoint is { } hash ? await _retry.RunAsync(c => artifacts.GetAsync(hash, c), pause) : null;
         var trainer = await Blocking(() =>
         {
-            var corpus = corpora.Encoded(order.Corpus, options.Vocabulary, order.Trace);
-            stop.ThrowIfCancellationRequested();
+            var corpus = corpora.Encoded(work.Corpus, options.Vocabulary, work.Trace);
+            pause.ThrowIfCancellationRequested();
             if (checkpoint is null)
-                return Trainer.Create(options, Budget(order.Budget), corpus, mine);
-            using var span = MachineSpans.Start("tunegrid.checkpoint.load", order.Trace);
+                return Trainer.Create(options, Budget(work.Budget), corpus, mine);
+            using var span = MachineSpans.Start("tunegrid.checkpoint.load", work.Trace);
             try
             {
                 return Trainer.Resume(checkpoint, corpus, mine);
             }
             catch (CheckpointException e)
             {
-                throw new ArtifactDamagedException(order.Checkpoint!.Value, e.Message);
+                throw new ArtifactDamagedException(work.Checkpoint!.Value, e.Message);
             }
         });
-        _warm = new(order, trainer);
+        _warm = new(work, trainer);
         return trainer;
     }
 
-    private async Task<SegmentOutcome> TrainAsync(Segment segment, CancellationToken stop, CancellationToken abandon)
+    private async Task<SegmentOutcome> TrainAsync(Segment segment, CancellationToken pause, CancellationToken abandon)
     {
-        var (order, trainer, _) = segment;
+        var (work, trainer, _) = segment;
         var before = trainer.Progress;
         var joules = settings.Trainer.Joules?.Invoke();
         await segment.Monitor.TrainingBeginsAsync();
-        var ended = await Blocking(() => trainer.TrainUntil(order.ToAmount, segment.Reporter(ReportEvery), stop, abandon));
+        var ended = await Blocking(() => trainer.TrainUntil(work.ToAmount, segment.Reporter(ReportEvery), pause, abandon));
         await segment.Monitor.TrainingEndsAsync();
         joules = settings.Trainer.Joules?.Invoke() - joules;
         if (ended == TrainingStop.Abandoned)
@@ -114,12 +117,12 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         if (ended == TrainingStop.Diverged)
             return new SegmentOutcome.Failed(FailureKind.Diverged, $"the loss diverged at step {trainer.Progress.Steps}");
         segment.Report();
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop, abandon);
-        var checkpoint = await SaveAsync("checkpoint", order.Trace, trainer.SaveCheckpoint, abandon, giveUp.Token);
-        _warm = new(order with { Checkpoint = checkpoint }, trainer);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(pause, abandon);
+        var checkpoint = await SaveAsync("checkpoint", work.Trace, trainer.SaveCheckpoint, abandon, giveUp.Token);
+        _warm = new(work with { Checkpoint = checkpoint }, trainer);
         if (ended == TrainingStop.Asked)
             return new SegmentOutcome.Stopped(trainer.Progress.Amount, checkpoint);
-        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(stop, abandon);
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(pause, abandon);
         try
         {
             return new SegmentOutcome.Reached(await ResultAsync(segment, before, checkpoint, joules, hurry.Token));
@@ -134,16 +137,16 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
     private async Task<SegmentResult> ResultAsync(
         Segment segment, TrainingProgress before, ArtifactHash checkpoint, double? joules, CancellationToken cancellation)
     {
-        var (order, trainer, _) = segment;
-        var corpus = corpora.Encoded(order.Corpus, trainer.Options.Vocabulary, order.Trace);
+        var (work, trainer, _) = segment;
+        var corpus = corpora.Encoded(work.Corpus, trainer.Options.Vocabulary, work.Trace);
         var score = await Blocking(() =>
         {
-            using var span = MachineSpans.Start("tunegrid.evaluation", order.Trace);
-            var evaluation = trainer.Evaluate(corpus.Valid, RungEvaluation.TokenLimit(order.IsLast), cancellation);
+            using var span = MachineSpans.Start("tunegrid.evaluation", work.Trace);
+            var evaluation = trainer.Evaluate(corpus.Valid, RungEvaluation.TokenLimit(work.IsLast), cancellation);
             span?.SetTag("tunegrid.bits_per_byte", evaluation.BitsPerByte).SetTag("tunegrid.tokens", evaluation.Tokens);
             return evaluation;
         });
-        ArtifactHash? model = order.IsLast ? await SaveAsync("model", order.Trace, trainer.SaveModel, cancellation, cancellation) : null;
+        ArtifactHash? model = work.IsLast ? await SaveAsync("model", work.Trace, trainer.SaveModel, cancellation, cancellation) : null;
         var now = trainer.Progress;
         var seconds = now.TrainingSeconds - before.TrainingSeconds;
         return new(
@@ -163,7 +166,7 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         {
             Directory.CreateDirectory(settings.ScratchFolder);
             await Blocking(() => { save(path); return true; });
-            var hash = await InsistAsync(() => artifacts.PutAsync(path, cancellation), giveUp);
+            var hash = await _retry.RunAsync(_ => artifacts.PutAsync(path, cancellation), giveUp);
             span?.SetTag("tunegrid.artifact", hash.Hex[..8]);
             return hash;
         }
@@ -179,22 +182,6 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         }
     }
 
-    /// <summary>Waits for a store that is out of reach: what was trained is not lost for it, unless the silo is told to stop meanwhile.</summary>
-    private static async Task<T> InsistAsync<T>(Func<ValueTask<T>> call, CancellationToken giveUp)
-    {
-        while (true)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (StoreUnavailableException)
-            {
-                await Task.Delay(RetryEvery, giveUp);
-            }
-        }
-    }
-
     private void Drop()
     {
         _warm?.Trainer.Dispose();
@@ -207,14 +194,14 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
     private static Task<T> Blocking<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private sealed record WarmTrainer(SegmentOrder Order, Trainer Trainer)
+    private sealed record WarmTrainer(Assignment Work, Trainer Trainer)
     {
         /// <summary>The same trial, standing exactly where its checkpoint does.</summary>
-        public bool Fits(SegmentOrder next) =>
-            next.Study == Order.Study && next.Trial == Order.Trial && next.Checkpoint is not null && next.Checkpoint == Order.Checkpoint;
+        public bool Fits(Assignment next) =>
+            next.Study == Work.Study && next.Trial == Work.Trial && next.Checkpoint is not null && next.Checkpoint == Work.Checkpoint;
     }
 
-    private sealed record Segment(SegmentOrder Order, Trainer Trainer, ISegmentMonitor Monitor)
+    private sealed record Segment(Assignment Work, Trainer Trainer, ISegmentMonitor Monitor)
     {
         public void Report() => Report(Trainer.Progress);
 
@@ -231,6 +218,6 @@ public sealed class SegmentRunner(CorpusShelf corpora, IArtifactStore artifacts,
         }
 
         private void Report(TrainingProgress now) =>
-            Monitor.Report(new(now.Amount, Order.Budget.Amount, now.TrainingSeconds, now.Tokens, now.TokensPerSecond, now.Loss));
+            Monitor.Report(new(now.Amount, Work.Budget.Amount, now.TrainingSeconds, now.Tokens, now.TokensPerSecond, now.Loss));
     }
 }

@@ -83,10 +83,11 @@ internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random ran
         return leases;
     }
 
-    public ValueTask<bool> RenewAsync(StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
+    public ValueTask<LeaseRenewal> RenewAsync(
+        StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
         => HeartbeatAsync(() => inner.RenewAsync(study, trial, fence, timeToLive, progress, cancellation));
 
-    public ValueTask<bool> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => HeartbeatAsync(() => inner.AnnounceAsync(silo, cancellation));
+    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => HeartbeatAsync(() => inner.AnnounceAsync(silo, cancellation));
 
     public ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) => inner.DepartAsync(silo, cancellation);
 
@@ -97,7 +98,8 @@ internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random ran
         return silos;
     }
 
-    public ValueTask<bool> RequestDrainAsync(SiloId silo, CancellationToken cancellation) => OtherAsync(() => inner.RequestDrainAsync(silo, cancellation));
+    public ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation) =>
+        OtherAsync(() => inner.RequestDrainAsync(silo, request, cancellation));
 
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation) => OtherAsync(() => inner.NowAsync(cancellation));
 

@@ -16,17 +16,17 @@ internal sealed class ScaleRunner(Random random, TimeProvider time) : ISegmentRu
 
     public bool CanRun(CorpusReference corpus) => true;
 
-    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
+    public async Task<SegmentOutcome> RunAsync(Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon)
     {
-        var from = order.Checkpoint is { } checkpoint ? double.Parse(checkpoint.Hex, System.Globalization.CultureInfo.InvariantCulture) : 0;
-        var seconds = order.ToAmount - from + (random.NextDouble() * MostSecondsForScore);
+        var from = work.Checkpoint is { } checkpoint ? double.Parse(checkpoint.Hex, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var seconds = work.ToAmount - from + (random.NextDouble() * MostSecondsForScore);
         BusySince = TimeSpan.FromTicks(time.GetTimestamp());
         await Task.Delay(TimeSpan.FromSeconds(seconds), time, abandon);
         BusySince = null;
         BusySeconds += seconds;
-        var score = 1 + (order.Configuration["number"].Number * 7919 % 10007 / 10007) + (10 / order.ToAmount);
+        var score = 1 + (work.Configuration["number"].Number * 7919 % 10007 / 10007) + (10 / work.ToAmount);
         // The checkpoint's name is all there is of it: how far it got.
         return new SegmentOutcome.Reached(new(
-            score, 2, order.ToAmount, order.ToAmount, 1000, 10, 100, 1000, score, new(order.ToAmount.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), null));
+            score, 2, work.ToAmount, work.ToAmount, 1000, 10, 100, 1000, score, new(work.ToAmount.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), null));
     }
 }

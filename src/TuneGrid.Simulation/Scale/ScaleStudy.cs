@@ -41,7 +41,7 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
         using var context = _time.Enter();
         var inner = new InMemoryStudyStore(_time);
         var store = new LanStore(inner, _counts, _random, _time);
-        var id = Started(StudyLauncher.CreateAsync(inner, "scale", "", TestSpace.Corpus, _random, null, DisturbancePolicy.Accept, default));
+        var id = Started(StudyLauncher.CreateAsync(inner, new("scale", "", TestSpace.Corpus, null, DisturbancePolicy.Accept), _random, default));
         var state = new StudyState(id, Plan);
         for (var i = 0; i < silos; i++)
             _lives.Add(LiveAsync(i, store, state));
@@ -65,8 +65,9 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
         _runners.Add(runner);
         var silo = new SiloDescription(new(FormattableString.Invariant($"silo-{number}")), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "");
         var options = new WorkerOptions { Study = state.Id, Seed = number };
-        var desk = new LedgerDesk(store, Plan, options, _time, runner.CanRun, begin: _ => state);
-        await new SiloLoop(silo, store, new InMemoryArtifactStore(), runner, Plan, options, _time, desk: desk).RunAsync(default);
+        var coordinator = new LedgerCoordinator(store, Plan, options, _time, begin: _ => state);
+        var services = new WorkerServices(store, new InMemoryArtifactStore(), coordinator, runner, Plan, _time);
+        await new SiloWorker(silo, services, options).RunAsync(default);
     }
 
     private bool HasProposedAll(StudyState state)
@@ -78,7 +79,7 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
 
     private void SampleDecision(StudyState state)
     {
-        var offer = new WorkOffer(new("another"), new("class"), default, TimeSpan.FromSeconds(30), [], null, _ => false);
+        var offer = new WorkOffer(new("another"), new("class"), default, TimeSpan.FromSeconds(30), [], null);
         const int Repeats = 20;
         Coordinator.Decide(state, offer);
         // The only real clock here: what a decision costs, not when it is taken.

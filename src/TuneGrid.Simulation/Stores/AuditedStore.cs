@@ -50,16 +50,18 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactSto
 
     public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) => Count(inner.LeasesAsync(study, cancellation));
 
-    public ValueTask<bool> RenewAsync(StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
+    public ValueTask<LeaseRenewal> RenewAsync(
+        StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
         => Count(inner.RenewAsync(study, trial, fence, timeToLive, progress, cancellation));
 
-    public ValueTask<bool> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => Count(inner.AnnounceAsync(silo, cancellation));
+    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => Count(inner.AnnounceAsync(silo, cancellation));
 
     public ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) => inner.DepartAsync(silo, cancellation);
 
     public ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation) => Count(inner.SilosAsync(cancellation));
 
-    public ValueTask<bool> RequestDrainAsync(SiloId silo, CancellationToken cancellation) => inner.RequestDrainAsync(silo, cancellation);
+    public ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation) =>
+        inner.RequestDrainAsync(silo, request, cancellation);
 
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation) => Count(inner.NowAsync(cancellation));
 

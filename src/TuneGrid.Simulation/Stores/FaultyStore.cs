@@ -20,10 +20,11 @@ internal sealed class FaultyStore(IStudyStore inner, Machine machine) : IStudySt
 
     public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) => CallAsync(() => inner.LeasesAsync(study, cancellation));
 
-    public ValueTask<bool> RenewAsync(StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
+    public ValueTask<LeaseRenewal> RenewAsync(
+        StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
         => CallAsync(() => inner.RenewAsync(study, trial, fence, timeToLive, progress, cancellation));
 
-    public ValueTask<bool> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => CallAsync(() => inner.AnnounceAsync(silo, cancellation));
+    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => CallAsync(() => inner.AnnounceAsync(silo, cancellation));
 
     public async ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) => await CallAsync(async () =>
     {
@@ -33,7 +34,8 @@ internal sealed class FaultyStore(IStudyStore inner, Machine machine) : IStudySt
 
     public ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation) => CallAsync(() => inner.SilosAsync(cancellation));
 
-    public ValueTask<bool> RequestDrainAsync(SiloId silo, CancellationToken cancellation) => CallAsync(() => inner.RequestDrainAsync(silo, cancellation));
+    public ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation) =>
+        CallAsync(() => inner.RequestDrainAsync(silo, request, cancellation));
 
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation) => CallAsync(() => inner.NowAsync(cancellation));
 

@@ -19,7 +19,7 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
     private TaskCompletionSource _changed = new();
     private long _version;
 
-    private sealed record Row(Fence Fence, SiloId Silo, DateTimeOffset ExpiresAt, SegmentProgress? Progress);
+    private sealed record Row(Fence Fence, SiloId Silo, DateTimeOffset ExpiresAt, SegmentProgress? Progress, bool IsToPause = false);
 
     public ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation)
     {
@@ -66,26 +66,26 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
         }
     }
 
-    public ValueTask<bool> RenewAsync(
+    public ValueTask<LeaseRenewal> RenewAsync(
         StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
             if (!_leases.TryGetValue(study, out var rows) || !rows.TryGetValue(trial, out var row) || row.Fence != fence || row.ExpiresAt <= now)
-                return new(false);
+                return new(LeaseRenewal.Lost);
             rows[trial] = row with { ExpiresAt = now + timeToLive, Progress = progress ?? row.Progress };
-            return new(true);
+            return new(row.IsToPause ? LeaseRenewal.PauseRequested : LeaseRenewal.Held);
         }
     }
 
-    public ValueTask<bool> AnnounceAsync(SiloDescription silo, CancellationToken cancellation)
+    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation)
     {
         lock (_gate)
         {
-            var isDraining = _silos.TryGetValue(silo.Id, out var row) && row.DrainRequested;
-            _silos[silo.Id] = new(silo, time.GetUtcNow(), isDraining);
-            return new(isDraining);
+            var drain = _silos.GetValueOrDefault(silo.Id)?.Drain ?? DrainRequest.None;
+            _silos[silo.Id] = new(silo, time.GetUtcNow(), drain);
+            return new(drain);
         }
     }
 
@@ -102,13 +102,13 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
             return new([.. _silos.Values]);
     }
 
-    public ValueTask<bool> RequestDrainAsync(SiloId silo, CancellationToken cancellation)
+    public ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation)
     {
         lock (_gate)
         {
             if (!_silos.TryGetValue(silo, out var row))
                 return new(false);
-            _silos[silo] = row with { DrainRequested = true };
+            _silos[silo] = row with { Drain = request > row.Drain ? request : row.Drain };
             return new(true);
         }
     }
@@ -148,8 +148,10 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
         {
             if (change is LeaseChange.Grant grant)
                 rows[grant.Trial] = new(grant.Fence, grant.Silo, time.GetUtcNow() + grant.TimeToLive, null);
-            else
+            else if (change is LeaseChange.Release)
                 rows.Remove(change.Trial);
+            else if (rows.TryGetValue(change.Trial, out var row))
+                rows[change.Trial] = row with { IsToPause = true };
         }
         var summary = EventJson.ReadSummary(EventJson.WriteSummary(commit.Summary))!;
         var known = _summaries.FindIndex(s => s.Id == commit.Study);

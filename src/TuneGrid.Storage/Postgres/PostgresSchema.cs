@@ -27,6 +27,12 @@ internal static class PostgresSchema
 
     private const string SharedTexts = "CREATE TABLE tunegrid.shared_texts (name text PRIMARY KEY, version bigint NOT NULL, body text NOT NULL)";
 
+    private const string PauseRequests =
+        """
+        ALTER TABLE tunegrid.leases ADD COLUMN pause boolean NOT NULL DEFAULT false;
+        ALTER TABLE tunegrid.silos ADD COLUMN drain_now boolean NOT NULL DEFAULT false;
+        """;
+
     // Creating a schema that is there needs rights on the whole database, so look first.
     private const string CreateSchema =
         """
@@ -55,7 +61,7 @@ internal static class PostgresSchema
         """;
 
     /// <summary>Entry i takes a database from version i to version i + 1.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts];
+    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts, PauseRequests];
 
     /// <exception cref="StoreUnusableException">It has no tables yet, or an older or newer schema.</exception>
     public static async ValueTask RequireAsync(PostgresConnections connections, CancellationToken cancellation)

@@ -117,12 +117,14 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         released AS (
           DELETE FROM tunegrid.leases l USING header h
           WHERE l.study = h.study AND l.trial BETWEEN $12 AND $13 AND l.trial = ANY($7)),
+        paused AS (
+          UPDATE tunegrid.leases l SET pause = true FROM header h WHERE l.study = h.study AND l.trial = ANY($14)),
         granted AS (
           INSERT INTO tunegrid.leases (study, trial, fence, silo, expires_at)
           SELECT h.study, g.trial, g.fence, g.silo, clock_timestamp() + g.ttl
           FROM header h, unnest($8::integer[], $9::bigint[], $10::text[], $11::interval[]) AS g(trial, fence, silo, ttl)
           ON CONFLICT (study, trial) DO UPDATE
-          SET fence = excluded.fence, silo = excluded.silo, expires_at = excluded.expires_at, progress = NULL)
+          SET fence = excluded.fence, silo = excluded.silo, expires_at = excluded.expires_at, progress = NULL, pause = false)
         SELECT study, pg_notify('{PostgresListener.Channel}', study) FROM header
         """;
 
@@ -151,6 +153,7 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         parameters.Add(new() { Value = grants.Select(g => g.TimeToLive).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval });
         parameters.Add(new() { Value = releases.DefaultIfEmpty().Min() });
         parameters.Add(new() { Value = releases.DefaultIfEmpty().Max() });
+        parameters.Add(new() { Value = leases.OfType<LeaseChange.RequestPause>().Select(l => l.Trial.Number).ToArray() });
     }
 
     private async ValueTask<IReadOnlyList<RecordedEvent>> ReadEventsAsync(NpgsqlDataReader row, StudyId study, long afterSequence, CancellationToken cancellation)

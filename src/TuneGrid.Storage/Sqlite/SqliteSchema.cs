@@ -25,8 +25,10 @@ internal static class SqliteSchema
 
     private const string SharedTexts = "CREATE TABLE shared_texts (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID";
 
+    private const string PauseRequests = "ALTER TABLE leases ADD COLUMN pause INTEGER NOT NULL DEFAULT 0";
+
     /// <summary>Entry i takes a file from version i to version i + 1.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts];
+    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts, PauseRequests];
 
     /// <summary>Creates, upgrades or accepts the schema. An older file is copied beside itself before it is touched.</summary>
     /// <exception cref="StoreUnusableException">It is another program's database, or a newer TuneGrid's.</exception>

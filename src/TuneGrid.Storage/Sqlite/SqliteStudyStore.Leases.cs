@@ -17,14 +17,23 @@ internal sealed partial class SqliteStudyStore
         }, cancellation);
 
     // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now.
-    public ValueTask<bool> RenewAsync(
+    public ValueTask<LeaseRenewal> RenewAsync(
         StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation) =>
         WriteAsync(session =>
         {
             var now = _clock.GetUtcNow();
-            return session.Run(
-                "UPDATE leases SET expires_at = ?1, progress = coalesce(?2, progress) WHERE study = ?3 AND trial = ?4 AND fence = ?5 AND expires_at > ?6",
-                (now + timeToLive).UtcTicks, progress is null ? null : StoreJson.Write(progress), study.Value, trial.Number, fence.Value, now.UtcTicks) == 1;
+            return session.Scalar(
+                """
+                UPDATE leases SET expires_at = ?1, progress = coalesce(?2, progress)
+                WHERE study = ?3 AND trial = ?4 AND fence = ?5 AND expires_at > ?6 RETURNING pause
+                """,
+                (now + timeToLive).UtcTicks, progress is null ? null : StoreJson.Write(progress), study.Value, trial.Number, fence.Value,
+                now.UtcTicks) switch
+            {
+                null => LeaseRenewal.Lost,
+                0L => LeaseRenewal.Held,
+                _ => LeaseRenewal.PauseRequested,
+            };
         }, cancellation);
 
     private static Lease ReadLease(SqliteDataReader row, DateTimeOffset now)
@@ -42,7 +51,11 @@ internal sealed partial class SqliteStudyStore
     {
         foreach (var change in commit.Leases)
         {
-            if (change is LeaseChange.Grant grant)
+            if (change is LeaseChange.RequestPause)
+            {
+                session.Run("UPDATE leases SET pause = 1 WHERE study = ?1 AND trial = ?2", commit.Study.Value, change.Trial.Number);
+            }
+            else if (change is LeaseChange.Grant grant)
             {
                 session.Run(
                     "INSERT OR REPLACE INTO leases (study, trial, fence, silo, expires_at, progress) VALUES (?1, ?2, ?3, ?4, ?5, NULL)",

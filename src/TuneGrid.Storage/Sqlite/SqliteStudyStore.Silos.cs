@@ -5,13 +5,14 @@ namespace TuneGrid.Storage.Sqlite;
 
 internal sealed partial class SqliteStudyStore
 {
-    public ValueTask<bool> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) =>
-        WriteAsync(session => session.Scalar(
+    // The column "drain" holds a DrainRequest; releases before the third one wrote 0 and 1 alone.
+    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) =>
+        WriteAsync(session => Request((long?)session.Scalar(
             """
             INSERT INTO silos (silo, description, last_seen, drain) VALUES (?1, ?2, ?3, 0)
             ON CONFLICT (silo) DO UPDATE SET description = excluded.description, last_seen = excluded.last_seen RETURNING drain
             """,
-            silo.Id.Value, StoreJson.Write(silo), _clock.GetUtcNow().UtcTicks) is not 0L, cancellation);
+            silo.Id.Value, StoreJson.Write(silo), _clock.GetUtcNow().UtcTicks) ?? 0), cancellation);
 
     public async ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) =>
         await WriteAsync(session => session.Run("DELETE FROM silos WHERE silo = ?1", silo.Value), cancellation);
@@ -19,8 +20,17 @@ internal sealed partial class SqliteStudyStore
     public ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<SiloRow>>(session => session.Query(
             "SELECT description, last_seen, drain FROM silos ORDER BY silo",
-            r => new SiloRow(StoreJson.ReadSilo(r.GetString(0)) ?? throw Damaged("a silo's row was changed"), Time(r.GetInt64(1)), r.GetInt64(2) != 0)), cancellation);
+            r => new SiloRow(
+                StoreJson.ReadSilo(r.GetString(0)) ?? throw Damaged("a silo's row was changed"), Time(r.GetInt64(1)), Request(r.GetInt64(2)))),
+            cancellation);
 
-    public ValueTask<bool> RequestDrainAsync(SiloId silo, CancellationToken cancellation) =>
-        WriteAsync(session => session.Run("UPDATE silos SET drain = 1 WHERE silo = ?1", silo.Value) == 1, cancellation);
+    public ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation) => WriteAsync(
+        session => session.Run("UPDATE silos SET drain = max(drain, ?2) WHERE silo = ?1", silo.Value, (int)request) == 1, cancellation);
+
+    private static DrainRequest Request(long value) => value switch
+    {
+        0 => DrainRequest.None,
+        1 => DrainRequest.AfterSegment,
+        _ => DrainRequest.Now,
+    };
 }

@@ -12,14 +12,14 @@ namespace TuneGrid.Benchmarks.Learning;
 internal sealed class Bench(string corpus, int threads)
 {
     private readonly TuneGridHome _home = TuneGridHome.Find(Environment.GetEnvironmentVariable);
-    private CorpusShelf? _shelf;
+    private CorpusCache? _shelf;
 
     public TrainerSettings Settings(int seed) => new(threads, (ulong)seed, KernelLadder.Best);
 
     public EncodedCorpus Corpus(int vocabulary)
     {
         var library = new CorpusLibrary(_home.Folder);
-        _shelf ??= new CorpusShelf(library, _home);
+        _shelf ??= new CorpusCache(library, _home);
         return _shelf.Encoded(library.Resolve(corpus), vocabulary);
     }
 

@@ -34,7 +34,7 @@ public sealed class PlainViewTests
         var story = Story.OfThreeTrials();
         var writer = new StringWriter();
         using var view = new PlainView(writer);
-        Lease Held(bool isExpired) => new(new(2), new(12), Story.Silo, Story.At(60), isExpired, null);
+        Lease Held(bool isExpired) => new(new(2), new(13), Story.Silo, Story.At(60), isExpired, null);
         string Shown(double second, params Lease[] leases)
         {
             writer.GetStringBuilder().Clear();

@@ -7,7 +7,7 @@ public sealed class SearchFrameTests
 {
     private static SearchPicture Picture() => new(
         Story.OfThreeTrials().View, Story.Class,
-        [new Lease(new(2), new(12), Story.Silo, Story.At(60), false, new(1.5, 12, 1.5, 1500, 23_456, 3.125))], Story.At(20));
+        [new Lease(new(2), new(13), Story.Silo, Story.At(60), false, new(1.5, 12, 1.5, 1500, 23_456, 3.125))], Story.At(20));
 
     [Theory]
     [InlineData(100, 30)]

@@ -1,9 +1,11 @@
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
+using TuneGrid.Silo.Segments;
 
 namespace TuneGrid.Cli.Tests.Live;
 
@@ -13,9 +15,10 @@ internal sealed class Story
     public static readonly HardwareClass Class = new("test-cpu/2of2/avx2/8g");
     public static readonly SiloId Silo = new("box-1");
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly SearchPlan Plan = Planned();
     private readonly List<RecordedEvent> _events = [];
 
-    public StudyView View { get; } = new(new StudyId("tiny-ab12"));
+    public StudyView View => new(StudyState.Replay(new StudyId("tiny-ab12"), _ => Plan, _events));
 
     public IReadOnlyList<RecordedEvent> Events => _events;
 
@@ -28,8 +31,18 @@ internal sealed class Story
     {
         var recorded = new RecordedEvent(_events.Count + 1, happened);
         _events.Add(recorded);
-        View.Apply(recorded);
         return this;
+    }
+
+    /// <summary>Three trials over two rungs, at 4 and 12 seconds.</summary>
+    private static SearchPlan Planned()
+    {
+        const string Json = """
+            { "name": "tiny", "corpus": "storybook", "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "seconds": 12 },
+              "scheduler": { "type": "asha", "eta": 3, "rungs": 2 }, "sampler": { "type": "random" }, "trials": 3, "seed": 0,
+              "parameters": { "width": { "type": "choice", "values": [64, 96, 128] } } }
+            """;
+        return SpacePlanner.Read(Json);
     }
 
     /// <summary>Trial 0 climbs two rungs, trial 1 fails, trial 2 runs.</summary>
@@ -38,18 +51,18 @@ internal sealed class Story
         TrialId Trial(int number) => new(number);
         Configuration Width(int width) => Configuration.Empty.With("width", ParameterValue.Of((long)width));
         return new Story()
-            .Add(new StudyCreated(At(0), "tiny", "{}", new("storybook", "cc"), null))
+            .Add(new StudyCreated(At(0), "tiny", "", new("storybook", "cc"), null))
             .Add(new TrialProposed(At(0), Trial(0), Class, 0, Width(64), null))
-            .Add(new SegmentLeased(At(0), Trial(0), 0, new(2), Silo, 0, 0, 4, null))
-            .Add(new RungReached(At(5), Trial(0), 0, new(2), 0, Result(2.25, 4)))
+            .Add(new SegmentLeased(At(0), Trial(0), 0, new(3), Silo, 0, 0, 4, null))
+            .Add(new RungReached(At(5), Trial(0), 0, new(3), 0, Result(2.25, 4)))
             .Add(new TrialPromoted(At(5), Trial(0), 1, new(0, 2.25, 0, 1, 2.25)))
-            .Add(new SegmentLeased(At(5), Trial(0), 1, new(5), Silo, 1, 4, 12, null))
-            .Add(new RungReached(At(14), Trial(0), 1, new(5), 1, Result(1.5, 12)))
+            .Add(new SegmentLeased(At(5), Trial(0), 1, new(6), Silo, 1, 4, 12, null))
+            .Add(new RungReached(At(14), Trial(0), 1, new(6), 1, Result(1.5, 12)))
             .Add(new TrialCompleted(At(14), Trial(0), Result(1.5, 12)))
             .Add(new TrialProposed(At(14), Trial(1), Class, 0, Width(96), null))
-            .Add(new SegmentLeased(At(14), Trial(1), 0, new(9), Silo, 0, 0, 4, null))
-            .Add(new TrialFailed(At(16), Trial(1), new(9), FailureKind.Diverged, "the loss diverged at step 7"))
+            .Add(new SegmentLeased(At(14), Trial(1), 0, new(10), Silo, 0, 0, 4, null))
+            .Add(new TrialFailed(At(16), Trial(1), new(10), FailureKind.Diverged, "the loss diverged at step 7"))
             .Add(new TrialProposed(At(16), Trial(2), Class, 0, Width(128), null))
-            .Add(new SegmentLeased(At(16), Trial(2), 0, new(12), Silo, 0, 0, 4, null));
+            .Add(new SegmentLeased(At(16), Trial(2), 0, new(13), Silo, 0, 0, 4, null));
     }
 }

@@ -20,8 +20,9 @@ public sealed class StudyViewTests
     public void A_disturbed_segment_shows_everywhere()
     {
         var slow = Story.Result(3, 4) with { Disturbed = true, RelativeSpeed = 0.61 };
-        var story = Story.OfThreeTrials().Add(new SegmentDisturbed(Story.At(21), new(2), 0, new(12), slow));
-        story.Add(new SegmentLeased(Story.At(21), new(2), 1, new(14), Story.Silo, 0, 0, 4, null)).Add(new RungReached(Story.At(26), new(2), 1, new(14), 0, slow));
+        var story = Story.OfThreeTrials().Add(new SegmentDisturbed(Story.At(21), new(2), 0, new(13), slow));
+        story.Add(new SegmentLeased(Story.At(21), new(2), 1, new(15), Story.Silo, 0, 0, 4, null))
+            .Add(new RungReached(Story.At(26), new(2), 1, new(15), 0, slow));
 
         Assert.Equal([1, 0], story.View.Rungs(Story.Class).Select(r => r.Disturbed));
         Assert.Equal(1, story.View.Trial(new(2))!.Reruns);
@@ -36,8 +37,11 @@ public sealed class StudyViewTests
     {
         var (silent, measured) = (Story.OfThreeTrials().View, Story.OfThreeTrials());
         var result = Story.Result(1.25, 12) with { Joules = 812 };
-        measured.Add(new RungReached(Story.At(20), new(2), 0, new(12), 0, result with { Amount = 4 })).Add(new SegmentLeased(Story.At(20), new(2), 1, new(15), Story.Silo, 1, 4, 12, null));
-        measured.Add(new RungReached(Story.At(29), new(2), 1, new(15), 1, result)).Add(new TrialCompleted(Story.At(29), new(2), result));
+        measured.Add(new RungReached(Story.At(20), new(2), 0, new(13), 0, result with { Amount = 4 }))
+            .Add(new TrialPromoted(Story.At(20), new(2), 1, new(0, 1.25, 0, 3, 2.25)))
+            .Add(new SegmentLeased(Story.At(20), new(2), 1, new(16), Story.Silo, 1, 4, 12, null))
+            .Add(new RungReached(Story.At(29), new(2), 1, new(16), 1, result))
+            .Add(new TrialCompleted(Story.At(29), new(2), result));
 
         Assert.Contains("tokens/s, 1.62k J", Champion(measured.View), StringComparison.Ordinal);
         Assert.DoesNotContain(" J", Champion(silent), StringComparison.Ordinal);
@@ -60,6 +64,20 @@ public sealed class StudyViewTests
         Assert.Equal(0, view.Champion(Story.Class)!.Id.Number);
         Assert.Equal(1, view.Failed);
         Assert.Equal([2.25, 1.5], view.Best.Select(b => b.Result.BitsPerByte));
+    }
+
+    [Fact]
+    public void On_an_exact_tie_the_view_crowns_whom_the_ledger_crowned()
+    {
+        var story = Story.OfThreeTrials();
+        var tie = Story.Result(1.5, 12);
+        story.Add(new RungReached(Story.At(20), new(2), 0, new(13), 0, Story.Result(2, 4)))
+            .Add(new TrialPromoted(Story.At(20), new(2), 1, new(0, 2, 0, 3, 2.25)))
+            .Add(new SegmentLeased(Story.At(20), new(2), 1, new(16), Story.Silo, 1, 4, 12, null))
+            .Add(new RungReached(Story.At(29), new(2), 1, new(16), 1, tie))
+            .Add(new TrialCompleted(Story.At(29), new(2), tie));
+
+        Assert.Equal(0, story.View.Champion(Story.Class)!.Id.Number);
     }
 
     [Fact]

@@ -74,15 +74,49 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
-    public void A_paused_trial_prefers_the_silo_that_has_its_checkpoint()
+    public void A_paused_trial_prefers_the_silo_that_wrote_its_checkpoint()
     {
         var grid = new Grid(TestSpace.Json(3));
         var (first, second) = (grid.Take("a"), grid.Take("b"));
-        var near = grid.Artifact();
         grid.Report(first, new SegmentOutcome.Stopped(1, grid.Artifact()));
-        grid.Report(second, new SegmentOutcome.Stopped(1, near));
-        grid.Local.Add(near);
+        grid.Report(second, new SegmentOutcome.Stopped(1, grid.Artifact()));
         Assert.Equal(second.Trial, grid.Take("b").Trial);
+    }
+
+    [Fact]
+    public void A_paused_study_gives_no_work_takes_what_comes_in_and_goes_on_where_it_stood()
+    {
+        var grid = new Grid(TestSpace.Json(9));
+        var (stopped, finished) = (grid.Take("a"), grid.Take("b"));
+        var pause = Coordinator.Pause(grid.State, "lunch", default);
+        Assert.Equal([stopped.Trial, finished.Trial], pause.Leases.OfType<LeaseChange.RequestPause>().Select(l => l.Trial).Order());
+        grid.Append(pause.Events);
+        Assert.Equal(StudyStatus.Paused, grid.State.Summary.Status);
+        Assert.Empty(Coordinator.Pause(grid.State, "again", default).Events);
+        Assert.IsType<WorkDecision.Wait>(grid.Decide("c"));
+        Assert.IsType<ReportDecision.Record>(grid.Report(stopped, new SegmentOutcome.Stopped(3, grid.Artifact())));
+        Assert.IsType<ReportDecision.Record>(grid.Reach(finished, 1));
+        Assert.IsType<WorkDecision.Wait>(grid.Decide("a"));
+
+        grid.Append(Coordinator.Resume(grid.State, default).Events);
+        Assert.Empty(Coordinator.Resume(grid.State, default).Events);
+        Assert.Equal(stopped.Trial, grid.Take("a").Trial);
+    }
+
+    [Fact]
+    public void A_cancelled_trial_has_failed_wherever_it_stood_and_the_others_go_on()
+    {
+        var grid = new Grid(TestSpace.Json(9));
+        var (running, paused) = (grid.Take("a"), grid.Take("b"));
+        grid.Reach(paused, 1);
+        var cancel = Coordinator.CancelTrial(grid.State, running.Trial, "enough of it", default);
+        Assert.Equal(running.Trial, Assert.IsType<LeaseChange.Release>(Assert.Single(cancel.Leases)).Trial);
+        grid.Append(cancel.Events);
+        grid.Append(Coordinator.CancelTrial(grid.State, paused.Trial, "and of that", default).Events);
+        Assert.All(grid.State.Trials, t => Assert.Equal(FailureKind.Cancelled, Assert.IsType<TrialPhase.Failed>(t.Phase).Kind));
+        Assert.IsType<ReportDecision.Refused>(grid.Reach(running, 0.1));
+        Assert.Empty(Coordinator.CancelTrial(grid.State, paused.Trial, "again", default).Events);
+        Assert.DoesNotContain(grid.Take("a").Trial, new[] { running.Trial, paused.Trial });
     }
 
     [Fact]
@@ -224,7 +258,7 @@ public sealed class CoordinatorTests
     {
         var state = new StudyState(new("x"), json => TestSpace.Plan(json) with { Sampler = new NoSampler() });
         state.Apply(new(1, new StudyCreated(default, "x", TestSpace.Json(3), TestSpace.Corpus, null)));
-        var decision = Coordinator.Decide(state, new(new("a"), Grid.Class, default, TimeSpan.FromSeconds(1), [], null, _ => false));
+        var decision = Coordinator.Decide(state, new(new("a"), Grid.Class, default, TimeSpan.FromSeconds(1), [], null));
         Assert.Equal("nothing fits", Assert.IsType<StudyCancelled>(Assert.Single(decision.Events)).Reason);
     }
 

@@ -9,7 +9,10 @@ using TuneGrid.Simulation;
 
 namespace TuneGrid.Coordination.Tests.Studies;
 
-/// <summary>The ledger's form on disk. The asset was written by release 0.1 and must read back for ever: add fields, never change it.</summary>
+/// <summary>
+/// The ledger's form on disk. The assets were written by the releases in their names, each with what was new in it, and must read back for ever:
+/// add fields, never change them.
+/// </summary>
 public sealed class EventJsonTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 23, 1, 2, 3, 456, TimeSpan.Zero);
@@ -45,12 +48,21 @@ public sealed class EventJsonTests
         new TrialFailed(At, new(1), new(18), FailureKind.OutOfMemory, "needs 9 GiB, 8 are there"),
         new StudyCompleted(At),
         new StudyCancelled(At, "asked by a person"),
+        // Since 0.2.
+        new StudyPaused(At, "asked by a person"),
+        new StudyResumed(At),
+        new TrialFailed(At, new(1), new(18), FailureKind.Cancelled, "asked by a person"),
     ];
 
-    private static string[] Asset => File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Assets", "ledger-0.1.jsonl"));
+    private static string[] First => Lines("0.1");
+
+    private static string[] Asset => [.. First, .. Lines("0.2")];
+
+    private static string[] Lines(string release) =>
+        File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Assets", $"ledger-{release}.jsonl"));
 
     [Fact]
-    public void The_first_release_s_ledger_reads_back()
+    public void What_older_releases_wrote_reads_back()
     {
         var read = Asset.Select((line, i) => EventJson.Read(i + 1, Encoding.UTF8.GetBytes(line)).Event);
         Assert.Equal(EveryKind, read);
@@ -62,7 +74,7 @@ public sealed class EventJsonTests
     [Fact]
     public void The_first_release_s_ledger_still_folds()
     {
-        var state = StudyState.Replay(new("quick-abcd"), TestSpace.Plan, Asset.SkipLast(1).Select((line, i) => EventJson.Read(i + 1, Encoding.UTF8.GetBytes(line))));
+        var state = StudyState.Replay(new("quick-abcd"), TestSpace.Plan, First.SkipLast(1).Select((line, i) => EventJson.Read(i + 1, Encoding.UTF8.GetBytes(line))));
         Assert.Equal(StudyStatus.Completed, state.Status);
         Assert.Equal(new TrialId(0), Assert.Single(state.Champions.Values).Trial);
         Assert.Equal(1, state.Failed);

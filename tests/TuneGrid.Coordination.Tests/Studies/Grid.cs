@@ -24,8 +24,6 @@ internal sealed class Grid
 
     public IReadOnlyList<RecordedEvent> Ledger => _ledger;
 
-    public HashSet<ArtifactHash> Local { get; } = [];
-
     public HashSet<HardwareClass> Live { get; } = [Class];
 
     public void Append(IEnumerable<StudyEvent> events)
@@ -39,7 +37,7 @@ internal sealed class Grid
     }
 
     public WorkDecision Decide(string silo, HardwareClass? hardware = null, params Lease[] leases)
-        => Coordinator.Decide(State, new(new(silo), hardware ?? Class, Now, TimeSpan.FromSeconds(30), leases, Live, Local.Contains));
+        => Coordinator.Decide(State, new(new(silo), hardware ?? Class, Now, TimeSpan.FromSeconds(30), leases, Live));
 
     public WorkDecision.Run Take(string silo, HardwareClass? hardware = null)
     {

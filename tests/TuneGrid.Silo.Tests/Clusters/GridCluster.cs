@@ -10,16 +10,17 @@ using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
 using TuneGrid.Silo.Grains;
 using TuneGrid.Silo.Hosting;
+using TuneGrid.Silo.Membership;
 using TuneGrid.Simulation;
 using TuneGrid.Simulation.Stores;
 
 namespace TuneGrid.Silo.Tests.Clusters;
 
-/// <summary>Orleans silos in this process over one store in memory. Each may run a silo loop of the grid, with a trainer that does what the test says.</summary>
+/// <summary>Orleans silos in this process over one store in memory. Each may run a worker of the grid, with a trainer that does what the test says.</summary>
 internal sealed class GridCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
-    private readonly List<(Task<SiloExit> Loop, CancellationTokenSource Stop)> _loops = [];
+    private readonly List<(Task<SiloExit> Run, CancellationTokenSource Stop)> _workers = [];
 
     private GridCluster(IStudyStore store, TimeProvider time, WorkerOptions options, int silos, Func<SiloId, HardwareClass> classOf)
     {
@@ -28,10 +29,14 @@ internal sealed class GridCluster : IAsyncDisposable
         builder.ConfigureSilo((silo, orleans) =>
         {
             var id = new SiloId(silo.SiloName);
-            var description = new SiloDescription(id, classOf(new(silo.SiloName)), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
-            OrleansRuntime.Configure(orleans, new(description, Store, TestSpace.Plan, Options, Time));
+            var description = new SiloDescription(id, classOf(new(silo.SiloName)), "host", 1, 1, 1 << 30, default, SiloActivity.Idle, "");
+            ClusterSilo.Configure(orleans, new(description, Store, TestSpace.Plan, Options, Time));
         });
-        builder.ConfigureClient(client => client.AddActivityPropagation());
+        builder.ConfigureClient(client =>
+        {
+            client.AddActivityPropagation();
+            WireFormat.Configure(client.Services);
+        });
         _cluster = builder.Build();
     }
 
@@ -62,34 +67,34 @@ internal sealed class GridCluster : IAsyncDisposable
 
     public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
 
-    public static GridServices GridOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<GridServices>();
+    public static GrainServices GridOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<GrainServices>();
 
-    public IWorkDesk DeskOf(InProcessSiloHandle silo) => new GrainDesk(GrainsOf(silo), GridOf(silo), silo.SiloAddress, _ => true);
+    public IStudyCoordinator CoordinatorOf(InProcessSiloHandle silo) => new ClusterCoordinator(GrainsOf(silo), GridOf(silo));
 
-    public ISegmentRunner RunnerOf(InProcessSiloHandle silo, ISegmentRunner trainer) => new GrainRunner(trainer, GrainsOf(silo), GridOf(silo), silo.SiloAddress);
+    public ISegmentRunner RunnerOf(InProcessSiloHandle silo, ISegmentRunner trainer) => new TrialGrainRunner(trainer, GrainsOf(silo), GridOf(silo), silo.SiloAddress);
 
-    /// <summary>Starts the silo's own loop, as start-silo does.</summary>
+    /// <summary>Starts the silo's own worker, as start-silo does.</summary>
     public Task<SiloExit> Work(InProcessSiloHandle silo, ISegmentRunner trainer, StudyId? study = null)
     {
         var stop = new CancellationTokenSource();
         var grid = GridOf(silo);
-        var loop = new SiloLoop(
-            grid.Silo, Store, Artifacts, RunnerOf(silo, trainer), TestSpace.Plan, Options with { Study = study }, Time, desk: DeskOf(silo));
-        var run = Task.Run(() => loop.RunAsync(stop.Token));
-        _loops.Add((run, stop));
+        var services = new WorkerServices(Store, Artifacts, CoordinatorOf(silo), RunnerOf(silo, trainer), TestSpace.Plan, Time);
+        var worker = new SiloWorker(grid.Silo, services, Options with { Study = study });
+        var run = Task.Run(() => worker.RunAsync(stop.Token));
+        _workers.Add((run, stop));
         return run;
     }
 
     public Task<StudyId> LaunchAsync(int trials, string? trace = null)
-        => StudyLauncher.CreateAsync(Store, "test", TestSpace.Json(trials), TestSpace.Corpus, new Random(trials), trace, default, CancellationToken.None);
+        => StudyLauncher.CreateAsync(Store, new("test", TestSpace.Json(trials), TestSpace.Corpus, trace, default), new Random(trials), CancellationToken.None);
 
     public async Task<StudyState> ReadAsync(StudyId study) => StudyState.Replay(study, TestSpace.Plan, await Store.ReadAsync(study, 0, CancellationToken.None));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, stop) in _loops)
+        foreach (var (_, stop) in _workers)
             await stop.CancelAsync();
-        await Task.WhenAll(_loops.Select(l => (Task)l.Loop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_workers.Select(w => (Task)w.Run)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _cluster.DisposeAsync();
     }
 

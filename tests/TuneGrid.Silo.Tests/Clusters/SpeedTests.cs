@@ -8,6 +8,8 @@ using TuneGrid.Coordination.Trials;
 using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
 using TuneGrid.Silo.Grains;
+using TuneGrid.Silo.Hosting;
+using TuneGrid.Silo.Membership;
 using TuneGrid.Simulation;
 using TuneGrid.Storage;
 using TuneGrid.Testing.Processes;
@@ -16,7 +18,7 @@ using Xunit.Abstractions;
 
 namespace TuneGrid.Silo.Tests.Clusters;
 
-/// <summary>What the grains cost, beside the store runtime on the same store. Prints; what it asserts is only that the work was done.</summary>
+/// <summary>What the grains cost, beside deciding at the ledger, on the same store. Prints; what it asserts is only that the work was done.</summary>
 [Collection(PostgresTests.Name)] // Only so that the two never run at once.
 [Trait("Category", "Slow")]
 public sealed class SpeedTests(ITestOutputHelper output)
@@ -42,27 +44,27 @@ public sealed class SpeedTests(ITestOutputHelper output)
         await using var cluster = await GridCluster.StartAsync(2);
         var study = await cluster.LaunchAsync(1);
         var (busy, idle) = (cluster.Silos[0], cluster.Silos[1]);
-        var (busyDesk, idleDesk) = (cluster.DeskOf(busy), cluster.DeskOf(idle));
+        var (busyCoordinator, idleCoordinator) = (cluster.CoordinatorOf(busy), cluster.CoordinatorOf(idle));
         var times = new List<double>();
         for (var i = 0; i < WakeUps; i++)
         {
-            var work = (await AskAsync(busyDesk, "busy", study)).Work!;
-            Assert.Null((await AskAsync(idleDesk, "idle", study)).Work);
+            var work = (await AskAsync(busyCoordinator, "busy", study)).Work!;
+            Assert.Null((await AskAsync(idleCoordinator, "idle", study)).Work);
             var cursor = await cluster.Store.WaitForChangeAsync(0, TimeSpan.Zero, default);
             var taken = Task.Run(async () =>
             {
                 while (true)
                 {
-                    cursor = await idleDesk.WaitAsync(cursor, TimeSpan.FromSeconds(5), default);
-                    if ((await AskAsync(idleDesk, "idle", study)).Work is { } mine)
+                    cursor = await idleCoordinator.WaitAsync(cursor, TimeSpan.FromSeconds(5), default);
+                    if ((await AskAsync(idleCoordinator, "idle", study)).Work is { } mine)
                         return (mine, Stopwatch.GetTimestamp());
                 }
             });
             var start = Stopwatch.GetTimestamp();
-            await busyDesk.ReportAsync(work, new SegmentOutcome.Stopped(0, null), null, default);
+            await busyCoordinator.ReportAsync(work, new SegmentOutcome.Stopped(0, null), null, default);
             var (order, end) = await taken;
             times.Add(Stopwatch.GetElapsedTime(start, end).TotalMilliseconds);
-            await idleDesk.ReportAsync(order, new SegmentOutcome.Stopped(0, null), null, default);
+            await idleCoordinator.ReportAsync(order, new SegmentOutcome.Stopped(0, null), null, default);
         }
         Print($"from a report to the order in the idle silo: median {times.Order().ElementAt(WakeUps / 2):F2} ms, 99 % within {times.Order().ElementAt(WakeUps * 99 / 100):F2} ms");
     }
@@ -84,7 +86,7 @@ public sealed class SpeedTests(ITestOutputHelper output)
             var grain = cluster.Client.GetGrain<IStudyGrain>(study.Value);
             await grain.TendAsync();
             var start = Stopwatch.GetTimestamp();
-            Assert.True(isGrains ? await grain.CancelAsync("enough") : await new StudyWatcher(cluster.Store, study, TestSpace.Plan).CancelAsync("enough", default));
+            Assert.True(isGrains ? await grain.CancelAsync("enough") : await new StudyFollower(cluster.Store, study, TestSpace.Plan).CancelAsync("enough", default));
             await trainer.Abandoned.Task;
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             await loop;
@@ -101,9 +103,10 @@ public sealed class SpeedTests(ITestOutputHelper output)
             var trainer = new TestTrainer(cluster.Artifacts, silo.Name);
             if (isGrains)
                 return cluster.Work(silo, trainer, study);
-            var loop = new SiloLoop(
-                GridCluster.GridOf(silo).Silo, cluster.Store, cluster.Artifacts, trainer, TestSpace.Plan, cluster.Options with { Study = study }, cluster.Time);
-            return Task.Run(() => loop.RunAsync(default));
+            var options = cluster.Options with { Study = study };
+            var coordinator = new LedgerCoordinator(cluster.Store, TestSpace.Plan, options, cluster.Time);
+            var services = new WorkerServices(cluster.Store, cluster.Artifacts, coordinator, trainer, TestSpace.Plan, cluster.Time);
+            return Task.Run(() => new SiloWorker(GridCluster.GridOf(silo).Silo, services, options).RunAsync(default));
         }));
         var elapsed = clock.Elapsed;
         var state = await cluster.ReadAsync(study);
@@ -111,8 +114,8 @@ public sealed class SpeedTests(ITestOutputHelper output)
         return elapsed;
     }
 
-    private static ValueTask<WorkAnswer> AskAsync(IWorkDesk desk, string silo, StudyId study)
-        => desk.AskAsync(study, new(new(new(silo), new("class-a"), "host", 1, 1, 1, default, Coordination.Silos.SiloActivity.Idle, ""), false, _ => false), default);
+    private static ValueTask<WorkAnswer> AskAsync(IStudyCoordinator coordinator, string silo, StudyId study)
+        => coordinator.AskAsync(study, new(new(new(silo), new("class-a"), "host", 1, 1, 1, default, SiloActivity.Idle, ""), false), default);
 
     private void Print(FormattableString line)
     {

@@ -9,7 +9,7 @@ namespace TuneGrid.Silo.Tests.Clusters;
 /// <summary>Trains in no time, or stands still until the test lets it go on or it is told to stop.</summary>
 internal sealed class TestTrainer(InMemoryArtifactStore artifacts, string name) : ISegmentRunner
 {
-    private readonly TaskCompletionSource<SegmentOrder> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Assignment> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _paths;
 
@@ -17,9 +17,9 @@ internal sealed class TestTrainer(InMemoryArtifactStore artifacts, string name) 
     public bool IsHeld { get; init; }
 
     /// <summary>The first segment it was given.</summary>
-    public Task<SegmentOrder> Started => _started.Task;
+    public Task<Assignment> Started => _started.Task;
 
-    public ConcurrentQueue<SegmentOrder> Orders { get; } = new();
+    public ConcurrentQueue<Assignment> Orders { get; } = new();
 
     /// <summary>Completed when the segment is abandoned.</summary>
     public TaskCompletionSource Abandoned { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,7 +28,7 @@ internal sealed class TestTrainer(InMemoryArtifactStore artifacts, string name) 
 
     public bool CanRun(CorpusReference corpus) => corpus == TestSpace.Corpus;
 
-    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
+    public async Task<SegmentOutcome> RunAsync(Assignment order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
     {
         Orders.Enqueue(order);
         _started.TrySetResult(order);
@@ -48,5 +48,5 @@ internal sealed class TestTrainer(InMemoryArtifactStore artifacts, string name) 
         return new SegmentOutcome.Reached(new(score, 2, order.ToAmount, order.ToAmount, 1, 1, 1, 1, score, await PutAsync(order), model));
     }
 
-    private ValueTask<ArtifactHash> PutAsync(SegmentOrder order) => artifacts.PutAsync($"{order.Trial}/{name}-{Interlocked.Increment(ref _paths)}", CancellationToken.None);
+    private ValueTask<ArtifactHash> PutAsync(Assignment order) => artifacts.PutAsync($"{order.Trial}/{name}-{Interlocked.Increment(ref _paths)}", CancellationToken.None);
 }

@@ -1,5 +1,4 @@
 using System.Net.NetworkInformation;
-using TuneGrid.Cli.Output;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Silo.Hosting;
 using TuneGrid.Silo.Membership;
@@ -7,6 +6,8 @@ using TuneGrid.Silo.Tests.Clusters;
 using TuneGrid.Simulation.Stores;
 using TuneGrid.Storage;
 using TuneGrid.Testing.Processes;
+using TuneGrid.Training;
+using TuneGrid.Training.Kernels;
 
 namespace TuneGrid.Silo.Tests.Hosting;
 
@@ -23,7 +24,9 @@ public sealed class ListenTests
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var options = listen is null ? new OrleansOptions() : OrleansOptions.Parse(listen);
         var silo = new SiloDescription(new("silo"), new("class"), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
-        await using var joined = await new OrleansRuntime(options).JoinAsync(silo, new TestTrainer(new InMemoryArtifactStore(), "silo"), store, new(), default);
+        var trainer = new TrainerSettings(1, 1, KernelLadder.For(InstructionSet.Reference));
+        var settings = new SiloSettings(trainer, silo.Class, sandbox.Home) { Listen = options };
+        await using var joined = await ClusterSilo.JoinAsync(silo, new TestTrainer(new InMemoryArtifactStore(), "silo"), store, settings, default);
 
         var member = Assert.Single(ClusterText.Read((await store.Texts.ReadAsync(ClusterText.NameOf(ClusterName.Here), default)).Text).Members);
         var port = SiloAddress.FromParsableString(member.Address).Endpoint.Port;

@@ -58,7 +58,7 @@ public sealed class SegmentEnergyTests : IDisposable
         using var runner = new SegmentRunner(new(library, new(Path.Combine(_folder, "home"))), store.Artifacts, new(trainer, Path.Combine(_folder, "scratch")));
         var options = Configuration.Empty.With("width", ParameterValue.Of(16L)).With("depth", ParameterValue.Of(1L)).With("heads", ParameterValue.Of(1L))
             .With("context", ParameterValue.Of(16L)).With("vocabulary", ParameterValue.Of(280L)).With("batch_size", ParameterValue.Of(2L)).With("bigram_buckets", ParameterValue.Of(0L));
-        var order = new SegmentOrder(new("s"), new(0), 0, options, 1, new("tales", corpus.Hash), budget, budget.Amount, true, null, null);
+        var order = new Assignment(new("s"), new(0), 0, new(1), 0, options, 1, new("tales", corpus.Hash), budget, budget.Amount, true, null, null);
         return await runner.RunAsync(order, new Deaf(), default, default);
     }
 

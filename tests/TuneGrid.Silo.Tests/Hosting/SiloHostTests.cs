@@ -74,11 +74,11 @@ public sealed class SiloHostTests : IDisposable
             Notify = _notices.Add, JoinAgainAfter = TimeSpan.Zero,
         };
         var home = Path.Combine(_folder, "home");
-        return await SiloHost.RunAsync(new(new CorpusLibrary(home, publishedFolder: null), new(home)), store, settings, stop, cluster);
+        return await SiloHost.RunAsync(new(new CorpusLibrary(home, publishedFolder: null), new(home)), store, settings, cluster.JoinAsync, stop);
     }
 
     /// <param name="evicts">By the number of the attempt: whether the silo is thrown out at once, or a fault.</param>
-    private sealed class Cluster(Func<int, bool> evicts) : ISiloRuntime
+    private sealed class Cluster(Func<int, bool> evicts)
     {
         public int Joins { get; private set; }
 
@@ -86,16 +86,18 @@ public sealed class SiloHostTests : IDisposable
 
         public Action<int> Joined { get; init; } = _ => { };
 
-        public Task<IJoinedSilo> JoinAsync(SiloDescription silo, ISegmentRunner runner, OpenedStore store, WorkerOptions options, CancellationToken cancellation)
+        public Task<IClusterMember> JoinAsync(
+            SiloDescription silo, ISegmentRunner runner, OpenedStore store, SiloSettings settings, CancellationToken cancellation)
         {
             var isEvicted = evicts(++Joins);
             Joined(Joins);
-            return Task.FromResult<IJoinedSilo>(new Member(this, new LedgerDesk(store.Studies, SpacePlanner.Read, options, TimeProvider.System, runner.CanRun), runner, new(isEvicted)));
+            var coordinator = new LedgerCoordinator(store.Studies, SpacePlanner.Read, settings.Options, TimeProvider.System);
+            return Task.FromResult<IClusterMember>(new Member(this, coordinator, runner, new(isEvicted)));
         }
 
-        private sealed class Member(Cluster cluster, IWorkDesk desk, ISegmentRunner runner, CancellationToken evicted) : IJoinedSilo
+        private sealed class Member(Cluster cluster, IStudyCoordinator coordinator, ISegmentRunner runner, CancellationToken evicted) : IClusterMember
         {
-            public IWorkDesk Desk => desk;
+            public IStudyCoordinator Coordinator => coordinator;
 
             public ISegmentRunner Runner => runner;
 

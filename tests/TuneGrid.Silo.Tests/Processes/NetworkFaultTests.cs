@@ -49,7 +49,7 @@ public sealed class NetworkFaultTests
         {
             Assert.Fail($"the far silo got nothing to do, or nobody else did\n{fleet.SiloErrors}");
         }
-        Assert.True(await new StudyWatcher(store.Studies, study, SpacePlanner.Read).CancelAsync("enough", CancellationToken.None));
+        Assert.True(await new StudyFollower(store.Studies, study, SpacePlanner.Read).CancelAsync("enough", CancellationToken.None));
 
         Assert.True(await fleet.Search.ExitAsync() == 1, fleet.Search.Errors);
         await fleet.DismissAsync();

@@ -96,17 +96,31 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.Equal((4, 1, Sample.SiloA, false), (lease.Trial.Number, lease.Fence.Value, lease.Silo, lease.IsExpired));
         Assert.Null(lease.Progress);
 
-        Assert.True(await Store.RenewAsync(Study, new(4), new(1), 2 * Minute, Sample.Progress(3), None));
-        Assert.True(await Store.RenewAsync(Study, new(4), new(1), 2 * Minute, null, None));
+        Assert.Equal(LeaseRenewal.Held, await Store.RenewAsync(Study, new(4), new(1), 2 * Minute, Sample.Progress(3), None));
+        Assert.Equal(LeaseRenewal.Held, await Store.RenewAsync(Study, new(4), new(1), 2 * Minute, null, None));
         var renewed = Assert.Single(await Store.LeasesAsync(Study, None));
         Assert.True(renewed.ExpiresAt > lease.ExpiresAt);
         Assert.Equal(Sample.Progress(3), renewed.Progress);
-        Assert.False(await Store.RenewAsync(Study, new(4), new(2), Minute, null, None));
-        Assert.False(await Store.RenewAsync(Study, new(5), new(1), Minute, null, None));
+        Assert.Equal(LeaseRenewal.Lost, await Store.RenewAsync(Study, new(4), new(2), Minute, null, None));
+        Assert.Equal(LeaseRenewal.Lost, await Store.RenewAsync(Study, new(5), new(1), Minute, null, None));
 
         Assert.True(await Store.TryAppendAsync(Sample.Release(Study, 1, 4), None));
         Assert.Empty(await Store.LeasesAsync(Study, None));
-        Assert.False(await Store.RenewAsync(Study, new(4), new(1), Minute, null, None));
+        Assert.Equal(LeaseRenewal.Lost, await Store.RenewAsync(Study, new(4), new(1), Minute, null, None));
+    }
+
+    [StoreFact]
+    public async Task Whoever_renews_hears_that_it_should_pause_and_the_next_holder_does_not()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 4, 1, Sample.SiloA, 60), None));
+        Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 1, 5, 2, Sample.SiloB, 60), None));
+        var pause = Sample.Append(Study, 2, Sample.Proposed(6)) with { Leases = [new LeaseChange.RequestPause(new(4)), new LeaseChange.RequestPause(new(9))] };
+        Assert.True(await Store.TryAppendAsync(pause, None));
+        Assert.Equal(LeaseRenewal.PauseRequested, await Store.RenewAsync(Study, new(4), new(1), Minute, null, None));
+        Assert.Equal(LeaseRenewal.Held, await Store.RenewAsync(Study, new(5), new(2), Minute, null, None));
+        Assert.True(await Store.TryAppendAsync(Sample.Release(Study, 3, 4), None));
+        Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 4, 4, 5, Sample.SiloB, 60), None));
+        Assert.Equal(LeaseRenewal.Held, await Store.RenewAsync(Study, new(4), new(5), Minute, null, None));
     }
 
     [StoreFact]
@@ -127,8 +141,8 @@ public abstract class StudyStoreContract : IAsyncLifetime
         await AdvanceAsync(TimeSpan.FromSeconds(61));
         Assert.True(Assert.Single(await Store.LeasesAsync(Study, None)).IsExpired);
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 1, 0, 2, Sample.SiloB, 60), None));
-        Assert.False(await Store.RenewAsync(Study, new(0), new(1), Minute, null, None));
-        Assert.True(await Store.RenewAsync(Study, new(0), new(2), Minute, null, None));
+        Assert.Equal(LeaseRenewal.Lost, await Store.RenewAsync(Study, new(0), new(1), Minute, null, None));
+        Assert.Equal(LeaseRenewal.Held, await Store.RenewAsync(Study, new(0), new(2), Minute, null, None));
         var lease = Assert.Single(await Store.LeasesAsync(Study, None));
         Assert.Equal((Sample.SiloB, 2, false), (lease.Silo, lease.Fence.Value, lease.IsExpired));
     }
@@ -138,7 +152,7 @@ public abstract class StudyStoreContract : IAsyncLifetime
     {
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 0, 1, Sample.SiloA, 60), None));
         await AdvanceAsync(TimeSpan.FromSeconds(61));
-        Assert.False(await Store.RenewAsync(Study, new(0), new(1), Minute, null, None));
+        Assert.Equal(LeaseRenewal.Lost, await Store.RenewAsync(Study, new(0), new(1), Minute, null, None));
     }
 
     [StoreFact]
@@ -174,15 +188,20 @@ public abstract class StudyStoreContract : IAsyncLifetime
     public async Task Silos_announce_drain_and_depart()
     {
         var (a, b) = (new SiloId("a-" + Study.Value), new SiloId("b-" + Study.Value));
-        Assert.False(await Store.AnnounceAsync(Sample.Silo(b), None));
-        Assert.False(await Store.AnnounceAsync(Sample.Silo(a), None));
-        Assert.True(await Store.RequestDrainAsync(a, None));
-        Assert.False(await Store.RequestDrainAsync(new("nobody"), None));
-        Assert.True(await Store.AnnounceAsync(Sample.Silo(a, SiloActivity.Draining), None));
-        Assert.False(await Store.AnnounceAsync(Sample.Silo(b), None));
+        Assert.Equal(DrainRequest.None, await Store.AnnounceAsync(Sample.Silo(b), None));
+        Assert.Equal(DrainRequest.None, await Store.AnnounceAsync(Sample.Silo(a), None));
+        Assert.True(await Store.RequestDrainAsync(a, DrainRequest.AfterSegment, None));
+        Assert.False(await Store.RequestDrainAsync(new("nobody"), DrainRequest.Now, None));
+        Assert.Equal(DrainRequest.AfterSegment, await Store.AnnounceAsync(Sample.Silo(a, SiloActivity.Draining), None));
+        Assert.Equal(DrainRequest.None, await Store.AnnounceAsync(Sample.Silo(b), None));
         var rows = (await Store.SilosAsync(None)).Where(r => r.Silo.Id == a || r.Silo.Id == b).ToList();
         Assert.Equal([a, b], rows.Select(r => r.Silo.Id));
-        Assert.Equal((SiloActivity.Draining, true, false), (rows[0].Silo.Status, rows[0].DrainRequested, rows[1].DrainRequested));
+        Assert.Equal(SiloActivity.Draining, rows[0].Silo.Status);
+        Assert.Equal([DrainRequest.AfterSegment, DrainRequest.None], rows.Select(r => r.Drain));
+        // In a hurry now; asked again in peace, it stays in a hurry.
+        Assert.True(await Store.RequestDrainAsync(a, DrainRequest.Now, None));
+        Assert.True(await Store.RequestDrainAsync(a, DrainRequest.AfterSegment, None));
+        Assert.Equal(DrainRequest.Now, await Store.AnnounceAsync(Sample.Silo(a), None));
         await Store.DepartAsync(a, None);
         await Store.DepartAsync(a, None);
         Assert.DoesNotContain(await Store.SilosAsync(None), r => r.Silo.Id == a);

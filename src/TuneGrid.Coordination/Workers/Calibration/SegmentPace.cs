@@ -7,7 +7,7 @@ namespace TuneGrid.Coordination.Workers.Calibration;
 /// segment itself showed at its faster moments; and if the silo's probes were below its norm at both ends, it was never shown, and is what the ends would
 /// have been at the norm. Reported to by the training thread, read by the loop.
 /// </summary>
-internal sealed class SegmentPace(SiloCalibration calibration) : ISegmentMonitor
+internal sealed class SegmentPace(Calibrator calibrator) : ISegmentMonitor
 {
     // Shorter stretches than this hold too few steps to be called a speed.
     private const double ShortestSeconds = 0.2;
@@ -32,9 +32,9 @@ internal sealed class SegmentPace(SiloCalibration calibration) : ISegmentMonitor
     /// <summary>How fast the segment ran, as a share of what the silo would have made of it at its norm, at most 1; null if nobody measured it.</summary>
     public double? Relative => _before is { } before && _after is { } after ? Share(Math.Clamp(before, SlowestProbe, 1), Math.Clamp(after, SlowestProbe, 1)) : null;
 
-    public async ValueTask TrainingBeginsAsync() => _before = await calibration.ProbeAsync();
+    public async ValueTask TrainingBeginsAsync() => _before = await calibrator.ProbeAsync();
 
-    public async ValueTask TrainingEndsAsync() => _after = await calibration.ProbeAsync();
+    public async ValueTask TrainingEndsAsync() => _after = await calibrator.ProbeAsync();
 
     public void Report(SegmentProgress value)
     {

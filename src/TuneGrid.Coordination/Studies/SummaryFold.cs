@@ -1,0 +1,65 @@
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Scheduling;
+
+namespace TuneGrid.Coordination.Studies;
+
+/// <summary>The part of a study that its summary shows, folded apart so that a study can be summed up that nobody has folded yet.</summary>
+internal sealed class SummaryFold
+{
+    private readonly Dictionary<HardwareClass, Champion> _champions = [];
+    private string _name = "";
+    private CorpusReference _corpus = new("", "");
+    private DateTimeOffset _createdAt;
+    private DateTimeOffset _changedAt;
+    private StudyStatus _status;
+    private int _trials;
+    private int _failed;
+
+    public StudyStatus Status => _status;
+
+    public int Trials => _trials;
+
+    public int Failed => _failed;
+
+    public IReadOnlyDictionary<HardwareClass, Champion> Champions => _champions;
+
+    public void Apply(StudyEvent change, Func<TrialId, Trial> trialOf)
+    {
+        _changedAt = change.At;
+        switch (change)
+        {
+            case StudyCreated created:
+                (_name, _corpus, _createdAt) = (created.Name, created.Corpus, created.At);
+                break;
+            case TrialProposed:
+                _trials++;
+                break;
+            case TrialFailed:
+                _failed++;
+                break;
+            case TrialCompleted completed:
+                var trial = trialOf(completed.Trial);
+                // A tie keeps the earlier champion, so that every reader crowns the same one.
+                if (!_champions.TryGetValue(trial.Class, out var best) || completed.Result.BitsPerByte < best.Result.BitsPerByte)
+                    _champions[trial.Class] = new(trial.Class, trial.Id, trial.Configuration, completed.Result);
+                break;
+            case StudyCompleted:
+                _status = StudyStatus.Completed;
+                break;
+            case StudyCancelled:
+                _status = StudyStatus.Cancelled;
+                break;
+            case StudyPaused:
+                _status = StudyStatus.Paused;
+                break;
+            case StudyResumed:
+                _status = StudyStatus.Running;
+                break;
+        }
+    }
+
+    public StudySummary Summary(StudyId id) => new(
+        id, _name, _status, _corpus, _createdAt, _changedAt, _trials, _failed,
+        [.. _champions.Values.OrderBy(c => c.Class.Key, StringComparer.Ordinal)]);
+}

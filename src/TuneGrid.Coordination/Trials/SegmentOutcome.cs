@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace TuneGrid.Coordination.Trials;
+
+/// <summary>How a segment ended.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "outcome")]
+[JsonDerivedType(typeof(Reached), "reached")]
+[JsonDerivedType(typeof(Stopped), "stopped")]
+[JsonDerivedType(typeof(Failed), "failed")]
+public abstract record SegmentOutcome
+{
+    private SegmentOutcome() { }
+
+    /// <summary>It was trained to its rung and scored.</summary>
+    public sealed record Reached(SegmentResult Result) : SegmentOutcome;
+
+    /// <summary>It was asked to stop before the rung.</summary>
+    /// <param name="Amount">Spent so far since the trial began, in budget units.</param>
+    /// <param name="Checkpoint">Null if nothing was trained yet.</param>
+    public sealed record Stopped(double Amount, ArtifactHash? Checkpoint) : SegmentOutcome;
+
+    /// <summary>The configuration can't be trained.</summary>
+    public sealed record Failed(FailureKind Kind, string Reason) : SegmentOutcome;
+}

@@ -1,0 +1,9 @@
+namespace TuneGrid.Coordination.Trials;
+
+/// <summary>How far a running segment is.</summary>
+/// <param name="Amount">Spent so far since the trial began, in budget units.</param>
+/// <param name="Budget">The whole budget, in budget units.</param>
+/// <param name="TrainingSeconds">Monotonic seconds of training since the trial began.</param>
+/// <param name="Loss">The newest training loss, nats per token.</param>
+public sealed record SegmentProgress(
+    double Amount, double Budget, double TrainingSeconds, long Tokens, double TokensPerSecond, double Loss);

@@ -1,0 +1,181 @@
+using TuneGrid.Coordination.Artifacts;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Telemetry;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Space;
+
+namespace TuneGrid.Coordination.Work;
+
+/// <summary>
+/// Answers the silos of one study: refreshes its state, lets the <see cref="Coordinator"/> decide in a turn at the ledger, appends. Not
+/// thread-safe.
+/// </summary>
+internal sealed class StudyTurns(IStudyStore store, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
+{
+    private readonly Dictionary<Fence, SegmentTrace> _traces = [];
+
+    public StudyLedger Ledger => ledger;
+
+    public LeaseReader Leases => leases;
+
+    private StudyState State => ledger.State;
+
+    public async ValueTask<WorkAnswer> AskAsync(WorkRequest request, CancellationToken cancellation)
+    {
+        // Leases first: a lease granted after this read is then unknown to it, never mistaken for an expired one.
+        var rows = await leases.ReadAsync(State, cancellation);
+        if (!await ledger.RefreshAsync(cancellation) || !CanMeasure(request.Silo, State.Space.Budget))
+            return Answer(Granted.Nothing, wasOpen: false);
+        var offer = Offer(request.Silo, rows, await LiveClassesAsync(request, rows is not null, cancellation));
+        // Most questions of an idle silo end here and keep nobody waiting: only with something to append does it queue for a turn.
+        if (Coordinator.Decide(State, offer) is WorkDecision.Wait or WorkDecision.Finished)
+            return Answer(Granted.Nothing, wasOpen: false);
+        var granted = await ledger.TakeTurnAsync(turn => Grant(turn, offer, request.Silo), (g, happened) => g.Settle(happened), cancellation);
+        return Answer(granted, wasOpen: true);
+    }
+
+    /// <summary>Appends the report, and with it the lease of the next segment or the end of the study.</summary>
+    public async ValueTask<ReportAnswer> ReportAsync(
+        Assignment work, SegmentOutcome outcome, WorkRequest? next, CancellationToken cancellation)
+    {
+        var offer = next is null ? null : Offer(next.Silo, await leases.ReadAsync(State, cancellation), null);
+        var reported = await ledger.TakeTurnAsync(InTurn, (r, happened) => r.Granted.Settle(happened), cancellation);
+        if (reported.Decision is ReportDecision.Refused)
+            return new(false, []);
+        var trial = State.Trial(work.Trial);
+        var superfluous = ArtifactPruner.AfterReport(trial)
+            .Concat(ArtifactPruner.AfterDisturbance(trial, work.Fence, outcome)).Concat(Superfluous(reported.Granted));
+        return new(true, [.. superfluous], Assigned(reported.Granted), next is null ? await EndAsync(trial.Class, cancellation) : null);
+
+        Reported InTurn(StudyTurn turn)
+        {
+            var decision = Coordinator.Report(State, work.Trial, work.Fence, outcome, turn.Now);
+            if (decision is ReportDecision.Record record)
+                turn.Add(record.Events, record.Leases);
+            var isNew = decision is ReportDecision.Record && offer is not null;
+            return new(decision, isNew ? Grant(turn, offer!, next!.Silo) : Granted.Nothing);
+        }
+    }
+
+    public async ValueTask<bool> ReportDamageAsync(
+        Assignment work, ArtifactHash checkpoint, string reason, CancellationToken cancellation)
+    {
+        return await ledger.TakeTurnAsync(InTurn, null, cancellation) is ReportDecision.Record;
+
+        ReportDecision InTurn(StudyTurn turn)
+        {
+            var decision = Coordinator.ReportDamage(State, work.Trial, work.Fence, checkpoint, reason, turn.Now);
+            if (decision is ReportDecision.Record record)
+                turn.Add(record.Events, record.Leases);
+            return decision;
+        }
+    }
+
+    public void End(Assignment work, SegmentOutcome? outcome, bool isReported, TimeSpan elapsed)
+    {
+        // A lease that was refused may have run out with nobody else to notice: look before going on under it.
+        if (!isReported)
+            leases.Forget();
+        if (_traces.Remove(work.Fence, out var trace))
+            trace.End(outcome, isReported, elapsed);
+    }
+
+    private static bool CanMeasure(SiloDescription silo, Budget budget) =>
+        budget.Kind != BudgetKind.Joules || silo.MeasuresEnergy == true;
+
+    private WorkOffer Offer(SiloDescription silo, IReadOnlyList<Lease>? rows, IReadOnlySet<HardwareClass>? live) =>
+        new(silo.Id, silo.Class, default, options.TimeToLive, rows ?? [], live);
+
+    /// <summary>Decides and adds until the silo has work, or there is none for it.</summary>
+    private Granted Grant(StudyTurn turn, WorkOffer offer, SiloDescription silo)
+    {
+        var now = offer with { Now = turn.Now };
+        var failed = new List<TrialFailed>();
+        var decision = Coordinator.Decide(State, now);
+        for (; decision is WorkDecision.Record; decision = Coordinator.Decide(State, now))
+        {
+            failed.AddRange(decision.Events.OfType<TrialFailed>());
+            turn.Add(decision.Events, decision.Leases);
+        }
+        if (decision is not WorkDecision.Run run || fleet.PrefersAnother(State, run.Trial, silo))
+            return new(null, null, failed);
+        var trace = SegmentTrace.Begin(State, run, silo);
+        turn.Add(trace.Stamp(run.Events), run.Leases);
+        return new(run, trace, failed);
+    }
+
+    private WorkAnswer Answer(Granted granted, bool wasOpen)
+    {
+        var isOver = State is { Sequence: > 0, IsOpen: false };
+        return new(Assigned(granted), isOver, wasOpen && isOver ? State.Summary : null, [.. Superfluous(granted)]);
+    }
+
+    private IEnumerable<ArtifactHash> Superfluous(Granted granted) =>
+        granted.Failed.SelectMany(f => ArtifactPruner.AfterReport(State.Trial(f.Trial)));
+
+    private Assignment? Assigned(Granted granted)
+    {
+        if (granted is not { Run: { } run, Trace: { } trace })
+            return null;
+        _traces[run.Fence] = trace;
+        var trial = State.Trial(run.Trial);
+        var segment = trial.Segments[^1];
+        return new(
+            State.Id, trial.Id, segment.Number, run.Fence, segment.Rung, trial.Configuration,
+            TrialSeed.Of(State.Space.Seed, trial.NumberInClass), State.Created.Corpus, State.Space.Budget, segment.ToAmount,
+            segment.Rung == trial.Bracket.Rungs.Length - 1, trial.LastCheckpoint?.Hash, trace.SegmentParent ?? segment.Trace);
+    }
+
+    /// <summary>Ends the study if nothing is left to do: a silo that leaves after its report asks no more, and nobody else may either.</summary>
+    private async ValueTask<StudySummary?> EndAsync(HardwareClass hardware, CancellationToken cancellation)
+    {
+        if (State.Status != StudyStatus.Running || !State.ClassOf(hardware).IsFinished)
+            return null;
+        var live = await LiveClassesAsync(cancellation);
+        var end = await ledger.TakeTurnAsync(InTurn, null, cancellation);
+        return end.Events.Count > 0 ? State.Summary : null;
+
+        WorkDecision.Record InTurn(StudyTurn turn)
+        {
+            var decision = Coordinator.IsComplete(State, live) ? Coordinator.Complete(turn.Now) : new([], []);
+            turn.Add(decision.Events, decision.Leases);
+            return decision;
+        }
+    }
+
+    /// <summary>Null while it is too early to ask whether the study has ended.</summary>
+    private async ValueTask<IReadOnlySet<HardwareClass>?> LiveClassesAsync(
+        WorkRequest request, bool isLookingCloser, CancellationToken cancellation)
+    {
+        var mayEnd = State.Status == StudyStatus.Running && State.ClassOf(request.Silo.Class).IsFinished;
+        return mayEnd && (isLookingCloser || request.WasTraining) ? await LiveClassesAsync(cancellation) : null;
+    }
+
+    private async ValueTask<IReadOnlySet<HardwareClass>> LiveClassesAsync(CancellationToken cancellation)
+    {
+        var now = await store.NowAsync(cancellation);
+        var silos = await store.SilosAsync(cancellation);
+        return silos.Where(s => s.IsAlive(now, options.TimeToLive)).Select(s => s.Silo.Class).ToHashSet();
+    }
+
+    /// <summary>What a turn gave to a silo.</summary>
+    /// <param name="Failed">Trials that ended on the way.</param>
+    private sealed record Granted(WorkDecision.Run? Run, SegmentTrace? Trace, IReadOnlyList<TrialFailed> Failed)
+    {
+        public static Granted Nothing { get; } = new(null, null, []);
+
+        /// <summary>Ends the spans of what was decided, or forgets them.</summary>
+        public void Settle(bool happened)
+        {
+            // A lease taken up again adds nothing to the ledger: its segment is traced all the same.
+            if (happened || Run is { Events.Count: 0 })
+                Trace?.Recorded();
+            else
+                Trace?.Discard();
+        }
+    }
+
+    private sealed record Reported(ReportDecision Decision, Granted Granted);
+}

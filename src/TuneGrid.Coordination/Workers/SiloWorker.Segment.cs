@@ -1,0 +1,150 @@
+using TuneGrid.Coordination.Artifacts;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Coordination.Workers.Calibration;
+
+namespace TuneGrid.Coordination.Workers;
+
+/// <content>Training a segment and reporting it.</content>
+public sealed partial class SiloWorker
+{
+    /// <summary>Returns the next segment, if the silo got one along with its report.</summary>
+    private async Task<Assignment?> TrainAsync(Assignment work, CancellationToken stop)
+    {
+        services.Notify(new SiloNotice.SegmentStarted(work));
+        var startedAt = _time.GetTimestamp();
+        var pace = new SegmentPace(_calibrator);
+        var outcome = await RunAndWatchAsync(work, pace, stop);
+        if (outcome is SegmentOutcome.Reached reached && pace.Relative is { } speed)
+            outcome = new SegmentOutcome.Reached(reached.Result with { RelativeSpeed = speed });
+        var answer = outcome is null ? null : await ReportAsync(work, outcome, stop);
+        var isReported = answer is { IsRecorded: true };
+        _coordinator.End(work, outcome, isReported, _time.GetElapsedTime(startedAt));
+        if (isReported)
+            services.Notify(new SiloNotice.SegmentReported(work, outcome!));
+        else
+            services.Notify(new SiloNotice.SegmentLost(work.Study, work.Trial));
+        if (answer?.Ended is { } summary)
+            await EndAsync(summary, CancellationToken.None);
+        return answer?.Next;
+    }
+
+    /// <summary>
+    /// Null when the fence was lost, the checkpoint turned out damaged (reported here) or the silo must go without a result.
+    /// </summary>
+    private async Task<SegmentOutcome?> RunAndWatchAsync(Assignment work, SegmentPace pace, CancellationToken stop)
+    {
+        using var abandon = new CancellationTokenSource();
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            var segment = services.Runner.RunAsync(work, pace, pause.Token, abandon.Token);
+            if (!await KeepLeaseAsync(work, segment, pace, pause))
+            {
+                abandon.Cancel();
+                await segment;
+                return null;
+            }
+            return await segment;
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (ArtifactDamagedException exception) when (work.Checkpoint is { } checkpoint)
+        {
+            services.Notify(new SiloNotice.CheckpointDamaged(work.Study, work.Trial, exception.Message));
+            await InsistAsync(c => _coordinator.ReportDamageAsync(work, checkpoint, exception.Message, c), stop);
+            return null;
+        }
+        catch (StoreUnavailableException)
+        {
+            // The store's fault, not the trial's: it goes on from where it was last saved.
+            return new SegmentOutcome.Stopped(0, null);
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or StoreUnusableException or LedgerCorruptException))
+        {
+            return abandon.IsCancellationRequested ? null : new SegmentOutcome.Failed(FailureKind.Error, exception.Message);
+        }
+    }
+
+    /// <summary>Renews the lease until the segment ends. Returns false as soon as the fence is refused.</summary>
+    /// <param name="pause">Cancelled here when the segment should write a checkpoint and end.</param>
+    private async Task<bool> KeepLeaseAsync(Assignment work, Task segment, SegmentPace pace, CancellationTokenSource pause)
+    {
+        while (true)
+        {
+            try
+            {
+                var renewal = await _store.RenewAsync(
+                    work.Study, work.Trial, work.Fence, options.TimeToLive, pace.Latest, CancellationToken.None);
+                if (renewal == LeaseRenewal.Lost)
+                    return false;
+                var doing = $"{work.Study} {work.Trial} to rung {work.Rung + 1}";
+                _drain = await _store.AnnounceAsync(Describe(SiloActivity.Running, doing), CancellationToken.None);
+                if (renewal == LeaseRenewal.PauseRequested || _drain == DrainRequest.Now)
+                    pause.Cancel();
+            }
+            catch (StoreUnavailableException exception)
+            {
+                // Training goes on: if the lease runs out meanwhile, the fence will say so.
+                services.Notify(new SiloNotice.StoreUnavailable(exception.Message, options.Heartbeat));
+            }
+            using var beat = new CancellationTokenSource();
+            await Task.WhenAny(segment, Task.Delay(options.Heartbeat, _time, beat.Token));
+            beat.Cancel();
+            if (segment.IsCompleted)
+                return true;
+        }
+    }
+
+    private async Task<ReportAnswer?> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken stop)
+    {
+        var next = await NextAsync(work.Study, stop);
+        var answer = await InsistAsync(
+            c => _coordinator.ReportAsync(work, outcome, stop.IsCancellationRequested ? null : next, c), stop);
+        if (answer is { IsRecorded: true })
+            await PruneAsync(answer.Superfluous, CancellationToken.None);
+        return answer;
+    }
+
+    /// <summary>
+    /// What it asks for along with its report. Null if it has to leave or an earlier study may have work; it then asks, if at all, after the
+    /// report.
+    /// </summary>
+    private async ValueTask<WorkRequest?> NextAsync(StudyId study, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested || _segments >= options.MaxTrials || study != _foremost)
+            return null;
+        try
+        {
+            _drain = await _store.AnnounceAsync(Describe(SiloActivity.Idle, ""), stop);
+            return _drain == DrainRequest.None ? new(silo, WasTraining: true) : null;
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Brings a report into the ledger, however long the store refuses: finished work is only given up when the fence is. A silo that was told
+    /// to stop has its grace, and then leaves the trial to whoever finds its lease expired; it returns null then.
+    /// </summary>
+    private async Task<T?> InsistAsync<T>(Func<CancellationToken, ValueTask<T>> report, CancellationToken stop)
+    {
+        using var giveUp = new CancellationTokenSource();
+        await using var grace = _time.CreateTimer(_ => giveUp.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var onStop = stop.Register(() => grace.Change(options.Grace, Timeout.InfiniteTimeSpan));
+        try
+        {
+            return await _retry.RunAsync(report, giveUp.Token);
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            return default;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
+
+namespace TuneGrid.Coordination.Workers;
+
+/// <content>Asking for work.</content>
+public sealed partial class SiloWorker
+{
+    private bool _canRunOnly;
+
+    private async Task<Assignment?> FindWorkAsync(CancellationToken cancellation)
+    {
+        var open = (await OpenStudiesAsync(cancellation)).Where(s => !_broken.Contains(s)).ToList();
+        _foremost = open.Count > 0 ? open[0] : null;
+        foreach (var study in open)
+        {
+            try
+            {
+                if (await AskAsync(study, cancellation) is { } work)
+                    return work;
+            }
+            catch (LedgerCorruptException exception)
+            {
+                _broken.Add(study);
+                services.Notify(new SiloNotice.StudyBroken(study, exception.Message));
+                if (options.Study == study)
+                    throw;
+            }
+        }
+        return null;
+    }
+
+    private async Task<Assignment?> AskAsync(StudyId study, CancellationToken cancellation)
+    {
+        var answer = await _retry.RunAsync(c => _coordinator.AskAsync(study, new(silo, _wasTraining), c), cancellation);
+        await PruneAsync(answer.Superfluous, cancellation);
+        if (answer.Ended is { } summary)
+            await EndAsync(summary, cancellation);
+        _isOver = options.Study == study && answer.IsOver;
+        return answer.Work;
+    }
+
+    private async Task<IReadOnlyList<StudyId>> OpenStudiesAsync(CancellationToken cancellation)
+    {
+        // The corpus of the only study does not change: one look at the list is enough.
+        if (options.Study is { } only && _canRunOnly)
+            return [only];
+        var studies = await _retry.RunAsync(_store.ListAsync, cancellation);
+        if (options.Study is { } mine)
+            return OnlyStudy(studies.FirstOrDefault(s => s.Id == mine));
+        var open = studies.Where(s => s.Status == StudyStatus.Running && services.Runner.CanRun(s.Corpus)).Select(s => s.Id).ToList();
+        _coordinator.Keep(open);
+        return open;
+    }
+
+    private IReadOnlyList<StudyId> OnlyStudy(StudySummary? study)
+    {
+        if (study is null)
+            return [];
+        _canRunOnly = services.Runner.CanRun(study.Corpus);
+        _isOver = !study.IsOpen;
+        if (!_canRunOnly && study.IsOpen && _wasTraining)
+            services.Notify(new SiloNotice.CorpusMissing(study.Id, study.Corpus));
+        return _canRunOnly ? [study.Id] : [];
+    }
+
+    private async ValueTask EndAsync(StudySummary summary, CancellationToken cancellation)
+    {
+        services.Notify(new SiloNotice.StudyEnded(summary));
+        var sweep = new ArtifactSweep(_store, services.Artifacts, services.Planner);
+        await CostingSpaceOnlyAsync(async () => await sweep.AfterStudyAsync(summary.Id, cancellation));
+    }
+
+    private async ValueTask PruneAsync(IEnumerable<ArtifactHash> superfluous, CancellationToken cancellation)
+        => await CostingSpaceOnlyAsync(async () =>
+        {
+            foreach (var hash in superfluous.ToList())
+                await services.Artifacts.DeleteAsync(hash, cancellation);
+        });
+
+    private static async ValueTask CostingSpaceOnlyAsync(Func<Task> delete)
+    {
+        try
+        {
+            await delete();
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or IOException)
+        {
+            // Costs disk space only, and no result.
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Work;
+
+namespace TuneGrid.Silo.Grains;
+
+/// <summary>What the grains of one silo work with.</summary>
+internal sealed record GrainServices(
+    SiloDescription Silo, IStudyStore Store, SearchPlanner Planner, WorkerOptions Options, TimeProvider Time)
+{
+    /// <summary>The segments that train on this silo.</summary>
+    public LocalSegments Segments { get; init; } = new();
+
+    /// <summary>Wakes this silo when there may be work.</summary>
+    public WorkSignal Signal { get; init; } = new();
+}
