@@ -50,41 +50,6 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_runtime_that_does_not_exist_is_refused_before_there_is_a_study()
-    {
-        using var shell = new Shell { Variables = { ["TUNEGRID_RUNTIME"] = "akka" } };
-        await shell.AddSmallCorpusAsync();
-        var space = shell.File("space.json", """
-            { "name": "small", "corpus": "small", "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "steps": 9 }, "trials": 3,
-              "scheduler": { "type": "random" }, "sampler": { "type": "random" }, "parameters": { "width": { "type": "int", "min": 16, "max": 32, "step": 16 } } }
-            """);
-
-        foreach (var command in new[] { $"search {space} --no-silo", "start-silo" })
-        {
-            var answer = await shell.RunAsync(command.Split(' '));
-            Assert.True(answer.Code == ExitCodes.BadInput, answer.ToString());
-            Assert.Equal("tunegrid: TUNEGRID_RUNTIME=akka: expected store or orleans", answer.Error.Trim());
-        }
-        Assert.Empty((await shell.RunAsync("studies", "--output", "json")).Json.AsArray());
-    }
-
-    [Theory]
-    [InlineData(PosixSignal.SIGTERM, 0)]
-    [InlineData(PosixSignal.SIGINT, 130)]
-    public async Task A_silo_that_is_stopped_before_it_has_begun_ends_as_one_that_works(PosixSignal signal, int expected)
-    {
-        using var shell = new Shell();
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = shell.Interrupts.Stop.Register(stopped.SetResult);
-        shell.Interrupts.Request(signal);
-        await stopped.Task;
-
-        var answer = await shell.RunAsync("start-silo", "--threads", "1");
-
-        Assert.True(answer.Code == expected, answer.ToString());
-    }
-
-    [Fact]
     public async Task No_command_prints_the_help()
     {
         using var shell = new Shell();
