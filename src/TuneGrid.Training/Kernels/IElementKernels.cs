@@ -1,6 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace TuneGrid.Training.Kernels;
 
-public enum Activation { Gelu, ReluSquared, SwiGlu }
+/// <summary>Nonlinearity of an MLP.</summary>
+public enum Activation
+{
+    /// <summary>x Φ(x), exact (erf).</summary>
+    Gelu,
+
+    /// <summary>max(x, 0)².</summary>
+    [JsonStringEnumMemberName("relu2")]
+    ReluSquared,
+
+    /// <summary>silu(gate) * up (arXiv:2002.05202).</summary>
+    SwiGlu,
+}
 
 /// <summary>
 /// One AdamW step's numbers (arXiv:1711.05101): g = gradient * GradientScale, m += (g - m)(1 - Beta1), v += (g² - v)(1 - Beta2),

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TuneGrid.Training.Model;
 
 /// <summary>A preset: it sets the defaults of the other options. What is set explicitly wins, in whatever order.</summary>
@@ -15,13 +17,14 @@ public enum Recipe
 
 public enum OptimizerKind
 {
-    AdamW,
-
     /// <summary>Orthogonalized momentum on the hidden matrices, AdamW on the rest (Jordan et al. 2024, kellerjordan.github.io/posts/muon).</summary>
     Muon,
 
     /// <summary>Muon whose update is normalized by row (arXiv:2510.05491).</summary>
     NorMuon,
+
+    /// <summary>AdamW on everything (arXiv:1711.05101).</summary>
+    AdamW,
 }
 
 public enum Normalization
@@ -33,6 +36,7 @@ public enum Normalization
     RmsNorm,
 
     /// <summary>RMSNorm with gain.</summary>
+    [JsonStringEnumMemberName("rmsnorm_gain")]
     RmsNormGain,
 }
 
