@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Randomness;
 using TuneGrid.Training.Threading;
 using TuneGrid.Training.Tokenization;
 

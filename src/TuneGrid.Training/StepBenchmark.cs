@@ -1,6 +1,7 @@
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
+using TuneGrid.Training.Randomness;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training;

@@ -1,6 +1,7 @@
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Threading;

@@ -1,5 +1,7 @@
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training.Engines;

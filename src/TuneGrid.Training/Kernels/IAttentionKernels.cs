@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels;
 
 /// <param name="rows">Query and key positions of the sequence, T.</param>

@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels;
 
 /// <summary>A right-hand matrix B [inner, outer] in the layout its kernels want. The bytes belong to the caller, 64-byte aligned.</summary>

@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Model;
 
 /// <summary>What one block keeps of its forward pass for the backward pass. All row-major over the group's rows R.</summary>

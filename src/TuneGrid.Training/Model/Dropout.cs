@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Model;
 

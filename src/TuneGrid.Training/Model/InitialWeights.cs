@@ -1,3 +1,5 @@
+using TuneGrid.Training.Randomness;
+
 namespace TuneGrid.Training.Model;
 
 /// <summary>The weights a run starts from. Each parameter draws from its own stream, so that adding one option does not change the others.</summary>

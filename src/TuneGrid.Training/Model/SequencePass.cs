@@ -1,4 +1,5 @@
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Model;

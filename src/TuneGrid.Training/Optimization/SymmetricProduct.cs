@@ -1,5 +1,6 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Blocked;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Optimization;
 

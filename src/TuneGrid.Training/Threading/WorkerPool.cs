@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Threading;
 

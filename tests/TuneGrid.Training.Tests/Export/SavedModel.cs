@@ -1,6 +1,7 @@
 using System.Text;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Tokenization;
 

@@ -1,5 +1,6 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Tests.Kernels;
 

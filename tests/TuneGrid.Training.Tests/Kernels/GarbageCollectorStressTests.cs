@@ -1,4 +1,5 @@
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Tests.Kernels;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Tests.Kernels;
 

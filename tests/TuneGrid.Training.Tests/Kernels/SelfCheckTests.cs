@@ -1,6 +1,7 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Assembled;
 using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Tests.Kernels;
 

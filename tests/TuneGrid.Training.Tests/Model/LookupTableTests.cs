@@ -1,5 +1,6 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Tests.Model;
 

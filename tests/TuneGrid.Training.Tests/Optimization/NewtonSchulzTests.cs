@@ -1,6 +1,8 @@
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Tests.Optimization;
 

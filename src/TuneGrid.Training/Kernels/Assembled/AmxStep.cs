@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TuneGrid.Training.Kernels.Blocked;
 using TuneGrid.Training.Kernels.Simd;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TuneGrid.Training.Kernels.Blocked;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 

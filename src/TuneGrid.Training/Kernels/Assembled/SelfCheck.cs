@@ -1,4 +1,5 @@
 using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TuneGrid.Training.Kernels.Simd;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Blocked;
 

@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Blocked;
 
 /// <summary>Products cut into blocks that fit the caches (Goto and van de Geijn, 2008), over the tiles of one step of the ladder.</summary>

@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Blocked;
 
 /// <summary>

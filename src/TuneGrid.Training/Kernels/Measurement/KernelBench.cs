@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Measurement;
 
 /// <summary>Times the products and the attention of a step, on one thread, at the shapes of real models.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Kernels.Measurement;

@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Reference;
 
 /// <summary>Attention row by row, the softmax written out, sums in double.</summary>

@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Reference;
 
 /// <summary>Plain loops with sums in double: the oracle of every other step, and the fallback of a machine that has none.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using TuneGrid.Training.Kernels.Blocked;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Simd;
 

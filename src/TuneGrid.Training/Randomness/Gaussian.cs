@@ -1,4 +1,4 @@
-namespace TuneGrid.Training.Model;
+namespace TuneGrid.Training.Randomness;
 
 /// <summary>Seeded random numbers of our own, the same on every machine: SplitMix64 (Steele et al. 2014) and Box-Muller.</summary>
 internal struct Gaussian(ulong seed)

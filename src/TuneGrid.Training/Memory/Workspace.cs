@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TuneGrid.Training.Kernels;
+namespace TuneGrid.Training.Memory;
 
 /// <summary>
 /// One thread's scratch memory: a growing stack of 64-byte aligned blocks, so that kernels allocate nothing once warm. Not thread-safe.
