@@ -77,7 +77,7 @@ public sealed unsafe class LanguageModel : IDisposable
     {
         var tokens = new List<ushort> { Tokenizer.EndOfText };
         Tokenizer.Encode(Encoding.UTF8.GetBytes(prompt), tokens);
-        var random = new Gaussian(Gaussian.Mix(options.Seed, 1));
+        var random = new Gaussian(SplitMix64.Mix(options.Seed, 1));
         var decoder = Encoding.UTF8.GetDecoder();
         var text = new StringBuilder(prompt);
         var characters = new char[64];

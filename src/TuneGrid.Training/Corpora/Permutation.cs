@@ -21,7 +21,7 @@ internal static class Permutation
         {
             ulong left = x >> half, right = x & mask;
             for (var round = 0; round < Rounds; round++)
-                (left, right) = (right, left ^ (Gaussian.Mix(key + (ulong)round, right) & mask));
+                (left, right) = (right, left ^ (SplitMix64.Mix(key + (ulong)round, right) & mask));
             x = (left << half) | right;
         }
         while (x >= (ulong)count);

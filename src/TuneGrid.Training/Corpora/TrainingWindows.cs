@@ -37,9 +37,9 @@ internal sealed unsafe class TrainingWindows(TokenSequence text, TrainingOptions
     private long Start(long sequence)
     {
         var (pass, place) = Math.DivRem(sequence, _windowsPerPass);
-        var key = Gaussian.Mix(seed, (ulong)pass);
+        var key = SplitMix64.Mix(seed, (ulong)pass);
         // Multiply-shift maps 64 random bits onto the range without the bias of a remainder.
-        var offset = (long)Math.BigMul(Gaussian.Mix(key, 0), (ulong)text.Tokens.Length, out _);
+        var offset = (long)Math.BigMul(SplitMix64.Mix(key, 0), (ulong)text.Tokens.Length, out _);
         return offset + (Permutation.At(place, _windowsPerPass, key) * options.Context);
     }
 }

@@ -8,10 +8,10 @@ namespace TuneGrid.Training.Model;
 internal static unsafe class Dropout
 {
     /// <summary>Seeds the masks of one group of sequences in one step.</summary>
-    public static ulong Key(ulong seed, long step, int group) => Gaussian.Mix(Gaussian.Mix(seed ^ 0xD20, (ulong)step), (ulong)group);
+    public static ulong Key(ulong seed, long step, int group) => SplitMix64.Mix(SplitMix64.Mix(seed ^ 0xD20, (ulong)step), (ulong)group);
 
     /// <summary>Seeds one mask: that of a block's attention (0) or MLP (1).</summary>
-    public static ulong Site(ulong key, int block, int site) => Gaussian.Mix(key, ((ulong)block * 2) + (ulong)site);
+    public static ulong Site(ulong key, int block, int site) => SplitMix64.Mix(key, ((ulong)block * 2) + (ulong)site);
 
     /// <summary>Zeroes a share <paramref name="rate"/> of x and scales the rest by 1 / (1 - rate).</summary>
     /// <param name="count">At most 2^32, where the masks would begin anew.</param>

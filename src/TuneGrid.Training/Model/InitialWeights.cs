@@ -11,7 +11,7 @@ internal static unsafe class InitialWeights
         {
             var target = weights + parameter.Offset;
             var deviation = Deviation(layout, parameter);
-            var random = new Gaussian(Gaussian.Mix(seed, NameHash(parameter.Name)));
+            var random = new Gaussian(SplitMix64.Mix(seed, NameHash(parameter.Name)));
             for (var i = 0L; i < parameter.Count; i++)
                 target[i] = deviation == 0 ? 0 : (float)(deviation * random.NextNormal());
             if (parameter.Kind == ParameterKind.Vector)

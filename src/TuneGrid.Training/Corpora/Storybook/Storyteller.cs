@@ -1,3 +1,5 @@
+using TuneGrid.Training.Randomness;
+
 namespace TuneGrid.Training.Corpora.Storybook;
 
 /// <summary>
@@ -20,10 +22,10 @@ internal static class Storyteller
     /// <summary>Writes the story and answers its length in bytes.</summary>
     public static int Tell(long number, Span<byte> page)
     {
-        var randomness = new Randomness((ulong)number);
-        var cast = StoryCast.Choose(isAnimal: number % 2 == 1, Scatter(number), ref randomness);
-        var plot = s_plots[randomness.Next(s_plots.Length)];
-        var pen = new StoryPen(page, cast, randomness);
+        var random = new SplitMix64((ulong)number);
+        var cast = StoryCast.Choose(isAnimal: number % 2 == 1, Scatter(number), ref random);
+        var plot = s_plots[random.Next(s_plots.Length)];
+        var pen = new StoryPen(page, cast, random);
         foreach (var beat in plot)
         {
             pen.BeginBeat();

@@ -37,10 +37,10 @@ internal sealed class Template
                     pen.Write(pen.Cast[(int)remembered.Role], remembered.Article, remembered.Capital);
                     break;
                 case Fresh fresh:
-                    pen.Write(pen.Randomness.Pick(fresh.Pool), fresh.Article, fresh.Capital);
+                    pen.Write(pen.Random.Pick(fresh.Pool), fresh.Article, fresh.Capital);
                     break;
                 case Choice choice:
-                    choice.Options[pen.Randomness.Next(choice.Options.Length)].Tell(ref pen);
+                    choice.Options[pen.Random.Next(choice.Options.Length)].Tell(ref pen);
                     break;
             }
         }
