@@ -52,7 +52,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         Clocks = [.. Enumerable.Range(0, pool.Threads).Select(_ => new PhaseClock())];
         Passes = [.. Enumerable.Range(0, workers).Select(t =>
             new SequencePass(layout, settings.Kernels, _packed, _rotary, pool.Workspace(t), Clocks[t], _groupSize * _options.Context))];
-        Optimizer = new Optimizer(layout, settings.Kernels, _lookups, pool, Clocks);
+        Optimizer = new NativeOptimizer(layout, settings.Kernels, _lookups, pool, Clocks);
         _state = new StepState(Weights, Average, Optimizer.Moment1, Optimizer.Moment2);
         _reduction = new GradientReduction(_gradients, _lookups, _element, pool);
         _nats = new double[SequenceGroups.Count(_options, pool.Threads)];
@@ -70,7 +70,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
     /// <summary>[arena] their running average, which rung scores are taken from.</summary>
     public NativeBuffer Average { get; }
 
-    public Optimizer Optimizer { get; }
+    public NativeOptimizer Optimizer { get; }
 
     public SequencePass[] Passes { get; }
 

@@ -17,7 +17,11 @@ internal enum LookupGradient { Embedding, Value }
 /// A table of which a batch touches only some rows: its gradients are kept per token of the batch, and only touched rows move. Which tables are,
 /// <see cref="ModelLayout.Lookups"/> decides.
 /// </summary>
-internal sealed record LookupTable(Parameter Parameter, LookupKey Key, LookupGradient Gradient);
+internal sealed record LookupTable(Parameter Parameter, LookupKey Key, LookupGradient Gradient)
+{
+    /// <summary>Rows that a batch touches at most.</summary>
+    public long MostTouchedRows(TrainingOptions options) => Math.Min(Parameter.Rows, (long)options.BatchSize * options.Context);
+}
 
 internal static unsafe class PairHash
 {

@@ -66,6 +66,17 @@ internal sealed class ModelLayout
     /// <summary>Tables whose gradients are kept and applied by row.</summary>
     public IReadOnlyList<LookupTable> Lookups { get; }
 
+    /// <summary>Elements of their gradients: per kind of gradient a row for each token of a batch, per table a sum for each touched row.</summary>
+    public long LookupGradientCount
+    {
+        get
+        {
+            var tokens = (long)Options.BatchSize * Options.Context;
+            var kinds = Lookups.Select(t => t.Gradient).Distinct().Count();
+            return ((kinds * tokens) + Lookups.Sum(t => t.MostTouchedRows(Options))) * Options.Width;
+        }
+    }
+
     /// <summary>Where in the arena the parameters with dense gradients begin; they reach to its end.</summary>
     public long DenseStart { get; }
 

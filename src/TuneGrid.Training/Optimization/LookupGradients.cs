@@ -28,7 +28,7 @@ internal sealed unsafe class LookupGradients : IDisposable
         _byPair = tables.Any(t => t.Key == LookupKey.Pair) ? new RowGrouping(_tokens) : null;
         _embedding = tables.Any(t => t.Gradient == LookupGradient.Embedding) ? new NativeBuffer((long)_tokens * _width) : null;
         _value = tables.Any(t => t.Gradient == LookupGradient.Value) ? new NativeBuffer((long)_tokens * _width) : null;
-        _sums = [.. tables.Select(t => new NativeBuffer(MostRows(layout, t) * _width))];
+        _sums = [.. tables.Select(t => new NativeBuffer(t.MostTouchedRows(layout.Options) * _width))];
     }
 
     /// <summary>[tokens, width] gradient of each token's embedding; null if no lookup table wants it.</summary>
@@ -39,14 +39,6 @@ internal sealed unsafe class LookupGradients : IDisposable
 
     /// <summary>Pieces of work, each touching memory of its own; those beyond the rows that a batch touches are empty.</summary>
     public int Chunks => _chunksPerTable * _sums.Length;
-
-    /// <summary>Elements that a layout's lookups take.</summary>
-    public static long Count(ModelLayout layout)
-    {
-        var tokens = (long)layout.Options.BatchSize * layout.Options.Context;
-        var kinds = layout.Lookups.Select(t => t.Gradient).Distinct().Count();
-        return ((kinds * tokens) + layout.Lookups.Sum(t => MostRows(layout, t))) * layout.Options.Width;
-    }
 
     /// <summary>Finds the rows that a batch touches.</summary>
     /// <param name="inputs">[tokens] token ids.</param>
@@ -104,7 +96,4 @@ internal sealed unsafe class LookupGradients : IDisposable
     }
 
     private RowGrouping Grouping(int table) => _layout.Lookups[table].Key == LookupKey.Token ? _byToken! : _byPair!;
-
-    private static long MostRows(ModelLayout layout, LookupTable table)
-        => Math.Min(table.Parameter.Rows, (long)layout.Options.BatchSize * layout.Options.Context);
 }
