@@ -115,7 +115,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         Optimizer.WarmUp();
     }
 
-    /// <summary>Adds up what <see cref="Gradients"/> left; answers the sum's norm.</summary>
+    /// <summary>Adds up what <see cref="Gradients"/> left; returns the sum's norm.</summary>
     internal double Reduce() => _reduction.Reduce((int*)_batch.Data, Tokens);
 
     /// <summary>[count] the gradient of a parameter, once <see cref="Reduce"/> added it up.</summary>

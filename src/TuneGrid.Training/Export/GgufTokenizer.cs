@@ -9,7 +9,7 @@ internal static class GgufTokenizer
     private const int Control = 3;
     private const int Unused = 5;
 
-    private static readonly char[] s_characters = Characters();
+    private static readonly char[] CharacterOfByte = Characters();
 
     public static void Add(GgufWriter gguf, Tokenizer tokenizer)
     {
@@ -37,7 +37,7 @@ internal static class GgufTokenizer
         gguf.Add("tokenizer.ggml.add_space_prefix", false);
     }
 
-    private static string TextOf(Tokenizer tokenizer, int token) => string.Concat(tokenizer.BytesOf(token).ToArray().Select(b => s_characters[b]));
+    private static string TextOf(Tokenizer tokenizer, int token) => string.Concat(tokenizer.BytesOf(token).ToArray().Select(b => CharacterOfByte[b]));
 
     /// <summary>GPT-2's bytes_to_unicode: a visible Latin-1 byte is its own character, the others follow from 256 on.</summary>
     private static char[] Characters()

@@ -59,7 +59,7 @@ public unsafe interface IElementKernels
     /// <summary>
     /// Per row: the cross-entropy of softmax(cap(logits)) against the target, in nats; cap(z) = softCap * tanh(z / softCap), no cap if softCap is 0.
     /// Overwrites the logits with their gradient times <paramref name="scale"/> unless scale is 0 (their content is then unspecified).
-    /// A negative target leaves its row out: no loss, zero gradient. Answers the summed nats; losses [rows] unless null.
+    /// A negative target leaves its row out: no loss, zero gradient. Returns the summed nats; losses [rows] unless null.
     /// </summary>
     double CrossEntropy(float* logits, int stride, int rows, int vocabulary, int* targets, float softCap, float scale, float* losses);
 
@@ -67,7 +67,7 @@ public unsafe interface IElementKernels
 
     /// <summary>
     /// Muon's momentum: with g = <paramref name="gradientScale"/> * gradient, moment += (g - moment)(1 - momentum), and update = g + (moment - g) * momentum, a
-    /// look ahead along the moment (Nesterov). Answers the update's sum of squares.
+    /// look ahead along the moment (Nesterov). Returns the update's sum of squares.
     /// </summary>
     double NesterovMomentum(float gradientScale, float momentum, float* gradient, float* moment, float* update, long count);
 
@@ -84,7 +84,7 @@ public unsafe interface IElementKernels
     void Mix(float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* y, int yStride);
 
     /// <summary>
-    /// The gradients of <see cref="Mix"/>: dz += b dy and, in place, dy becomes dx = a dy. Answers those of a and b: the sums of dy x and of dy z, of the dy that
+    /// The gradients of <see cref="Mix"/>: dz += b dy and, in place, dy becomes dx = a dy. Returns those of a and b: the sums of dy x and of dy z, of the dy that
     /// came in.
     /// </summary>
     (double A, double B) MixBackward(

@@ -26,7 +26,7 @@ internal sealed unsafe class GradientReduction
         _body = _ => Work();
     }
 
-    /// <summary>The sums land in the first buffer and in the lookups; answers their Euclidean norm.</summary>
+    /// <summary>The sums land in the first buffer and in the lookups; returns their Euclidean norm.</summary>
     /// <param name="inputs">[tokens] the batch's token ids.</param>
     public double Reduce(int* inputs, int tokens)
     {

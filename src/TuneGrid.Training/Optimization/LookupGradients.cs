@@ -53,7 +53,7 @@ internal sealed unsafe class LookupGradients : IDisposable
         _byPair?.Sort(tokens);
     }
 
-    /// <summary>Adds up one chunk's rows; answers the sum of their squares.</summary>
+    /// <summary>Adds up one chunk's rows; returns the sum of their squares.</summary>
     public double Sum(int chunk)
     {
         var (table, first, end) = Rows(chunk);

@@ -87,7 +87,7 @@ internal sealed unsafe class NativeOptimizer : IDisposable
         for (int i; (i = Interlocked.Increment(ref _next)) < _tasks.Length + _lookups.Chunks;)
         {
             if (i >= _tasks.Length)
-                Lazy(i - _tasks.Length);
+                UpdateTouchedRows(i - _tasks.Length);
             else
                 Apply(_tasks[i], At(_tasks[i].Offset, _gradients + _tasks[i].Offset), _pool.Workspace(thread));
         }
@@ -117,7 +117,7 @@ internal sealed unsafe class NativeOptimizer : IDisposable
             Adam(AdamNumbers(task.Parameter, _options.Beta1), memory, task.Count);
     }
 
-    private void Lazy(int chunk)
+    private void UpdateTouchedRows(int chunk)
     {
         var (table, first, end) = _lookups.Rows(chunk);
         var step = AdamNumbers(_tables[table], beta1: 0);

@@ -90,7 +90,7 @@ public sealed partial class Tokenizer
         return token < _bytes.Length ? _bytes[token] : [];
     }
 
-    /// <summary>Encodes one word of the scanner into <paramref name="pieces"/> and answers how many tokens it took.</summary>
+    /// <summary>Encodes one word of the scanner into <paramref name="pieces"/> and returns how many tokens it took.</summary>
     internal int EncodeWord(ReadOnlySpan<byte> word, Span<int> pieces)
     {
         for (var i = 0; i < word.Length; i++)

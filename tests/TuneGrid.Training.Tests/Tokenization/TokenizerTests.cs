@@ -7,10 +7,10 @@ namespace TuneGrid.Training.Tests.Tokenization;
 
 public class TokenizerTests
 {
-    private static readonly Tokenizer s_stories = Tokenizer.Train(StorybookCorpus.Text.Valid.Read().Take(300), 700);
+    private static readonly Tokenizer Stories = Tokenizer.Train(StorybookCorpus.Text.Valid.Read().Take(300), 700);
 
     [Property(MaxTest = 300)]
-    public void Every_byte_sequence_comes_back(byte[] text) => Assert.Equal(text, s_stories.Decode(Encode(s_stories, text)));
+    public void Every_byte_sequence_comes_back(byte[] text) => Assert.Equal(text, Stories.Decode(Encode(Stories, text)));
 
     [Property(MaxTest = 200)]
     public void A_tokenizer_of_any_bytes_brings_any_bytes_back(byte[] learned, byte[] text)
@@ -25,8 +25,8 @@ public class TokenizerTests
     {
         foreach (var story in StorybookCorpus.Text.Train.Read().Take(50))
         {
-            var tokens = Encode(s_stories, story.Span);
-            Assert.Equal(story.ToArray(), s_stories.Decode(tokens));
+            var tokens = Encode(Stories, story.Span);
+            Assert.Equal(story.ToArray(), Stories.Decode(tokens));
             Assert.True(tokens.Length * 2 < story.Length);
         }
     }
@@ -34,12 +34,12 @@ public class TokenizerTests
     [Fact]
     public void A_document_encoder_makes_the_same_tokens()
     {
-        var encoder = new DocumentEncoder(s_stories);
+        var encoder = new DocumentEncoder(Stories);
         foreach (var story in StorybookCorpus.Text.Train.Read().Take(50))
         {
             var tokens = new List<ushort>();
             encoder.Encode(story.Span, tokens);
-            Assert.Equal(Encode(s_stories, story.Span), tokens);
+            Assert.Equal(Encode(Stories, story.Span), tokens);
         }
     }
 
@@ -100,9 +100,9 @@ public class TokenizerTests
     [Fact]
     public void The_json_brings_the_tokenizer_back()
     {
-        var back = Tokenizer.FromJson(s_stories.ToJson());
-        Assert.Equal(s_stories.Hash, back.Hash);
-        Assert.Equal(Encode(s_stories, "Once upon a time"u8), Encode(back, "Once upon a time"u8));
+        var back = Tokenizer.FromJson(Stories.ToJson());
+        Assert.Equal(Stories.Hash, back.Hash);
+        Assert.Equal(Encode(Stories, "Once upon a time"u8), Encode(back, "Once upon a time"u8));
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace TuneGrid.Training.Tests.Tokenization;
 public class WordScannerTests
 {
     /// <summary>GPT-2's pattern with bytes as Latin-1 characters; the scanner must agree with it wherever no word is over-long.</summary>
-    private static readonly Regex s_pattern = new(
+    private static readonly Regex Pattern = new(
         "'(?:[sdmt]|ll|ve|re)| ?[A-Za-z\x80-\xFF]+| ?[0-9]+| ?[^\t-\r A-Za-z0-9\x80-\xFF]+|[\t-\r ]+(?![^\t-\r ])|[\t-\r ]+", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
 
     [Property(MaxTest = 500)]
@@ -37,7 +37,7 @@ public class WordScannerTests
     }
 
     private static void AgreesWithPattern(byte[] text) =>
-        Assert.Equal(s_pattern.Matches(Encoding.Latin1.GetString(text)).Select(match => match.Value), Words(text).Select(Encoding.Latin1.GetString));
+        Assert.Equal(Pattern.Matches(Encoding.Latin1.GetString(text)).Select(match => match.Value), Words(text).Select(Encoding.Latin1.GetString));
 
     private static IEnumerable<byte[]> Words(byte[] text)
     {

@@ -5,14 +5,14 @@ namespace TuneGrid.Training.Corpora.Storybook;
 /// <summary>Chooses who and what a story is about. Nobody meets a namesake and no second choice equals the first.</summary>
 internal static class StoryCast
 {
-    private static readonly Role[] s_roles = Enum.GetValues<Role>();
-    private static readonly (Role Role, Word[] Words)[] s_drawn = [.. s_roles.Where(StoryPools.ForRoles.ContainsKey).Select(role => (role, StoryPools.ForRoles[role]))];
+    private static readonly Role[] Roles = Enum.GetValues<Role>();
+    private static readonly (Role Role, Word[] Words)[] Drawn = [.. Roles.Where(StoryPools.ForRoles.ContainsKey).Select(role => (role, StoryPools.ForRoles[role]))];
 
     /// <param name="opening">The digits of the first sentence: name, trait and home. Everything else is up to the dice.</param>
     public static Word[] Choose(bool isAnimal, long opening, ref SplitMix64 random)
     {
-        var cast = new Word[s_roles.Length];
-        foreach (var (role, words) in s_drawn)
+        var cast = new Word[Roles.Length];
+        foreach (var (role, words) in Drawn)
             cast[(int)role] = random.Pick(words);
         var name = (int)(opening % StoryWords.Names.Length);
         opening /= StoryWords.Names.Length;

@@ -3,7 +3,7 @@ namespace TuneGrid.Training.Corpora.Storybook;
 /// <summary>Strangers, journeys, dangers, discoveries.</summary>
 internal static partial class StoryPlots
 {
-    private static readonly string[] s_adventures =
+    private static readonly string[] Adventures =
     [
         // A lonely creature turns out to be friendly.
         """

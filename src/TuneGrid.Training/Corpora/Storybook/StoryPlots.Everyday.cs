@@ -3,7 +3,7 @@ namespace TuneGrid.Training.Corpora.Storybook;
 /// <summary>Losing, sharing, breaking, mending, learning: the plots of ordinary days.</summary>
 internal static partial class StoryPlots
 {
-    private static readonly string[] s_everyday =
+    private static readonly string[] Everyday =
     [
         // Something is lost, and a friend finds it.
         """

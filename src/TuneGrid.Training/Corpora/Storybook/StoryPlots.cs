@@ -6,7 +6,7 @@ namespace TuneGrid.Training.Corpora.Storybook;
 /// </summary>
 internal static partial class StoryPlots
 {
-    private static readonly (string Name, string[] Options)[] s_shared =
+    private static readonly (string Name, string[] Options)[] Shared =
     [
         ("opening", [
             "Once upon a time, there was {a:trait} {kind} named {hero} who lived {home}.",
@@ -55,9 +55,9 @@ internal static partial class StoryPlots
         var lexicon = new StoryLexicon();
         foreach (var (name, words) in StoryPools.Fresh)
             lexicon.Pools.Add(name, words);
-        foreach (var (name, options) in s_shared)
+        foreach (var (name, options) in Shared)
             lexicon.Patterns.Add(name, [.. options.Select(option => Template.Parse(option, lexicon))]);
-        return [.. s_everyday.Concat(s_adventures).Select(plot => Beats(plot, lexicon))];
+        return [.. Everyday.Concat(Adventures).Select(plot => Beats(plot, lexicon))];
     }
 
     private static Template[] Beats(string plot, StoryLexicon lexicon) =>

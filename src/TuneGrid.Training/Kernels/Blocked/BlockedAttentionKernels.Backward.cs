@@ -107,7 +107,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         }
     }
 
-    /// <summary>Behind the last query that sees this key, found by going on from the answer for an earlier key.</summary>
+    /// <summary>Behind the last query that sees this key, found by going on from the one for an earlier key.</summary>
     private static int EndOfQueries(in AttentionShape shape, int key, int earlier)
     {
         if (shape.FirstVisible == null)

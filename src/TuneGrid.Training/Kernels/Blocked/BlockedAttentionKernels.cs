@@ -125,7 +125,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     }
 
     /// <summary>
-    /// Keeps [first, end) of a row of <paramref name="padded"/> values. Answers the whole registers around it; what they hold outside becomes
+    /// Keeps [first, end) of a row of <paramref name="padded"/> values. Returns the whole registers around it; what they hold outside becomes
     /// <paramref name="hidden"/>, everything further out zero.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

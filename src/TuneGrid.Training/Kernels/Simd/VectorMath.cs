@@ -14,7 +14,7 @@ public static partial class VectorMath
         where TVector : unmanaged
     {
         const float shift = 12582912f; // 1.5 * 2^23: adding it rounds to an integer kept in the low bits
-        // The constant comes first: the hardware's min and max answer their second operand for NaN.
+        // The constant comes first: the hardware's min and max return their second operand for NaN.
         x = TLane.Min(TLane.Create(88.3f), TLane.Max(TLane.Create(-88f), x));
         var shifted = TLane.MultiplyAdd(x, TLane.Create(1.44269504f), TLane.Create(shift));
         var n = TLane.Subtract(shifted, TLane.Create(shift));
