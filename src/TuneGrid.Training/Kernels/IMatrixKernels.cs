@@ -16,7 +16,7 @@ public readonly unsafe struct PackedMatrix(void* data, int inner, int outer)
 
 /// <summary>
 /// Single-threaded matrix products over row-major fp32 with a row stride in elements. Threads split the work above this interface, each with its own
-/// <see cref="Workspace"/>; implementations hold no state. Lower-precision steps round the operands to bf16 while packing; sums stay fp32.
+/// <see cref="Workspace"/>; implementations hold no state. Lower-precision levels round the operands to bf16 while packing; sums stay fp32.
 /// Any size down to 1 is valid; pointers need only natural alignment.
 /// </summary>
 public unsafe interface IMatrixKernels

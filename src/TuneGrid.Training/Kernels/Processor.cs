@@ -7,7 +7,7 @@ namespace TuneGrid.Training.Kernels;
 /// <summary>What this machine's processor and runtime offer to the kernels.</summary>
 internal static class Processor
 {
-    /// <summary>Null if the processor can run this step, else the reason in a user's words. Says nothing about the operating system's consent.</summary>
+    /// <summary>Null if the processor can run this level, else the reason in a user's words. Says nothing about the operating system's consent.</summary>
     public static string? WhyMissing(InstructionSet set) => set switch
     {
         InstructionSet.Reference => null,
@@ -26,7 +26,7 @@ internal static class Processor
         return (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
     }
 
-    /// <summary>AMX-TILE and AMX-BF16; whether the operating system saves the tile state is asked when the step is built.</summary>
+    /// <summary>AMX-TILE and AMX-BF16; whether the operating system saves the tile state is asked when the level is built.</summary>
     private static bool HasAmxBf16()
     {
         const int bf16 = 1 << 22, tile = 1 << 24;

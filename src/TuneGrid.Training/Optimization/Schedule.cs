@@ -12,7 +12,7 @@ public static class Schedule
     private const double MomentumStart = 0.85, BatchStart = 0.25, ContextStart = 0.125;
 
     /// <summary>Whole tiles of every kernel: attention gains nothing from segments in between.</summary>
-    private const int SegmentStep = 32;
+    private const int SegmentMultiple = 32;
 
     /// <summary>Factor on every peak rate: a linear rise over the warm-up, flat, then a linear fall to zero over the decay.</summary>
     /// <param name="spent">Share of the budget that is spent, 0..1.</param>
@@ -31,7 +31,7 @@ public static class Schedule
         // Pairs, because a batch shared by two threads leaves neither waiting.
         var count = options.BatchSize > 2 ? Math.Min(options.BatchSize, 2 * (int)Math.Ceiling(size / 2)) : options.BatchSize;
         var reach = options.Context * Ramp(ContextStart, spent, options.ContextWarmup);
-        var segment = Math.Min(options.Context, SegmentStep * (int)Math.Ceiling(reach / SegmentStep));
+        var segment = Math.Min(options.Context, SegmentMultiple * (int)Math.Ceiling(reach / SegmentMultiple));
         return new(step, sequences, count, segment);
     }
 

@@ -4,7 +4,7 @@ using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
-/// <summary>Attention of every step against the reference: odd sizes, fused strides, packed documents, several key chunks.</summary>
+/// <summary>Attention of every level against the reference: odd sizes, fused strides, packed documents, several key chunks.</summary>
 public abstract unsafe class AttentionKernelsContract(InstructionSet set, KernelSet kernels)
 {
     private readonly KernelSet _kernels = kernels;

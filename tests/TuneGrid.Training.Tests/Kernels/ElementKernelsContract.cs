@@ -3,7 +3,7 @@ using TuneGrid.Training.Kernels.Reference;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
-/// <summary>Every element kernel of every step against the reference: odd sizes, strides, in place, extreme values, equal bits on equal input.</summary>
+/// <summary>Every element kernel of every level against the reference: odd sizes, strides, in place, extreme values, equal bits on equal input.</summary>
 public abstract unsafe partial class ElementKernelsContract(InstructionSet set)
 {
     private static readonly ReferenceElementKernels Reference = new();

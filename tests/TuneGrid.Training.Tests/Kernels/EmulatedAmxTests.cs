@@ -7,9 +7,9 @@ using TuneGrid.Training.Kernels.Simd;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
-/// <summary>The AMX step's blocking, packing and assembled tile code on an emulated tile unit; packing itself needs AVX-512-BF16.</summary>
+/// <summary>The AMX level's blocking, packing and assembled tile code on an emulated tile unit; packing itself needs AVX-512-BF16.</summary>
 [RunsOn(InstructionSet.Avx512Bf16)]
-public sealed class EmulatedAmxMatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Amx, EmulatedAmxStep.Kernels())
+public sealed class EmulatedAmxMatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Amx, EmulatedAmxPanelKernel.Kernels())
 {
     [KernelFact]
     public void TheTileConfigurationIsPaletteOneWithEightFullTiles()
@@ -23,13 +23,13 @@ public sealed class EmulatedAmxMatrixKernelsTests() : MatrixKernelsContract(Inst
 }
 
 [RunsOn(InstructionSet.Avx512Bf16)]
-public sealed class EmulatedAmxAttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Amx, EmulatedAmxStep.Kernels());
+public sealed class EmulatedAmxAttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Amx, EmulatedAmxPanelKernel.Kernels());
 
-internal sealed unsafe class EmulatedAmxStep : AmxStep
+internal sealed unsafe class EmulatedAmxPanelKernel : AmxPanelKernel
 {
     public static KernelSet Kernels()
     {
-        var matrix = new BlockedMatrixKernels(new EmulatedAmxStep());
+        var matrix = new BlockedMatrixKernels(new EmulatedAmxPanelKernel());
         return new(InstructionSet.Amx, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix), new ReferenceElementKernels());
     }
 

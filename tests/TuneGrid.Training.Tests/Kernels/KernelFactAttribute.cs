@@ -5,14 +5,14 @@ using Xunit.Sdk;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
-/// <summary>The step of the ladder that the tests of a class need.</summary>
+/// <summary>The level of the ladder that the tests of a class need.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class RunsOnAttribute(InstructionSet set) : Attribute
 {
     public InstructionSet Set => set;
 }
 
-/// <summary>A test of a kernel contract. It is skipped by name, with the reason, in the classes whose step this processor has not.</summary>
+/// <summary>A test of a kernel contract. It is skipped by name, with the reason, in the classes whose level this processor has not.</summary>
 [XunitTestCaseDiscoverer("TuneGrid.Training.Tests.Kernels.KernelFactDiscoverer", "TuneGrid.Training.Tests")]
 public sealed class KernelFactAttribute : FactAttribute;
 

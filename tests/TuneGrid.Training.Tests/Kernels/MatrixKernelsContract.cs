@@ -6,7 +6,7 @@ using TuneGrid.Training.Memory;
 namespace TuneGrid.Training.Tests.Kernels;
 
 /// <summary>
-/// Every step of the ladder against the reference. Steps that round to bf16 are compared on operands rounded before, so that the tolerance only has to
+/// Every level of the ladder against the reference. Levels that round to bf16 are compared on operands rounded before, so that the tolerance only has to
 /// cover fp32 summation: 2^-23 per addition on sums of at most |a|·|b| each, with a factor for the order.
 /// </summary>
 public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet kernels)

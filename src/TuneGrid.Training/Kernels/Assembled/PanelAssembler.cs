@@ -49,7 +49,7 @@ internal static class PanelAssembler
         return code;
     }
 
-    /// <summary>rsi A, r8, rbp, r15 one, three and five row steps, r9 unit step, r10 rows, r11 panel, rdi its stride, r12 units, r13 C, r14 its stride.</summary>
+    /// <summary>rsi A, r8, rbp, r15 one, three and five row strides, r9 unit stride, r10 rows, r11 panel, rdi its stride, r12 units, r13 C, r14 its stride.</summary>
     private static void LoadArguments(Assembler code)
     {
         code.Enter();

@@ -5,7 +5,7 @@ using TuneGrid.Training.Memory;
 namespace TuneGrid.Training.Kernels.Blocked;
 
 /// <summary>
-/// FlashAttention-2 (arXiv:2307.08691) over the tiles of one step of the ladder. Forward: blocks of queries against chunks of keys, the softmax running
+/// FlashAttention-2 (arXiv:2307.08691) over the tiles of one level of the ladder. Forward: blocks of queries against chunks of keys, the softmax running
 /// along. Backward: blocks of keys against chunks of queries. Chunks are long, so that contexts up to <see cref="Chunk"/> need no rescaling at all.
 /// </summary>
 internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(BlockedMatrixKernels matrix) : IAttentionKernels
@@ -22,7 +22,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     /// <summary>A score that weighs nothing, and is still finite.</summary>
     private const float Hidden = -1e30f;
 
-    /// <summary>Chunks start at whole panels of every step.</summary>
+    /// <summary>Chunks start at whole panels of every level.</summary>
     private const int Alignment = 64;
 
     public void Forward(

@@ -2,13 +2,13 @@ using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Measurement;
 
-/// <summary>Times the products and the attention of a step, on one thread, at the shapes of real models.</summary>
+/// <summary>Times the products and the attention of one level of the ladder, on one thread, at the shapes of real models.</summary>
 public static unsafe class KernelBench
 {
     private const int Rows = 512, Context = 256, HeadWidth = 32, Vocabulary = 2048;
 
     /// <summary>Measures one after the other, so that a caller can show each as it comes.</summary>
-    /// <param name="peak">What <see cref="PeakBench"/> measured for this step, or null.</param>
+    /// <param name="peak">What <see cref="PeakBench"/> measured for this level, or null.</param>
     /// <param name="widths">Widths of the residual stream, for example 128, 192 and 512.</param>
     public static IEnumerable<KernelMeasurement> Run(KernelSet kernels, KernelPeak? peak, IReadOnlyList<int> widths)
     {

@@ -4,13 +4,13 @@ using TuneGrid.Training.Kernels.Simd;
 
 namespace TuneGrid.Training.Kernels.Measurement;
 
-/// <summary>Measures the fastest a core multiplies with the instructions of one step.</summary>
+/// <summary>Measures the fastest a core multiplies with the instructions of one level of the ladder.</summary>
 public static unsafe class PeakBench
 {
     private const int Turns = 20_000;
 
     /// <summary>Null for the reference, which has no instruction of its own.</summary>
-    /// <exception cref="UnsupportedInstructionSetException">This machine has no such step.</exception>
+    /// <exception cref="UnsupportedInstructionSetException">This machine has no such level.</exception>
     public static KernelPeak? Measure(InstructionSet set)
     {
         _ = KernelLadder.For(set);
@@ -35,10 +35,10 @@ public static unsafe class PeakBench
 
     private static KernelPeak Tiles()
     {
-        var step = new AmxStep();
-        step.Begin();
+        var kernel = new AmxPanelKernel();
+        kernel.Begin();
         var peak = Assembled("tdpbf16ps", ExecutableCode.Load(PeakAssembler.WriteTiles())[0], PeakAssembler.TileProducts * 16 * 16 * 32);
-        step.End();
+        kernel.End();
         return peak;
     }
 

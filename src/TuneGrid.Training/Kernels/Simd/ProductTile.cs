@@ -12,16 +12,16 @@ internal static unsafe class ProductTile<TLane, TVector>
 {
     public const int Rows = 6;
 
-    /// <summary>C [6, 4 registers] = or += A [6, inner] · B [inner, 4 registers]. B is contiguous; the steps are in floats.</summary>
+    /// <summary>C [6, 4 registers] = or += A [6, inner] · B [inner, 4 registers]. B is contiguous; the strides are in floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run6x4(float* a, nint rowStep, nint innerStep, int rows, float* b, int inner, float* c, nint cStride, bool accumulate)
+    public static void Run6x4(float* a, nint rowStride, nint innerStride, int rows, float* b, int inner, float* c, nint cStride, bool accumulate)
     {
         // Rows past the edge read the last real one; the caller drops what they give.
-        var a1 = a + Math.Min(1, rows - 1) * rowStep;
-        var a2 = a + Math.Min(2, rows - 1) * rowStep;
-        var a3 = a + Math.Min(3, rows - 1) * rowStep;
-        var a4 = a + Math.Min(4, rows - 1) * rowStep;
-        var a5 = a + Math.Min(5, rows - 1) * rowStep;
+        var a1 = a + Math.Min(1, rows - 1) * rowStride;
+        var a2 = a + Math.Min(2, rows - 1) * rowStride;
+        var a3 = a + Math.Min(3, rows - 1) * rowStride;
+        var a4 = a + Math.Min(4, rows - 1) * rowStride;
+        var a5 = a + Math.Min(5, rows - 1) * rowStride;
         TVector c00 = TLane.Zero, c01 = TLane.Zero, c02 = TLane.Zero, c03 = TLane.Zero;
         TVector c10 = TLane.Zero, c11 = TLane.Zero, c12 = TLane.Zero, c13 = TLane.Zero;
         TVector c20 = TLane.Zero, c21 = TLane.Zero, c22 = TLane.Zero, c23 = TLane.Zero;
@@ -29,7 +29,7 @@ internal static unsafe class ProductTile<TLane, TVector>
         TVector c40 = TLane.Zero, c41 = TLane.Zero, c42 = TLane.Zero, c43 = TLane.Zero;
         TVector c50 = TLane.Zero, c51 = TLane.Zero, c52 = TLane.Zero, c53 = TLane.Zero;
         nint o = 0;
-        for (var end = b + (nint)inner * 4 * TLane.Count; b != end; b += 4 * TLane.Count, o += innerStep)
+        for (var end = b + (nint)inner * 4 * TLane.Count; b != end; b += 4 * TLane.Count, o += innerStride)
         {
             TVector b0 = TLane.Load(b), b1 = TLane.Load(b + TLane.Count), b2 = TLane.Load(b + 2 * TLane.Count), b3 = TLane.Load(b + 3 * TLane.Count);
             var x = TLane.Create(*(a + o));
@@ -69,16 +69,16 @@ internal static unsafe class ProductTile<TLane, TVector>
         TLane.Store(x3, target + 3 * TLane.Count);
     }
 
-    /// <summary>C [6, 2 registers] = or += A [6, inner] · B [inner, 2 registers]. B is contiguous; the steps are in floats.</summary>
+    /// <summary>C [6, 2 registers] = or += A [6, inner] · B [inner, 2 registers]. B is contiguous; the strides are in floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run6x2(float* a, nint rowStep, nint innerStep, int rows, float* b, int inner, float* c, nint cStride, bool accumulate)
+    public static void Run6x2(float* a, nint rowStride, nint innerStride, int rows, float* b, int inner, float* c, nint cStride, bool accumulate)
     {
         // Rows past the edge read the last real one; the caller drops what they give.
-        var a1 = a + Math.Min(1, rows - 1) * rowStep;
-        var a2 = a + Math.Min(2, rows - 1) * rowStep;
-        var a3 = a + Math.Min(3, rows - 1) * rowStep;
-        var a4 = a + Math.Min(4, rows - 1) * rowStep;
-        var a5 = a + Math.Min(5, rows - 1) * rowStep;
+        var a1 = a + Math.Min(1, rows - 1) * rowStride;
+        var a2 = a + Math.Min(2, rows - 1) * rowStride;
+        var a3 = a + Math.Min(3, rows - 1) * rowStride;
+        var a4 = a + Math.Min(4, rows - 1) * rowStride;
+        var a5 = a + Math.Min(5, rows - 1) * rowStride;
         TVector c00 = TLane.Zero, c01 = TLane.Zero;
         TVector c10 = TLane.Zero, c11 = TLane.Zero;
         TVector c20 = TLane.Zero, c21 = TLane.Zero;
@@ -86,7 +86,7 @@ internal static unsafe class ProductTile<TLane, TVector>
         TVector c40 = TLane.Zero, c41 = TLane.Zero;
         TVector c50 = TLane.Zero, c51 = TLane.Zero;
         nint o = 0;
-        for (var end = b + (nint)inner * 2 * TLane.Count; b != end; b += 2 * TLane.Count, o += innerStep)
+        for (var end = b + (nint)inner * 2 * TLane.Count; b != end; b += 2 * TLane.Count, o += innerStride)
         {
             TVector b0 = TLane.Load(b), b1 = TLane.Load(b + TLane.Count);
             var x = TLane.Create(*(a + o));

@@ -5,12 +5,12 @@ using TuneGrid.Training.Memory;
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>Products with <c>vdpbf16ps</c>: operands rounded to bf16, products and sums in fp32.</summary>
-internal sealed unsafe class Avx512Bf16Step : Bf16Step
+internal sealed unsafe class Avx512Bf16PanelKernel : Bf16PanelKernel
 {
     private readonly nint[] _panels;
 
     /// <exception cref="CodeRefusedException">The system gives no executable memory.</exception>
-    public Avx512Bf16Step() => _panels = ExecutableCode.Load([.. Enumerable.Range(1, 4).Select(PanelAssembler.Write)]);
+    public Avx512Bf16PanelKernel() => _panels = ExecutableCode.Load([.. Enumerable.Range(1, 4).Select(PanelAssembler.Write)]);
 
     public override int InnerBlock => 1024;
 
@@ -43,7 +43,7 @@ internal sealed unsafe class Avx512Bf16Step : Bf16Step
         var vectors = (columns + Lanes - 1) / Lanes;
         var call = new PanelCall
         {
-            Left = left.Data, RowStep = left.RowStep * sizeof(float), UnitStep = left.UnitStep * sizeof(float), Rows = rows, Panel = panel, Units = units,
+            Left = left.Data, RowStride = left.RowStride * sizeof(float), UnitStride = left.UnitStride * sizeof(float), Rows = rows, Panel = panel, Units = units,
             C = c, CStride = (nint)cStride * sizeof(float), Accumulate = accumulate ? 1 : 0, LastColumns = Ones(columns - (vectors - 1) * Lanes),
             PanelStride = (nint)width * sizeof(float),
         };

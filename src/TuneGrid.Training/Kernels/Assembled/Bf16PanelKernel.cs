@@ -4,15 +4,15 @@ using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 
-/// <summary>What the bf16 steps share: operands as pairs of bf16 along the contracted dimension.</summary>
-internal abstract unsafe class Bf16Step : ProductStep
+/// <summary>What the bf16 levels share: operands as pairs of bf16 along the contracted dimension.</summary>
+internal abstract unsafe class Bf16PanelKernel : PanelKernel
 {
     protected const int Lanes = 16;
     private readonly delegate* unmanaged<PackCall*, void> _convertRows;
     private readonly delegate* unmanaged<PackCall*, void> _transpose;
     private readonly nint[] _interleaveRows;
 
-    protected Bf16Step()
+    protected Bf16PanelKernel()
     {
         var code = ExecutableCode.Load(
             [PackAssembler.WriteConvertRows(), TransposeAssembler.Write(), .. Enumerable.Range(1, 4).Select(PackAssembler.WriteInterleaveRows)]);

@@ -8,14 +8,14 @@ using TuneGrid.Training.Memory;
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>Products in AMX tiles of bf16, sums in fp32. Partial tiles at the edges of C go through a scratch tile.</summary>
-internal unsafe class AmxStep : Bf16Step
+internal unsafe class AmxPanelKernel : Bf16PanelKernel
 {
     private const int Configure = 0, Release = 1, FirstPanel = 2;
     private readonly nint[] _code;
     private readonly byte* _configuration;
 
     /// <exception cref="CodeRefusedException">The system gives no tiles or no executable memory.</exception>
-    public AmxStep()
+    public AmxPanelKernel()
     {
         RequestTiles();
         _code = ExecutableCode.Load([AmxAssembler.WriteConfigure(), AmxAssembler.WriteRelease(), AmxAssembler.WritePanel(1), AmxAssembler.WritePanel(2)]);
@@ -83,7 +83,7 @@ internal unsafe class AmxStep : Bf16Step
     {
         var call = new PanelCall
         {
-            Left = left.Data + row * left.RowStep, RowStep = left.RowStep * sizeof(float), Rows = rows, Panel = panel, Units = units,
+            Left = left.Data + row * left.RowStride, RowStride = left.RowStride * sizeof(float), Rows = rows, Panel = panel, Units = units,
             C = c, CStride = (nint)cStride * sizeof(float), Accumulate = accumulate ? 1 : 0, PanelStride = (nint)width * sizeof(float),
         };
         RunPanel(width / 16, &call);
