@@ -29,7 +29,8 @@ public sealed unsafe class LanguageModel : IDisposable
         _packed = new PackedWeights(_layout, settings.Kernels.Matrix, bothDirections: false);
         _rotary = options.Position == PositionKind.Rope ? new RotaryTable(options.Context, _layout.HeadWidth, options.RopeBase) : null;
         _pool = new WorkerPool(settings.Threads);
-        _passes = [.. Enumerable.Range(0, settings.Threads).Select(t => new SequencePass(_layout, settings.Kernels, _packed, _rotary, _pool.Workspace(t), new PhaseClock(), options.Context))];
+        _passes = [.. Enumerable.Range(0, settings.Threads).Select(t =>
+            new SequencePass(_layout, settings.Kernels, _packed, _rotary, _pool.Workspace(t), new PhaseClock(), options.Context))];
     }
 
     public TrainingOptions Options { get; }
@@ -97,7 +98,8 @@ public sealed unsafe class LanguageModel : IDisposable
         return text.ToString();
     }
 
-    public Evaluation Evaluate(TokenSequence text, CancellationToken c) => Evaluator.Score(text, 0, Options.Context, Tokenizer, _passes, _weights.Data, _pool, c);
+    public Evaluation Evaluate(TokenSequence text, CancellationToken c) =>
+        Evaluator.Score(text, 0, Options.Context, Tokenizer, _passes, _weights.Data, _pool, c);
 
     public void Dispose()
     {
@@ -109,13 +111,16 @@ public sealed unsafe class LanguageModel : IDisposable
         _weights.Dispose();
     }
 
-    /// <summary>Logits after the last token; models are small enough that running the whole window again costs about a millisecond.</summary>
+    /// <summary>
+    /// Logits after the last token; models are small enough that running the whole window again costs about a millisecond.
+    /// </summary>
     private ReadOnlySpan<float> NextLogits(List<ushort> tokens)
     {
         var length = Math.Min(tokens.Count, Options.Context);
         var inputs = stackalloc int[length];
         for (var i = 0; i < length; i++)
             inputs[i] = tokens[tokens.Count - length + i];
-        return new ReadOnlySpan<float>(_passes[0].NextLogits(new SequenceGroup(inputs, null, null, 1, length, 0), _weights.Data), Options.Vocabulary);
+        return new ReadOnlySpan<float>(
+            _passes[0].NextLogits(new SequenceGroup(inputs, null, null, 1, length, 0), _weights.Data), Options.Vocabulary);
     }
 }

@@ -6,7 +6,9 @@ using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training;
 
-/// <param name="Milliseconds">Of one step, by what the threads were doing: averaged over threads, waiting counted as other, so that the parts add up.</param>
+/// <param name="Milliseconds">
+/// Of one step, by what the threads were doing: averaged over threads, waiting counted as other, so that the parts add up.
+/// </param>
 public sealed record StepReport(double TokensPerSecond, double StepMilliseconds, IReadOnlyDictionary<StepPhase, double> Milliseconds);
 
 /// <summary>Measures whole training steps on made-up text: how fast, and where the time goes.</summary>

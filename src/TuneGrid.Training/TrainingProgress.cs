@@ -12,7 +12,10 @@ public enum TrainingStop { Reached, Asked, Abandoned, Diverged }
 /// <param name="Bytes">UTF-8 bytes of the scored documents, one more per document for its end.</param>
 public sealed record Evaluation(double BitsPerByte, double Perplexity, double NatsPerToken, long Tokens, long Bytes);
 
-/// <summary>A run that was refused: it does not fit in memory, or its options contradict each other or are not this engine's. The message is fit for users.</summary>
+/// <summary>
+/// A run that was refused: it does not fit in memory, or its options contradict each other or are not this engine's. The message is fit for
+/// users.
+/// </summary>
 public sealed class TrainingRefusedException(string message) : Exception(message)
 {
     /// <summary>It does not fit in this machine's memory; another one may have more.</summary>

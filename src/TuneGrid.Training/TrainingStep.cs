@@ -10,8 +10,8 @@ using TuneGrid.Training.Tokenization;
 namespace TuneGrid.Training;
 
 /// <summary>
-/// One optimizer step over one batch: pack the weights, take every group of sequences forward and backward, add up the gradients, update, average.
-/// Holds all native memory of a run. Nothing is allocated once it is built.
+/// One optimizer step over one batch: pack the weights, take every group of sequences forward and backward, add up the gradients, update,
+/// average. Holds all native memory of a run. Nothing is allocated once it is built.
 /// </summary>
 internal sealed unsafe class TrainingStep : ITrainingStep
 {
@@ -126,7 +126,8 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         var gradient = new float[parameter.Count];
         var table = Layout.Lookups.Select(t => t.Parameter).ToList().IndexOf(parameter);
         for (var row = 0; row < _lookups.Touched(table); row++)
-            new ReadOnlySpan<float>(_lookups.Gradient(table, row), parameter.Columns).CopyTo(gradient.AsSpan((int)(_lookups.Offset(table, row) - parameter.Offset)));
+            new ReadOnlySpan<float>(_lookups.Gradient(table, row), parameter.Columns)
+                .CopyTo(gradient.AsSpan((int)(_lookups.Offset(table, row) - parameter.Offset)));
         return gradient;
     }
 
@@ -182,17 +183,22 @@ internal sealed unsafe class TrainingStep : ITrainingStep
             for (var s = 0; s < sequences; s++)
             {
                 var at = s * context;
-                _windows.Fill(_plan.FirstSequence + first + s, _plan.Segment, inputs + at, targets + at, visible == null ? null : visible + at);
+                _windows.Fill(
+                    _plan.FirstSequence + first + s, _plan.Segment, inputs + at, targets + at, visible == null ? null : visible + at);
             }
             var key = Dropout.Key(_seed, _plan.Step, group);
             var row = (long)first * context * _options.Width;
             var gradients = new GradientTarget(
-                Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row, _lookups.Value == null ? null : _lookups.Value + row, adds: group > thread);
-            _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / Tokens);
+                Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row,
+                _lookups.Value == null ? null : _lookups.Value + row, adds: group > thread);
+            _nats[group] = Passes[thread].Train(
+                new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / Tokens);
         }
     }
 
-    /// <summary>All but the matrices, which a thread's first group overwrites: clearing them and adding to them would be a trip through memory each.</summary>
+    /// <summary>
+    /// All but the matrices, which a thread's first group overwrites: clearing them and adding to them would be a trip through memory each.
+    /// </summary>
     private void ClearGradients(int thread)
     {
         if (thread >= Groups)

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// One side of a text without a validation file: the documents whose own hash lies at or below a threshold are held out. The side depends on the document
-/// alone, so its duplicates are all on the same side and nothing validated was trained on.
+/// One side of a text without a validation file: the documents whose own hash lies at or below a threshold are held out. The side depends
+/// on the document alone, so its duplicates are all on the same side and nothing validated was trained on.
 /// </summary>
 public sealed class HeldOutSource(IDocumentSource all, ulong threshold, bool heldOut) : IDocumentSource
 {
@@ -25,7 +25,8 @@ public sealed class HeldOutSource(IDocumentSource all, ulong threshold, bool hel
             (smallest, largest) = (Math.Min(smallest, hash), Math.Max(largest, hash));
         }
         if (smallest >= largest)
-            throw new CorpusException("the text holds a single story: add more, separated by lines '<|endoftext|>', so that some can be held out for validation");
+            throw new CorpusException(
+                "the text holds a single story: add more, separated by lines '<|endoftext|>', so that some can be held out for validation");
         return smallest <= UsualThreshold && largest > UsualThreshold ? UsualThreshold : smallest;
     }
 

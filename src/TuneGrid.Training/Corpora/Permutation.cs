@@ -4,8 +4,8 @@ using TuneGrid.Training.Randomness;
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// A pseudo-random order of 0 .. count-1 that can be asked at any place: a Feistel network over the next even power of two, walked until it lands inside
-/// (cycle walking: Black and Rogaway, 2002).
+/// A pseudo-random order of 0 .. count-1 that can be asked at any place: a Feistel network over the next even power of two, walked until it
+/// lands inside (cycle walking: Black and Rogaway, 2002).
 /// </summary>
 internal static class Permutation
 {

@@ -4,8 +4,8 @@ using TuneGrid.Training.Randomness;
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// Cuts training sequences out of the token stream: pass after pass over all of the text, each pass at an offset and in an order of its own. Every sequence is a
-/// pure function of the seed and its number, so no position needs saving.
+/// Cuts training sequences out of the token stream: pass after pass over all of the text, each pass at an offset and in an order of its
+/// own. Every sequence is a pure function of the seed and its number, so no position needs saving.
 /// </summary>
 internal sealed unsafe class TrainingWindows(TokenSequence text, TrainingOptions options, ulong seed)
 {
@@ -14,7 +14,10 @@ internal sealed unsafe class TrainingWindows(TokenSequence text, TrainingOptions
     /// <summary>Whether sequences come with the first position each token may attend to.</summary>
     public static bool AreCut(TrainingOptions options) => options.Packing == PackingKind.Documents || options.ContextWarmup > 0;
 
-    /// <summary>Fills sequence number <paramref name="sequence"/>: inputs, the tokens that follow them, and, where they are cut, the first position each may attend to.</summary>
+    /// <summary>
+    /// Fills sequence number <paramref name="sequence"/>: inputs, the tokens that follow them, and, where they are cut, the first position
+    /// each may attend to.
+    /// </summary>
     /// <param name="segment">Attention is cut at every multiple of it.</param>
     public void Fill(long sequence, int segment, int* inputs, int* targets, int* firstVisible)
     {

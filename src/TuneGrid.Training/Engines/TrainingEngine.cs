@@ -4,8 +4,8 @@ using TuneGrid.Training.Model;
 namespace TuneGrid.Training.Engines;
 
 /// <summary>
-/// What computes the steps of a <see cref="Trainer"/>: our own kernels, or another library beside them. Budget, clock, schedule, data order, checkpoints and
-/// scores are the trainer's, so that they are the same for all, and a checkpoint of one goes on in another.
+/// What computes the steps of a <see cref="Trainer"/>: our own kernels, or another library beside them. Budget, clock, schedule, data
+/// order, checkpoints and scores are the trainer's, so that they are the same for all, and a checkpoint of one goes on in another.
 /// </summary>
 public abstract class TrainingEngine
 {

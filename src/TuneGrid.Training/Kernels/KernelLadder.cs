@@ -8,7 +8,8 @@ using TuneGrid.Training.Kernels.Simd.Elements;
 namespace TuneGrid.Training.Kernels;
 
 /// <summary>
-/// The levels of the kernels, from plain loops to the machine's fastest instructions. Which ones this machine can run is found once per process.
+/// The levels of the kernels, from plain loops to the machine's fastest instructions. Which ones this machine can run is found once per
+/// process.
 /// </summary>
 public static class KernelLadder
 {
@@ -33,7 +34,9 @@ public static class KernelLadder
     /// <summary>Why each other level is missing, in a user's words.</summary>
     public static IReadOnlyDictionary<InstructionSet, string> Missing => Reasons;
 
-    /// <summary>A line for the log about each level that the processor has and the system refused, or that failed its self-check. Usually empty.</summary>
+    /// <summary>
+    /// A line for the log about each level that the processor has and the system refused, or that failed its self-check. Usually empty.
+    /// </summary>
     public static IReadOnlyList<string> Warnings => Refusals;
 
     /// <summary>The fastest level, or the one that <c>TUNEGRID_ISA</c> names.</summary>
@@ -41,8 +44,8 @@ public static class KernelLadder
     public static KernelSet Best => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
     /// <summary>
-    /// As <see cref="Best"/>, but the fastest level whose products are fp32 where that one rounds to bf16: what writes text takes this, so that the likeliest
-    /// words are the same on every machine and in every program a model is exported to.
+    /// As <see cref="Best"/>, but the fastest level whose products are fp32 where that one rounds to bf16: what writes text takes this, so
+    /// that the likeliest words are the same on every machine and in every program a model is exported to.
     /// </summary>
     /// <exception cref="UnsupportedInstructionSetException">The variable names no level of this machine.</exception>
     public static KernelSet BestFp32 => InFp32(Best);
@@ -51,7 +54,8 @@ public static class KernelLadder
     public static KernelSet For(InstructionSet set) =>
         Levels.TryGetValue(set, out var level)
             ? level
-            : throw new UnsupportedInstructionSetException($"The instruction set {Name(set)} cannot be used: {Reasons[set]}. This machine runs {Names(Levels.Keys)}.");
+            : throw new UnsupportedInstructionSetException(
+                $"The instruction set {Name(set)} cannot be used: {Reasons[set]}. This machine runs {Names(Levels.Keys)}.");
 
     /// <summary>The name of a level as users write it.</summary>
     public static string Name(InstructionSet set) => set.ToString().ToLowerInvariant();
@@ -67,7 +71,8 @@ public static class KernelLadder
             if (string.Equals(Name(set), name.Trim(), StringComparison.OrdinalIgnoreCase))
                 return For(set);
         throw new UnsupportedInstructionSetException(
-            $"{EnvironmentVariable}={name} names no instruction set: expected one of {Names(Enum.GetValues<InstructionSet>())}. This machine runs {Names(Levels.Keys)}.");
+            $"{EnvironmentVariable}={name} names no instruction set: expected one of {Names(Enum.GetValues<InstructionSet>())}. "
+            + $"This machine runs {Names(Levels.Keys)}.");
     }
 
     /// <summary>Adds a level, or why the system refused it and one line for the log.</summary>
@@ -119,7 +124,9 @@ public static class KernelLadder
     {
         var matrix = new BlockedMatrixKernels(kernel);
         SelfCheck.Run(matrix);
-        return new(set, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix), new SimdElementKernels<Lane512, Vector512<float>>());
+        return new(
+            set, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix),
+            new SimdElementKernels<Lane512, Vector512<float>>());
     }
 
     private static string Names(IEnumerable<InstructionSet> sets) => string.Join(", ", sets.Select(Name));

@@ -17,7 +17,9 @@ public enum Recipe
 
 public enum OptimizerKind
 {
-    /// <summary>Orthogonalized momentum on the hidden matrices, AdamW on the rest (Jordan et al. 2024, kellerjordan.github.io/posts/muon).</summary>
+    /// <summary>
+    /// Orthogonalized momentum on the hidden matrices, AdamW on the rest (Jordan et al. 2024, kellerjordan.github.io/posts/muon).
+    /// </summary>
     Muon,
 
     /// <summary>Muon whose update is normalized by row (arXiv:2510.05491).</summary>
@@ -53,7 +55,9 @@ public enum PackingKind
 
 public enum Initialization
 {
-    /// <summary>Every matrix and table from a normal distribution of deviation 0.02; residual projections divided by sqrt(2 depth) (GPT-2).</summary>
+    /// <summary>
+    /// Every matrix and table from a normal distribution of deviation 0.02; residual projections divided by sqrt(2 depth) (GPT-2).
+    /// </summary>
     Fixed,
 
     /// <summary>Matrices with deviation 0.5 / sqrt(inputs), the token embedding with 1, the value embedding with 0.02.</summary>

@@ -4,7 +4,10 @@ using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Model;
 
-/// <summary>Inverted dropout whose mask is a hash of where it is applied, so that the backward pass and a resumed run draw the same one without storing it.</summary>
+/// <summary>
+/// Inverted dropout whose mask is a hash of where it is applied, so that the backward pass and a resumed run draw the same one without
+/// storing it.
+/// </summary>
 internal static unsafe class Dropout
 {
     /// <summary>Seeds the masks of one group of sequences in one step.</summary>
@@ -30,7 +33,10 @@ internal static unsafe class Dropout
         Buffer.MemoryCopy(tail, x + i, bytes, bytes);
     }
 
-    /// <summary>Every element's fate is a hash of its index: "lowbias32" by Wellons (https://nullprogram.com/blog/2018/07/31/), the key's halves before and within.</summary>
+    /// <summary>
+    /// Every element's fate is a hash of its index: "lowbias32" by Wellons (https://nullprogram.com/blog/2018/07/31/), the key's halves
+    /// before and within.
+    /// </summary>
     private readonly struct Mask(double rate, ulong key)
     {
         private static readonly Vector256<uint> Offsets = Vector256.CreateSequence(0u, 1u);

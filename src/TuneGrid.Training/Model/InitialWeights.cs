@@ -2,7 +2,9 @@ using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Model;
 
-/// <summary>The weights a run starts from. Each parameter draws from its own stream, so that adding one option does not change the others.</summary>
+/// <summary>
+/// The weights a run starts from. Each parameter draws from its own stream, so that adding one option does not change the others.
+/// </summary>
 internal static unsafe class InitialWeights
 {
     public static void Fill(ModelLayout layout, ulong seed, float* weights)
@@ -32,7 +34,8 @@ internal static unsafe class InitialWeights
     private static double Deviation(ModelLayout layout, Parameter parameter)
     {
         var options = layout.Options;
-        var isResidual = parameter.Name.EndsWith(".out", StringComparison.Ordinal) || parameter.Name.EndsWith(".down", StringComparison.Ordinal);
+        var isResidual = parameter.Name.EndsWith(".out", StringComparison.Ordinal)
+            || parameter.Name.EndsWith(".down", StringComparison.Ordinal);
         var scaled = options.Initialization == Initialization.Scaled;
         return parameter.Kind switch
         {

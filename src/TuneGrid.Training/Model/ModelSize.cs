@@ -9,7 +9,9 @@ public static class ModelSize
     /// <summary>Trainable numbers, embeddings included.</summary>
     public static long Parameters(TrainingOptions options) => new ModelLayout(options).Parameters.Sum(p => p.Count);
 
-    /// <summary>Bytes of native memory a training run needs: weights, gradients and activations per thread, moments, averages and packed copies.</summary>
+    /// <summary>
+    /// Bytes of native memory a training run needs: weights, gradients and activations per thread, moments, averages and packed copies.
+    /// </summary>
     public static long MemoryBytes(TrainingOptions options, int threads)
     {
         var layout = new ModelLayout(options);

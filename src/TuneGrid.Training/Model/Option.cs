@@ -17,8 +17,8 @@ internal sealed class Option
         _property = property;
         _choices = property.PropertyType.IsEnum ? Choices(property.PropertyType) : [];
         Description = new OptionDescription(
-            JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), KindOf(property.PropertyType), Get(defaults), text.Minimum, text.Maximum,
-            [.. _choices.Select(choice => choice.Name)], text.Summary);
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), KindOf(property.PropertyType), Get(defaults), text.Minimum,
+            text.Maximum, [.. _choices.Select(choice => choice.Name)], text.Summary);
     }
 
     public OptionDescription Description { get; }
@@ -47,10 +47,12 @@ internal sealed class Option
 
     private object Checked(object value) => Description.Kind switch
     {
-        OptionKind.Integer => (int)InRange(IsNumber(value) && Number(value) % 1 == 0 ? Number(value) : throw Wrong("a whole number", value)),
+        OptionKind.Integer =>
+            (int)InRange(IsNumber(value) && Number(value) % 1 == 0 ? Number(value) : throw Wrong("a whole number", value)),
         OptionKind.Real => InRange(IsNumber(value) ? Number(value) : throw Wrong("a number", value)),
         OptionKind.Boolean => value is bool ? value : throw Wrong("true or false", value),
-        _ => _choices.FirstOrDefault(c => c.Name.Equals(value)).Value ?? throw Wrong("one of " + string.Join(", ", Description.Choices), value),
+        _ => _choices.FirstOrDefault(c => c.Name.Equals(value)).Value
+            ?? throw Wrong("one of " + string.Join(", ", Description.Choices), value),
     };
 
     private double InRange(double value) =>
@@ -60,7 +62,8 @@ internal sealed class Option
                 CultureInfo.InvariantCulture, $"{Description.Name} must lie in {Description.Minimum}..{Description.Maximum}, not {value}"));
 
     private ArgumentException Wrong(string expected, object value) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Description.Name} must be {expected}, not {(value is string text ? $"\"{text}\"" : value)}"));
+        new(string.Create(
+            CultureInfo.InvariantCulture, $"{Description.Name} must be {expected}, not {(value is string text ? $"\"{text}\"" : value)}"));
 
     private static bool IsNumber(object value) => value is long or double or int;
 
@@ -72,10 +75,13 @@ internal sealed class Option
         : type == typeof(bool) ? OptionKind.Boolean
         : OptionKind.Text;
 
-    /// <summary>An enum's members by their names in lower case, or the name that is written beside one.</summary>
+    /// <summary>An enum's members by their names.</summary>
     private static (string Name, object Value)[] Choices(Type type) =>
     [
-        .. type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(member =>
-            (member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? member.Name.ToLowerInvariant(), member.GetValue(null)!)),
+        .. type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(member => (NameOf(member), member.GetValue(null)!)),
     ];
+
+    /// <summary>In lower case, or what is written beside it.</summary>
+    private static string NameOf(FieldInfo member) =>
+        member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? member.Name.ToLowerInvariant();
 }

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TuneGrid.Training.Model;
 
 /// <summary>
-/// Makes a property of <see cref="TrainingOptions"/> an option, under the property's name in snake_case; its default is the property's initializer.
+/// Makes a property of <see cref="TrainingOptions"/> an option, under the property's name in snake_case; its default is the property's
+/// initializer.
 /// </summary>
 /// <param name="summary">One line for users.</param>
 /// <param name="minimum">Smallest allowed number, inclusive.</param>

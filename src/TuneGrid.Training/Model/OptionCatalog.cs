@@ -2,12 +2,15 @@ using System.Reflection;
 
 namespace TuneGrid.Training.Model;
 
-/// <summary>Every option by its snake_case name: what it is, what it may be, how to set it. It is read from <see cref="TrainingOptions"/> once.</summary>
+/// <summary>
+/// Every option by its snake_case name: what it is, what it may be, how to set it. It is read from <see cref="TrainingOptions"/> once.
+/// </summary>
 public static class OptionCatalog
 {
     private static readonly Option[] Options = Find();
     private static readonly Dictionary<string, Option> ByName = Options.ToDictionary(o => o.Description.Name, StringComparer.Ordinal);
-    private static readonly Dictionary<string, int> Positions = Options.Index().ToDictionary(o => o.Item.PropertyName, o => o.Index, StringComparer.Ordinal);
+    private static readonly Dictionary<string, int> Positions =
+        Options.Index().ToDictionary(o => o.Item.PropertyName, o => o.Index, StringComparer.Ordinal);
 
     public static IReadOnlyList<OptionDescription> All { get; } = [.. Options.Select(o => o.Description)];
 
@@ -25,7 +28,8 @@ public static class OptionCatalog
         if (options.Width % heads != 0)
             return FormattableString.Invariant($"width {options.Width} is not divisible by {heads} heads");
         if (options.Position == PositionKind.Rope && options.Width / heads % 2 != 0)
-            return FormattableString.Invariant($"rotary positions need an even head width, but width {options.Width} over {heads} heads gives {options.Width / heads}");
+            return FormattableString.Invariant(
+                $"rotary positions need an even head width, but width {options.Width} over {heads} heads gives {options.Width / heads}");
         if (options.Warmup + options.Decay > 1 + 1e-9)
             return FormattableString.Invariant($"warmup {options.Warmup} and decay {options.Decay} together exceed the whole budget");
         return null;
@@ -45,7 +49,9 @@ public static class OptionCatalog
     }
 
     private static Option Named(string name) =>
-        ByName.TryGetValue(name, out var option) ? option : throw new ArgumentException($"there is no option {name}; valid: {string.Join(", ", ByName.Keys)}");
+        ByName.TryGetValue(name, out var option)
+            ? option
+            : throw new ArgumentException($"there is no option {name}; valid: {string.Join(", ", ByName.Keys)}");
 
     private static Option[] Find()
     {

@@ -4,8 +4,9 @@ using TuneGrid.Training.Kernels;
 namespace TuneGrid.Training.Model;
 
 /// <summary>
-/// Everything that decides what is trained and how, as searchable options. The names in a search space and on the command line are these in snake_case. What is
-/// not set follows the <see cref="Recipe"/>, whose departures from the defaults here are in <see cref="Recipes"/>. To add an option, add a property.
+/// Everything that decides what is trained and how, as searchable options. The names in a search space and on the command line are these in
+/// snake_case. What is not set follows the <see cref="Recipe"/>, whose departures from the defaults here are in <see cref="Recipes"/>. To
+/// add an option, add a property.
 /// </summary>
 public sealed record TrainingOptions
 {
@@ -196,11 +197,15 @@ public sealed record TrainingOptions
     [Option("share of the budget, at its end, over which the rate falls to zero", 0, 1)]
     public double Decay { get; init => field = Choose(value); } = 0.4;
 
-    /// <summary>Horizon of the weight average as a share of the steps so far (it shrinks with the learning rate); 0 scores the raw weights.</summary>
+    /// <summary>
+    /// Horizon of the weight average as a share of the steps so far (it shrinks with the learning rate); 0 scores the raw weights.
+    /// </summary>
     [Option("horizon of the weight average as a share of the steps so far; 0 is off", 0, 1)]
     public double Averaging { get; init => field = Choose(value); } = 0.1;
 
-    /// <summary>The set of the options that were set, see <see cref="OptionCatalog.Bit"/>: these keep their values under whatever recipe.</summary>
+    /// <summary>
+    /// The set of the options that were set, see <see cref="OptionCatalog.Bit"/>: these keep their values under whatever recipe.
+    /// </summary>
     internal UInt128 Chosen => _chosen;
 
     /// <summary>The most heads at least so wide that divide the width evenly.</summary>

@@ -5,7 +5,9 @@ using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Optimization;
 
-/// <summary>Adds up the gradients of threads and of tokens and measures the sum's norm, all in a fixed order whatever the threads do.</summary>
+/// <summary>
+/// Adds up the gradients of threads and of tokens and measures the sum's norm, all in a fixed order whatever the threads do.
+/// </summary>
 internal sealed unsafe class GradientReduction
 {
     private const long ChunkElements = 64 * 1024;

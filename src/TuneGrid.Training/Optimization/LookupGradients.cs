@@ -5,8 +5,8 @@ using TuneGrid.Training.Model;
 namespace TuneGrid.Training.Optimization;
 
 /// <summary>
-/// The gradients of the <see cref="LookupTable"/>s: a row for each token of the batch, added up by table row in the batch's order. What a step costs
-/// depends on its tokens, not on the size of the tables, and its bits on neither the number of threads nor their timing.
+/// The gradients of the <see cref="LookupTable"/>s: a row for each token of the batch, added up by table row in the batch's order. What a
+/// step costs depends on its tokens, not on the size of the tables, and its bits on neither the number of threads nor their timing.
 /// </summary>
 internal sealed unsafe class LookupGradients : IDisposable
 {

@@ -6,9 +6,10 @@ using TuneGrid.Training.Threading;
 namespace TuneGrid.Training.Optimization;
 
 /// <summary>
-/// AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest. The update is cut into tasks that touch disjoint memory, so any thread
-/// may take any of them and the bits stay the same. Of a <see cref="LookupTable"/>, only the rows that the batch touched move, by AdamW without
-/// a first moment: momentum would stand still until a row's next token comes, while dense AdamW goes on moving by it. Weight decay is learning_rate * weight_decay for every matrix and table, whatever their own rate.
+/// AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest. The update is cut into tasks that touch disjoint
+/// memory, so any thread may take any of them and the bits stay the same. Of a <see cref="LookupTable"/>, only the rows that the batch
+/// touched move, by AdamW without a first moment: momentum would stand still until a row's next token comes, while dense AdamW goes on
+/// moving by it. Weight decay is learning_rate * weight_decay for every matrix and table, whatever their own rate.
 /// </summary>
 internal sealed unsafe class NativeOptimizer : IDisposable
 {
@@ -33,7 +34,11 @@ internal sealed unsafe class NativeOptimizer : IDisposable
         Moment1 = new NativeBuffer(layout.ArenaCount);
         Moment2 = new NativeBuffer(layout.ArenaCount);
         // The orthogonalizations come first, the largest ahead: whoever is free then fills the gaps with small chunks.
-        _tasks = [.. layout.Parameters.Where(IsMuons).SelectMany(MuonTasks).OrderByDescending(t => t.Count), .. layout.Parameters.Where(p => !IsMuons(p) && !layout.IsLookup(p)).SelectMany(AdamTasks)];
+        _tasks =
+        [
+            .. layout.Parameters.Where(IsMuons).SelectMany(MuonTasks).OrderByDescending(t => t.Count),
+            .. layout.Parameters.Where(p => !IsMuons(p) && !layout.IsLookup(p)).SelectMany(AdamTasks),
+        ];
         _warmUpBody = WarmUp;
         _body = Work;
     }
@@ -128,7 +133,8 @@ internal sealed unsafe class NativeOptimizer : IDisposable
     private void Adam(in AdamStep step, in TaskMemory memory, long count)
         => _kernels.Element.AdamW(step, memory.Weights, memory.Gradient, memory.Moment1, memory.Moment2, count);
 
-    private AdamStep AdamNumbers(Parameter parameter, double beta1) => UpdateNumbers.Adam(_options, parameter, beta1, Steps, _rateFactor, _gradientScale);
+    private AdamStep AdamNumbers(Parameter parameter, double beta1) =>
+        UpdateNumbers.Adam(_options, parameter, beta1, Steps, _rateFactor, _gradientScale);
 
     private void Muon(in UpdateTask task, in TaskMemory memory, Workspace workspace)
     {
@@ -136,7 +142,8 @@ internal sealed unsafe class NativeOptimizer : IDisposable
         var parameter = task.Parameter;
         var weights = memory.Weights;
         var update = workspace.Take<float>(task.Count);
-        var squares = _kernels.Element.NesterovMomentum(_gradientScale, (float)_momentum, memory.Gradient, memory.Moment1, update, task.Count);
+        var squares = _kernels.Element.NesterovMomentum(
+            _gradientScale, (float)_momentum, memory.Gradient, memory.Moment1, update, task.Count);
         NewtonSchulz.Orthogonalize(update, squares, parameter.Rows / parameter.Parts, parameter.Columns, update, _kernels, workspace);
         if (_options.Optimizer == OptimizerKind.NorMuon)
             NormalizeRows(update, parameter, memory.Moment2, task.Count);

@@ -3,7 +3,10 @@ using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training.Optimization;
 
-/// <summary>The learning rate over a run, as a function of the spent share of the budget: fast and slow machines finish their decay at the same moment.</summary>
+/// <summary>
+/// The learning rate over a run, as a function of the spent share of the budget: fast and slow machines finish their decay at the same
+/// moment.
+/// </summary>
 public static class Schedule
 {
     /// <summary>The average takes in the weights of every so many steps.</summary>
@@ -23,7 +26,9 @@ public static class Schedule
         return Math.Max(0, rise * fall);
     }
 
-    /// <summary>The next batch: its size rises from a quarter, and attention's reach from an eighth of the context, over their warm-ups.</summary>
+    /// <summary>
+    /// The next batch: its size rises from a quarter, and attention's reach from an eighth of the context, over their warm-ups.
+    /// </summary>
     /// <param name="sequences">Sequences taken so far.</param>
     internal static BatchPlan Batch(TrainingOptions options, long step, long sequences, double spent)
     {
@@ -43,8 +48,9 @@ public static class Schedule
     }
 
     /// <summary>
-    /// How far the average moves toward the weights when <paramref name="taken"/> of <paramref name="steps"/> are new to it: an exponential average whose horizon
-    /// is a share of the steps so far, and shrinks with the learning rate. Early rungs are smoothed, annealed weights are not held back.
+    /// How far the average moves toward the weights when <paramref name="taken"/> of <paramref name="steps"/> are new to it: an exponential
+    /// average whose horizon is a share of the steps so far, and shrinks with the learning rate. Early rungs are smoothed, annealed weights
+    /// are not held back.
     /// </summary>
     internal static float AverageWeight(TrainingOptions options, long steps, long taken, double spent)
     {
@@ -52,5 +58,6 @@ public static class Schedule
         return (float)Math.Min(1, taken / Math.Max(1, horizon));
     }
 
-    private static double Ramp(double start, double spent, double warmup) => warmup > 0 ? Math.Min(1, start + ((1 - start) * spent / warmup)) : 1;
+    private static double Ramp(double start, double spent, double warmup) =>
+        warmup > 0 ? Math.Min(1, start + ((1 - start) * spent / warmup)) : 1;
 }

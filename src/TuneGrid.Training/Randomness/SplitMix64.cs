@@ -1,6 +1,8 @@
 namespace TuneGrid.Training.Randomness;
 
-/// <summary>SplitMix64 (Steele et al., OOPSLA 2014): our own, so that no library's change can change a story, a batch or a weight.</summary>
+/// <summary>
+/// SplitMix64 (Steele et al., OOPSLA 2014): our own, so that no library's change can change a story, a batch or a weight.
+/// </summary>
 internal struct SplitMix64(ulong seed)
 {
     private const ulong Increment = 0x9E3779B97F4A7C15;

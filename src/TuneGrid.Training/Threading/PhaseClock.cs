@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace TuneGrid.Training.Threading;
 
 /// <summary>
-/// What a thread's time within a step goes to. Norms stand for all that is elementwise: activations, rotary embedding, shortcuts too. Other is packing, adding up
-/// gradients, averaging and waiting.
+/// What a thread's time within a step goes to. Norms stand for all that is elementwise: activations, rotary embedding, shortcuts too. Other
+/// is packing, adding up gradients, averaging and waiting.
 /// </summary>
 public enum StepPhase { MatrixProducts, Attention, Norms, Loss, Optimizer, Other }
 

@@ -5,9 +5,9 @@ using System.Security.Cryptography;
 namespace TuneGrid.Training.Tokenization;
 
 /// <summary>
-/// Byte-level byte-pair encoding (Sennrich et al., arXiv:1508.07909). Token 0 is the end of a document, tokens 1..256 are the single bytes 0..255, the
-/// rest merges in order. A corpus too small for the asked vocabulary has fewer merges; the ids above them then never occur, so that the model's shape
-/// depends on the asked size alone. Immutable, so any number of threads may share it.
+/// Byte-level byte-pair encoding (Sennrich et al., arXiv:1508.07909). Token 0 is the end of a document, tokens 1..256 are the single bytes
+/// 0..255, the rest merges in order. A corpus too small for the asked vocabulary has fewer merges; the ids above them then never occur, so
+/// that the model's shape depends on the asked size alone. Immutable, so any number of threads may share it.
 /// </summary>
 public sealed partial class Tokenizer
 {
@@ -51,7 +51,8 @@ public sealed partial class Tokenizer
         if (vocabularySize is < SmallestVocabulary or > LargestVocabulary)
         {
             throw new ArgumentOutOfRangeException(nameof(vocabularySize), string.Create(
-                CultureInfo.InvariantCulture, $"a vocabulary has {SmallestVocabulary} to {LargestVocabulary} tokens, not {vocabularySize}"));
+                CultureInfo.InvariantCulture,
+                $"a vocabulary has {SmallestVocabulary} to {LargestVocabulary} tokens, not {vocabularySize}"));
         }
         return new Tokenizer(vocabularySize, MergeTrainer.Train(documents, vocabularySize - FirstMerge));
     }

@@ -46,7 +46,8 @@ public sealed class KernelLadderTests
     public void AMissingLevelIsRefusedWithTheReason()
     {
         foreach (var (set, reason) in KernelLadder.Missing)
-            Assert.Contains(reason, Assert.Throws<UnsupportedInstructionSetException>(() => KernelLadder.For(set)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                reason, Assert.Throws<UnsupportedInstructionSetException>(() => KernelLadder.For(set)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +56,8 @@ public sealed class KernelLadderTests
         SortedDictionary<InstructionSet, KernelSet> levels = [];
         SortedDictionary<InstructionSet, string> reasons = [];
         List<string> refusals = [];
-        foreach (var set in (InstructionSet[])[InstructionSet.Reference, InstructionSet.Vector128, InstructionSet.Avx512Bf16, InstructionSet.Amx])
+        InstructionSet[] sets = [InstructionSet.Reference, InstructionSet.Vector128, InstructionSet.Avx512Bf16, InstructionSet.Amx];
+        foreach (var set in sets)
             KernelLadder.TryAdd(set, Refusing, levels, reasons, refusals);
         Assert.Equal([InstructionSet.Reference, InstructionSet.Vector128], levels.Keys);
         Assert.Equal([InstructionSet.Avx512Bf16, InstructionSet.Amx], reasons.Keys);
@@ -80,7 +82,9 @@ public sealed class KernelLadderTests
     }
 
     private static KernelSet Refusing(InstructionSet set)
-        => set >= InstructionSet.Avx512Bf16 ? throw new CodeRefusedException("the system refused to make memory executable") : KernelLadder.For(set);
+        => set >= InstructionSet.Avx512Bf16
+            ? throw new CodeRefusedException("the system refused to make memory executable")
+            : KernelLadder.For(set);
 
     [Fact]
     public void TheBenchMeasuresEveryKernel()

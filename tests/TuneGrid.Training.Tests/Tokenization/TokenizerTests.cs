@@ -46,9 +46,10 @@ public class TokenizerTests
     [Fact]
     public void Merges_are_those_of_the_paper()
     {
-        // low x5, lower x2, newest x6, widest x3: the example of arXiv:1508.07909, section 3.2, whose first merges are e+s, es+t and then l+o, lo+w.
-        // Words here carry their space and have no end mark, so the counts of the others differ.
-        var text = string.Concat(Enumerable.Repeat(" low", 5)) + " lower lower" + string.Concat(Enumerable.Repeat(" newest", 6)) + string.Concat(Enumerable.Repeat(" widest", 3));
+        // low x5, lower x2, newest x6, widest x3: the example of arXiv:1508.07909, section 3.2, whose first merges are e+s, es+t and then
+        // l+o, lo+w. Words here carry their space and have no end mark, so the counts of the others differ.
+        var text = string.Concat(Enumerable.Repeat(" low", 5)) + " lower lower"
+            + string.Concat(Enumerable.Repeat(" newest", 6)) + string.Concat(Enumerable.Repeat(" widest", 3));
         var tokenizer = Tokenizer.Train([Encoding.ASCII.GetBytes(text)], Tokenizer.SmallestVocabulary + 2);
         Assert.Equal("es", Encoding.ASCII.GetString(tokenizer.BytesOf(257)));
         Assert.Equal("est", Encoding.ASCII.GetString(tokenizer.BytesOf(258)));
@@ -95,7 +96,8 @@ public class TokenizerTests
     [Theory]
     [InlineData(256)]
     [InlineData(65_537)]
-    public void A_vocabulary_has_257_to_65536_tokens(int vocabulary) => Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.Train([], vocabulary));
+    public void A_vocabulary_has_257_to_65536_tokens(int vocabulary) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.Train([], vocabulary));
 
     [Fact]
     public void The_json_brings_the_tokenizer_back()
@@ -127,7 +129,8 @@ public class TokenizerTests
     public void Tokens_that_double_for_ever_are_refused()
     {
         var merges = string.Join(',', Enumerable.Range(0, 40).Select(i => i == 0 ? "1,1" : $"{256 + i},{256 + i}"));
-        Assert.Throws<FormatException>(() => Tokenizer.FromJson($$"""{"format":"byte-pairs-v1","vocabulary":300,"merges":[{{merges}}],"hash":""}"""));
+        var json = $$"""{"format":"byte-pairs-v1","vocabulary":300,"merges":[{{merges}}],"hash":""}""";
+        Assert.Throws<FormatException>(() => Tokenizer.FromJson(json));
     }
 
     private static ushort[] Encode(Tokenizer tokenizer, ReadOnlySpan<byte> text)

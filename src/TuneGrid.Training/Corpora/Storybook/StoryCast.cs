@@ -6,7 +6,10 @@ namespace TuneGrid.Training.Corpora.Storybook;
 internal static class StoryCast
 {
     private static readonly Role[] Roles = Enum.GetValues<Role>();
-    private static readonly (Role Role, Word[] Words)[] Drawn = [.. Roles.Where(StoryPools.ForRoles.ContainsKey).Select(role => (role, StoryPools.ForRoles[role]))];
+    private static readonly (Role Role, Word[] Words)[] Drawn =
+    [
+        .. Roles.Where(StoryPools.ForRoles.ContainsKey).Select(role => (role, StoryPools.ForRoles[role])),
+    ];
 
     /// <param name="opening">The digits of the first sentence: name, trait and home. Everything else is up to the dice.</param>
     public static Word[] Choose(bool isAnimal, long opening, ref SplitMix64 random)

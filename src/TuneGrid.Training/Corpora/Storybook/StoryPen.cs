@@ -2,7 +2,9 @@ using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Corpora.Storybook;
 
-/// <summary>Where a story is being written: its bytes so far, who is in it and the dice. The buffer must have room for the longest story.</summary>
+/// <summary>
+/// Where a story is being written: its bytes so far, who is in it and the dice. The buffer must have room for the longest story.
+/// </summary>
 internal ref struct StoryPen(Span<byte> page, ReadOnlySpan<Word> cast, SplitMix64 random)
 {
     private readonly Span<byte> _page = page;

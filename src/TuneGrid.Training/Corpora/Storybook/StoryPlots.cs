@@ -1,11 +1,14 @@
 namespace TuneGrid.Training.Corpora.Storybook;
 
 /// <summary>
-/// The plots: a line is a beat of one or more sentences, an empty line ends a paragraph. Patterns used by several plots come first; a pattern may use
-/// those before it. See <see cref="Template"/> for the notation. Order and wording are part of the text: only a new version may change them.
+/// The plots: a line is a beat of one or more sentences, an indented one goes on with it, an empty line ends a paragraph. Patterns used by
+/// several plots come first; a pattern may use those before it. See <see cref="Template"/> for the notation. Order and wording are part of
+/// the text: only a new version may change them.
 /// </summary>
 internal static partial class StoryPlots
 {
+    private const string Continuation = "\n  ";
+
     private static readonly (string Name, string[] Options)[] Shared =
     [
         ("opening", [
@@ -61,5 +64,6 @@ internal static partial class StoryPlots
     }
 
     private static Template[] Beats(string plot, StoryLexicon lexicon) =>
-        [.. plot.Split('\n').Select(line => Template.Parse(line.Length == 0 ? "\n" : line, lexicon))];
+        [.. plot.Replace(Continuation, " ", StringComparison.Ordinal).Split('\n')
+            .Select(line => Template.Parse(line.Length == 0 ? "\n" : line, lexicon))];
 }

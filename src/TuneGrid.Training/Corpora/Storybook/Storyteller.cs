@@ -3,8 +3,9 @@ using TuneGrid.Training.Randomness;
 namespace TuneGrid.Training.Corpora.Storybook;
 
 /// <summary>
-/// Tells story number n, always the same bytes on every machine. No two numbers tell the same story: every first sentence shows whether the hero is a
-/// child or an animal, and the name, trait and home; these are the digits of n, scattered by a multiplication that is invertible modulo their number of combinations.
+/// Tells story number n, always the same bytes on every machine. No two numbers tell the same story: every first sentence shows whether the
+/// hero is a child or an animal, and the name, trait and home; these are the digits of n, scattered by a multiplication that is invertible
+/// modulo their number of combinations.
 /// </summary>
 internal static class Storyteller
 {

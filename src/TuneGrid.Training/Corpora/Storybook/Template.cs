@@ -3,8 +3,9 @@ using System.Text;
 namespace TuneGrid.Training.Corpora.Storybook;
 
 /// <summary>
-/// A sentence pattern, compiled once so that telling is copying bytes: <c>{hero}</c> a remembered role, <c>{happy}</c> a fresh word of a pool or a whole
-/// pattern of that name, <c>{Hero}</c> with a capital, <c>{a:color}</c> with its article, <c>[this|that|]</c> one of several patterns.
+/// A sentence pattern, compiled once so that telling is copying bytes: <c>{hero}</c> a remembered role, <c>{happy}</c> a fresh word of a
+/// pool or a whole pattern of that name, <c>{Hero}</c> with a capital, <c>{a:color}</c> with its article, <c>[this|that|]</c> one of
+/// several patterns.
 /// </summary>
 internal sealed class Template
 {

@@ -4,8 +4,9 @@ using static Iced.Intel.AssemblerRegisters;
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>
-/// Writes the product of a left operand and one B panel (see <see cref="PanelCall"/>) in AMX tiles: 32 rows by 32 columns of C in tmm0..3, two tiles of A
-/// in tmm4 and 5, two of B in tmm6 and 7. Rows come in multiples of 32, units in multiples of 16; the edges are the caller's.
+/// Writes the product of a left operand and one B panel (see <see cref="PanelCall"/>) in AMX tiles: 32 rows by 32 columns of C in tmm0..3,
+/// two tiles of A in tmm4 and 5, two of B in tmm6 and 7. Rows come in multiples of 32, units in multiples of 16; the edges are the
+/// caller's.
 /// </summary>
 internal static class AmxAssembler
 {

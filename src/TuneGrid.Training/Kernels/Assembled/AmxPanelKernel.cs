@@ -18,7 +18,8 @@ internal unsafe class AmxPanelKernel : Bf16PanelKernel
     public AmxPanelKernel()
     {
         RequestTiles();
-        _code = ExecutableCode.Load([AmxAssembler.WriteConfigure(), AmxAssembler.WriteRelease(), AmxAssembler.WritePanel(1), AmxAssembler.WritePanel(2)]);
+        _code = ExecutableCode.Load(
+            [AmxAssembler.WriteConfigure(), AmxAssembler.WriteRelease(), AmxAssembler.WritePanel(1), AmxAssembler.WritePanel(2)]);
         _configuration = (byte*)NativeMemory.AlignedAlloc(64, 64);
         AmxAssembler.Configuration().CopyTo(new Span<byte>(_configuration, 64));
     }
@@ -39,7 +40,9 @@ internal unsafe class AmxPanelKernel : Bf16PanelKernel
 
     public override int Units(int inner) => (inner + 31) / 32 * AmxAssembler.TileUnits;
 
-    /// <summary>The tile configuration is a thread's own, and kept only during a product: configured tiles make every context switch dearer.</summary>
+    /// <summary>
+    /// The tile configuration is a thread's own, and kept only during a product: configured tiles make every context switch dearer.
+    /// </summary>
     public override void Begin() => ((delegate* unmanaged<byte*, void>)_code[Configure])(_configuration);
 
     public override void End() => ((delegate* unmanaged<void>)_code[Release])();
@@ -75,7 +78,8 @@ internal unsafe class AmxPanelKernel : Bf16PanelKernel
         for (var row = direct; row < rows; row += TileRows)
         {
             Run(left, row, TileRows, panel, width, units, scratch, width, accumulate: false);
-            TileCopy.Run<Lane512, Vector512<float>>(scratch, width, Math.Min(TileRows, rows - row), columns, c + (long)row * cStride, cStride, accumulate);
+            TileCopy.Run<Lane512, Vector512<float>>(
+                scratch, width, Math.Min(TileRows, rows - row), columns, c + (long)row * cStride, cStride, accumulate);
         }
     }
 
@@ -90,7 +94,8 @@ internal unsafe class AmxPanelKernel : Bf16PanelKernel
     }
 
     /// <summary>Runs the assembled product for panels of so many column tiles; a seam for the test that has no such processor.</summary>
-    protected virtual void RunPanel(int columnTiles, PanelCall* call) => ((delegate* unmanaged<PanelCall*, void>)_code[FirstPanel + columnTiles - 1])(call);
+    protected virtual void RunPanel(int columnTiles, PanelCall* call) =>
+        ((delegate* unmanaged<PanelCall*, void>)_code[FirstPanel + columnTiles - 1])(call);
 
     protected virtual void RequestTiles() => AmxPermission.Request();
 

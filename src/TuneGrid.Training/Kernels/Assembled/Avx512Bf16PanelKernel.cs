@@ -43,9 +43,10 @@ internal sealed unsafe class Avx512Bf16PanelKernel : Bf16PanelKernel
         var vectors = (columns + Lanes - 1) / Lanes;
         var call = new PanelCall
         {
-            Left = left.Data, RowStride = left.RowStride * sizeof(float), UnitStride = left.UnitStride * sizeof(float), Rows = rows, Panel = panel, Units = units,
-            C = c, CStride = (nint)cStride * sizeof(float), Accumulate = accumulate ? 1 : 0, LastColumns = Ones(columns - (vectors - 1) * Lanes),
-            PanelStride = (nint)width * sizeof(float),
+            Left = left.Data, RowStride = left.RowStride * sizeof(float), UnitStride = left.UnitStride * sizeof(float), Rows = rows,
+                Panel = panel, Units = units,
+            C = c, CStride = (nint)cStride * sizeof(float), Accumulate = accumulate ? 1 : 0,
+            LastColumns = Ones(columns - (vectors - 1) * Lanes), PanelStride = (nint)width * sizeof(float),
         };
         ((delegate* unmanaged<PanelCall*, void>)_panels[vectors - 1])(&call);
     }

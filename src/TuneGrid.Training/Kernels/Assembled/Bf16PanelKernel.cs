@@ -15,7 +15,10 @@ internal abstract unsafe class Bf16PanelKernel : PanelKernel
     protected Bf16PanelKernel()
     {
         var code = ExecutableCode.Load(
-            [PackAssembler.WriteConvertRows(), TransposeAssembler.Write(), .. Enumerable.Range(1, 4).Select(PackAssembler.WriteInterleaveRows)]);
+        [
+            PackAssembler.WriteConvertRows(), TransposeAssembler.Write(),
+            .. Enumerable.Range(1, 4).Select(PackAssembler.WriteInterleaveRows),
+        ]);
         _convertRows = (delegate* unmanaged<PackCall*, void>)code[0];
         _transpose = (delegate* unmanaged<PackCall*, void>)code[1];
         _interleaveRows = code[2..];
@@ -47,7 +50,9 @@ internal abstract unsafe class Bf16PanelKernel : PanelKernel
         }
     }
 
-    /// <summary>A bf16 copy, each row padded to whole registers and shifted against the last, so that rows don't fall into the same cache sets.</summary>
+    /// <summary>
+    /// A bf16 copy, each row padded to whole registers and shifted against the last, so that rows don't fall into the same cache sets.
+    /// </summary>
     public override LeftOperand PackLeft(float* a, int stride, int rows, int inner, Workspace workspace)
     {
         var rowUnits = (inner + 31) / 32 * 16 + 16;
@@ -65,7 +70,8 @@ internal abstract unsafe class Bf16PanelKernel : PanelKernel
         var rest = inner % 32;
         var call = new PackCall
         {
-            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = rows, Target = target, TargetStride = (nint)targetUnits * sizeof(float),
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = rows, Target = target,
+                TargetStride = (nint)targetUnits * sizeof(float),
             Rest = inner / 32, Columns = Ones(Math.Min(rest, 16)), MoreColumns = Ones(Math.Max(rest - 16, 0)),
         };
         _convertRows(&call);
@@ -78,19 +84,23 @@ internal abstract unsafe class Bf16PanelKernel : PanelKernel
         var rest = inner % 32;
         var call = new PackCall
         {
-            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 32, Target = target, TargetStride = (nint)targetUnits * sizeof(float),
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 32, Target = target,
+                TargetStride = (nint)targetUnits * sizeof(float),
             Rest = Units(inner) - inner / 32 * Lanes, Columns = Ones(Math.Min(rest, Lanes)), MoreColumns = Ones(Math.Max(rest - Lanes, 0)),
         };
         _transpose(&call);
     }
 
-    /// <summary>Source [inner, columns] to pairs of rows [units, width]; the width is the columns rounded up to whole registers, at most four.</summary>
+    /// <summary>
+    /// Source [inner, columns] to pairs of rows [units, width]; the width is the columns rounded up to whole registers, at most four.
+    /// </summary>
     [SkipLocalsInit]
     protected void Interleave(float* source, int stride, int inner, int columns, float* target, int width)
     {
         var call = new PackCall
         {
-            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 2, Target = target, TargetStride = (nint)width * sizeof(float),
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 2, Target = target,
+                TargetStride = (nint)width * sizeof(float),
             Rest = inner % 2, Columns = Ones(columns - (width - 16)),
         };
         ((delegate* unmanaged<PackCall*, void>)_interleaveRows[width / 16 - 1])(&call);

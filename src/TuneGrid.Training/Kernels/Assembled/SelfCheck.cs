@@ -4,8 +4,8 @@ using TuneGrid.Training.Memory;
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>
-/// Runs products of assembled kernels once before they are offered: a machine they were never tried on must fall down the ladder, not train garbage.
-/// The operands are small whole numbers, exact in bf16 and in their sums, so that the result must equal the reference to the bit.
+/// Runs products of assembled kernels once before they are offered: a machine they were never tried on must fall down the ladder, not train
+/// garbage. The operands are small whole numbers, exact in bf16 and in their sums, so that the result must equal the reference to the bit.
 /// </summary>
 internal static unsafe class SelfCheck
 {

@@ -2,7 +2,9 @@ using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Blocked;
 
-/// <summary>Products cut into blocks that fit the caches (Goto and van de Geijn, 2008), over the tiles of one level of the ladder.</summary>
+/// <summary>
+/// Products cut into blocks that fit the caches (Goto and van de Geijn, 2008), over the tiles of one level of the ladder.
+/// </summary>
 internal sealed unsafe class BlockedMatrixKernels(PanelKernel kernel) : IMatrixKernels
 {
     /// <summary>Elements of A kept in the second-level cache while all panels of B pass by.</summary>
@@ -43,7 +45,10 @@ internal sealed unsafe class BlockedMatrixKernels(PanelKernel kernel) : IMatrixK
         End();
     }
 
-    /// <summary>The upper triangle, and a little more, of a symmetric C [b.Outer, b.Outer] = A [b.Outer, b.Inner] · B: whole blocks of <see cref="TriangleBlock"/>.</summary>
+    /// <summary>
+    /// The upper triangle, and a little more, of a symmetric C [b.Outer, b.Outer] = A [b.Outer, b.Inner] · B: whole blocks of
+    /// <see cref="TriangleBlock"/>.
+    /// </summary>
     internal void MultiplyUpper(float* a, int aStride, in PackedMatrix b, float* c, int cStride, Workspace workspace)
     {
         Begin();
@@ -51,7 +56,9 @@ internal sealed unsafe class BlockedMatrixKernels(PanelKernel kernel) : IMatrixK
         {
             var rows = Math.Min(TriangleBlock, b.Outer - first);
             var target = c + (long)first * cStride + first;
-            MultiplyPart(a + (long)first * aStride, aStride, rows, b, new(0, b.Inner), new(first, b.Outer - first), target, cStride, accumulate: false, workspace);
+            MultiplyPart(
+                a + (long)first * aStride, aStride, rows, b, new(0, b.Inner), new(first, b.Outer - first), target, cStride,
+                accumulate: false, workspace);
         }
         End();
     }
@@ -90,7 +97,8 @@ internal sealed unsafe class BlockedMatrixKernels(PanelKernel kernel) : IMatrixK
     /// The starts of both must be multiples of 64.
     /// </summary>
     internal void MultiplyPart(
-        float* a, int aStride, int rows, in PackedMatrix b, Part inner, Part columns, float* c, int cStride, bool accumulate, Workspace workspace)
+        float* a, int aStride, int rows, in PackedMatrix b, Part inner, Part columns, float* c, int cStride, bool accumulate,
+        Workspace workspace)
     {
         if (inner.Count == 0 && !accumulate)
             Clear(c, cStride, rows, columns.Count);
@@ -104,14 +112,15 @@ internal sealed unsafe class BlockedMatrixKernels(PanelKernel kernel) : IMatrixK
                 var count = Math.Min(rowBlock, rows - row);
                 var left = kernel.PackLeft(a + (long)row * aStride + k, aStride, count, depth, workspace);
                 MultiplyPanels(
-                    left, count, (float*)b.Data, kernel.Units(b.Inner), kernel.Units(inner.Start + k), kernel.Units(depth), columns, b.Outer,
-                    c + (long)row * cStride, cStride, accumulate || k > 0);
+                    left, count, (float*)b.Data, kernel.Units(b.Inner), kernel.Units(inner.Start + k), kernel.Units(depth), columns,
+                    b.Outer, c + (long)row * cStride, cStride, accumulate || k > 0);
             }
         }
     }
 
     private void MultiplyPanels(
-        in LeftOperand left, int rows, float* packed, int panelUnits, int firstUnit, int units, Part columns, int outer, float* c, int cStride, bool accumulate)
+        in LeftOperand left, int rows, float* packed, int panelUnits, int firstUnit, int units, Part columns, int outer, float* c,
+        int cStride, bool accumulate)
     {
         for (var column = 0; column < columns.Count; column += kernel.WidestPanel)
         {

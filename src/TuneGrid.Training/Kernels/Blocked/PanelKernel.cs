@@ -9,7 +9,9 @@ namespace TuneGrid.Training.Kernels.Blocked;
 /// </summary>
 internal abstract unsafe class PanelKernel
 {
-    /// <summary>Contracted elements of one sweep over C: a B panel of that depth stays in the second-level cache. A multiple of 64.</summary>
+    /// <summary>
+    /// Contracted elements of one sweep over C: a B panel of that depth stays in the second-level cache. A multiple of 64.
+    /// </summary>
     public abstract int InnerBlock { get; }
 
     /// <summary>Columns of the widest panel, a power of two, at most 64.</summary>
@@ -18,7 +20,9 @@ internal abstract unsafe class PanelKernel
     /// <summary>Rows the kernel likes to be given multiples of.</summary>
     public abstract int TileRows { get; }
 
-    /// <summary>Rows contracted in one sweep of a transposed product, chosen so that a packed panel of A stays in the first-level cache.</summary>
+    /// <summary>
+    /// Rows contracted in one sweep of a transposed product, chosen so that a packed panel of A stays in the first-level cache.
+    /// </summary>
     public abstract int TransposedInnerBlock { get; }
 
     /// <summary>Columns of A packed together in a transposed product.</summary>

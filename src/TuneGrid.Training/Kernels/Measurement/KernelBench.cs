@@ -14,7 +14,8 @@ public static unsafe class KernelBench
     {
         foreach (var width in widths)
         {
-            foreach (var (inner, outer) in new[] { (width, 3 * width), (width, width), (width, 4 * width), (4 * width, width), (width, Vocabulary) })
+            (int, int)[] sizes = [(width, 3 * width), (width, width), (width, 4 * width), (4 * width, width), (width, Vocabulary)];
+            foreach (var (inner, outer) in sizes)
             {
                 yield return Multiply(kernels.Matrix, peak, inner, outer);
                 yield return MultiplyTransposed(kernels.Matrix, peak, inner, outer);
@@ -42,7 +43,8 @@ public static unsafe class KernelBench
         var a = Numbers(workspace, (long)Rows * outer);
         var b = Numbers(workspace, (long)Rows * inner);
         var c = Numbers(workspace, (long)outer * inner);
-        var seconds = BestTime.Of(() => kernels.MultiplyTransposed(a, outer, outer, b, inner, inner, Rows, c, inner, accumulate: true, workspace));
+        var seconds = BestTime.Of(() =>
+            kernels.MultiplyTransposed(a, outer, outer, b, inner, inner, Rows, c, inner, accumulate: true, workspace));
         return Row("multiply transposed", $"{outer}x{Rows}x{inner}", 2.0 * Rows * inner * outer, seconds, peak);
     }
 
@@ -67,7 +69,8 @@ public static unsafe class KernelBench
         var outputGradient = Numbers(workspace, (long)Context * width);
         var logSumExp = Numbers(workspace, (long)Context * heads);
         var shape = new AttentionShape(Context, heads, HeadWidth, 1 / MathF.Sqrt(HeadWidth), null);
-        var forward = BestTime.Of(() => kernels.Forward(shape, fused, fused + width, fused + 2 * width, stride, output, width, logSumExp, workspace));
+        var forward = BestTime.Of(() =>
+            kernels.Forward(shape, fused, fused + width, fused + 2 * width, stride, output, width, logSumExp, workspace));
         var backward = BestTime.Of(() => kernels.Backward(
             shape, fused, fused + width, fused + 2 * width, stride, output, outputGradient, width, logSumExp,
             fusedGradient, fusedGradient + width, fusedGradient + 2 * width, stride, workspace));

@@ -19,7 +19,8 @@ public static unsafe class PeakBench
             InstructionSet.Vector128 => Fma<Lane128, Vector128<float>>("fma, 128 bits"),
             InstructionSet.Avx2 => Fma<Lane256, Vector256<float>>("fma, 256 bits"),
             InstructionSet.Avx512 => Fma<Lane512, Vector512<float>>("fma, 512 bits"),
-            InstructionSet.Avx512Bf16 => Assembled("vdpbf16ps", ExecutableCode.Load(PeakAssembler.WriteVectors())[0], PeakAssembler.VectorProducts * 16 * 2),
+            InstructionSet.Avx512Bf16 =>
+                Assembled("vdpbf16ps", ExecutableCode.Load(PeakAssembler.WriteVectors())[0], PeakAssembler.VectorProducts * 16 * 2),
             InstructionSet.Amx => Tiles(),
             _ => null,
         };

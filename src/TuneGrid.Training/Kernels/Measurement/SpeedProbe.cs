@@ -5,8 +5,8 @@ using TuneGrid.Training.Threading;
 namespace TuneGrid.Training.Kernels.Measurement;
 
 /// <summary>
-/// A fixed piece of real kernel work on every thread, to see how fast this machine trains at the moment. It takes the mean, not the best, of what it runs: another
-/// process that takes every second slice of the processor must show. Not thread-safe.
+/// A fixed piece of real kernel work on every thread, to see how fast this machine trains at the moment. It takes the mean, not the best,
+/// of what it runs: another process that takes every second slice of the processor must show. Not thread-safe.
 /// </summary>
 public sealed unsafe class SpeedProbe : IDisposable
 {

@@ -7,7 +7,9 @@ public sealed unsafe partial class ReferenceElementKernels
         double total = 0;
         for (int row = 0; row < rows; row++, logits += stride)
         {
-            double loss = targets[row] < 0 ? LeaveOut(logits, vocabulary, scale) : RowLoss(logits, vocabulary, targets[row], softCap, scale);
+            double loss = targets[row] < 0
+                ? LeaveOut(logits, vocabulary, scale)
+                : RowLoss(logits, vocabulary, targets[row], softCap, scale);
             total += loss;
             if (losses != null)
                 losses[row] = (float)loss;

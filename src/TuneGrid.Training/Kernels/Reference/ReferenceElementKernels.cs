@@ -57,7 +57,8 @@ public sealed unsafe partial class ReferenceElementKernels : IElementKernels
     }
 
     public (double A, double B) MixBackward(
-        float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz, int dzStride)
+        float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz,
+        int dzStride)
     {
         double da = 0, db = 0;
         for (var row = 0L; row < rows; row++)

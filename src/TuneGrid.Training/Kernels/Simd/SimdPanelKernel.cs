@@ -76,9 +76,13 @@ internal sealed unsafe class SimdPanelKernel<TLane, TVector> : PanelKernel
             var target = whole ? c + (long)row * cStride : scratch;
             var targetStride = whole ? cStride : width;
             if (width > 2 * TLane.Count)
-                ProductTile<TLane, TVector>.Run6x4(left.Data + row * left.RowStride, left.RowStride, left.UnitStride, tile, panel, units, target, targetStride, whole && accumulate);
+                ProductTile<TLane, TVector>.Run6x4(
+                    left.Data + row * left.RowStride, left.RowStride, left.UnitStride, tile, panel, units, target, targetStride,
+                    whole && accumulate);
             else
-                ProductTile<TLane, TVector>.Run6x2(left.Data + row * left.RowStride, left.RowStride, left.UnitStride, tile, panel, units, target, targetStride, whole && accumulate);
+                ProductTile<TLane, TVector>.Run6x2(
+                    left.Data + row * left.RowStride, left.RowStride, left.UnitStride, tile, panel, units, target, targetStride,
+                    whole && accumulate);
             if (!whole)
                 TileCopy.Run<TLane, TVector>(scratch, width, tile, columns, c + (long)row * cStride, cStride, accumulate);
         }

@@ -6,7 +6,8 @@ namespace TuneGrid.Training.Kernels.Simd;
 public static partial class VectorMath
 {
     /// <summary>
-    /// e^x with a relative error below 2e-7 (Cephes' expf polynomial). Exactly 0 below -88 (so masked scores of -infinity vanish), saturates at e^88.3, NaN stays NaN.
+    /// e^x with a relative error below 2e-7 (Cephes' expf polynomial). Exactly 0 below -88 (so masked scores of -infinity vanish),
+    /// saturates at e^88.3, NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp<TLane, TVector>(TVector x)
@@ -30,8 +31,8 @@ public static partial class VectorMath
     }
 
     /// <summary>
-    /// 2^x with a relative error below 2e-7 (Cephes' exp2f polynomial), for finite or NaN x. Exactly 0 for the very negative, -1e30 too, which hides a score
-    /// where -infinity would give NaN.
+    /// 2^x with a relative error below 2e-7 (Cephes' exp2f polynomial), for finite or NaN x. Exactly 0 for the very negative, -1e30 too,
+    /// which hides a score where -infinity would give NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp2<TLane, TVector>(TVector x)
