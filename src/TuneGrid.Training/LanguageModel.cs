@@ -33,16 +33,21 @@ public sealed unsafe class LanguageModel : IDisposable
             new SequencePass(_layout, settings.Kernels, _packed, _rotary, _pool.Workspace(t), new PhaseClock(), options.Context))];
     }
 
+    /// <summary>The options it was trained with.</summary>
     public TrainingOptions Options { get; }
 
+    /// <summary>The tokenizer it was trained with.</summary>
     public Tokenizer Tokenizer { get; }
 
+    /// <summary>Trainable numbers, embeddings included.</summary>
     public long Parameters => _layout.Parameters.Sum(p => p.Count);
 
     internal ModelLayout Layout => _layout;
 
     internal float* Weights => _weights.Data;
 
+    /// <summary>Reads a model that <see cref="Trainer.SaveModel"/> wrote.</summary>
+    /// <param name="settings">The kernels and threads that it will run on.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged, or no model.</exception>
     public static LanguageModel Load(string path, TrainerSettings settings)
     {
@@ -98,9 +103,12 @@ public sealed unsafe class LanguageModel : IDisposable
         return text.ToString();
     }
 
+    /// <summary>Scores every token of a text.</summary>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
     public Evaluation Evaluate(TokenSequence text, CancellationToken c) =>
         Evaluator.Score(text, 0, Options.Context, Tokenizer, _passes, _weights.Data, _pool, c);
 
+    /// <summary>Ends the threads and frees the weights.</summary>
     public void Dispose()
     {
         foreach (var pass in _passes)

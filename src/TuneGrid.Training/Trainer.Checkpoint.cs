@@ -52,6 +52,7 @@ public sealed unsafe partial class Trainer
     }
 
     /// <summary>Everything needed to go on, in one safetensors file: written to a temporary name, flushed, renamed.</summary>
+    /// <exception cref="IOException">There is no room for it, or no right to write it.</exception>
     public void SaveCheckpoint(string path) => _step.Show(state => SaveCheckpoint(path, state));
 
     private void SaveCheckpoint(string path, StepState state)
@@ -83,6 +84,7 @@ public sealed unsafe partial class Trainer
     }
 
     /// <summary>The averaged weights alone with options and tokenizer: what <see cref="LanguageModel"/> loads.</summary>
+    /// <exception cref="IOException">There is no room for it, or no right to write it.</exception>
     public void SaveModel(string path)
     {
         using var weights = _step.ScoredWeights(Spent);

@@ -33,12 +33,16 @@ public sealed unsafe partial class Trainer : IDisposable
         _step = settings.Engine.Build(_layout, corpus.Train, settings, seed);
     }
 
+    /// <summary>What is trained.</summary>
     public TrainingOptions Options { get; }
 
+    /// <summary>The whole budget of the run, its earlier stretches included.</summary>
     public TrainingBudget Budget { get; }
 
+    /// <summary>Trainable numbers, embeddings included.</summary>
     public long Parameters => _layout.Parameters.Sum(p => p.Count);
 
+    /// <summary>How far the run is, its earlier stretches included.</summary>
     public TrainingProgress Progress
     {
         get
@@ -107,11 +111,13 @@ public sealed unsafe partial class Trainer : IDisposable
         return TrainingStop.Reached;
     }
 
-    /// <summary>Scores a text with the averaged weights (the raw ones where averaging is off).</summary>
+    /// <summary>Scores a text, outside the training clock, with the averaged weights (the raw ones where averaging is off).</summary>
     /// <param name="maxTokens">At most about so many tokens, whole documents at an even stride; 0 scores all.</param>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
     public Evaluation Evaluate(TokenSequence text, long maxTokens, CancellationToken cancellation)
         => _step.Evaluate(text, maxTokens, _corpus.Tokenizer, Spent, cancellation);
 
+    /// <summary>Ends the threads and frees all memory of the run; what was not saved is lost.</summary>
     public void Dispose() => _step.Dispose();
 
     /// <summary>Share of the budget, 0..1.</summary>

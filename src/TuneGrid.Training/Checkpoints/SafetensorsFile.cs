@@ -7,7 +7,7 @@ namespace TuneGrid.Training.Checkpoints;
 
 /// <param name="Type">As in the file: F32, I64 ...</param>
 /// <param name="Begin">First byte in the file.</param>
-public sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<long> Shape, long Begin, long Bytes)
+internal sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<long> Shape, long Begin, long Bytes)
 {
     public long Count => Shape.Aggregate(1L, (product, d) => product * d);
 }
@@ -17,7 +17,7 @@ public sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<lo
 /// hash that <see cref="SafetensorsWriter"/> left is verified, so a cut, flipped or hostile file ends in one
 /// <see cref="CheckpointException"/>.
 /// </summary>
-public sealed unsafe class SafetensorsFile : IDisposable
+internal sealed unsafe class SafetensorsFile : IDisposable
 {
     private const long MaximumHeaderBytes = 32 << 20;
     private readonly FileStream _file;

@@ -17,6 +17,12 @@ public static class CorpusEncoder
     /// <summary>A tokenizer learns from evenly chosen documents of about this many bytes.</summary>
     private const long LearnedBytes = 64L << 20;
 
+    /// <summary>
+    /// The corpus as tokens of a vocabulary of that size: read from the folder if it is there, else made and kept there, which takes
+    /// seconds to minutes.
+    /// </summary>
+    /// <param name="vocabulary">Tokens, 257..65,536.</param>
+    /// <param name="cacheFolder">Made if it is not there; any number of processes may share it.</param>
     /// <param name="progress">Told what takes long, in one line each.</param>
     /// <exception cref="CorpusException">The text is gone or the folder cannot be written.</exception>
     public static EncodedCorpus Encode(CorpusText corpus, int vocabulary, string cacheFolder, Action<string>? progress = null)

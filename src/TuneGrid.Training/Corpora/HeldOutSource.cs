@@ -12,6 +12,7 @@ public sealed class HeldOutSource(IDocumentSource all, ulong threshold, bool hel
     /// <summary>A share of 3 % of the documents.</summary>
     private const ulong UsualThreshold = ulong.MaxValue / 100 * 3;
 
+    /// <summary>The documents of this side, in the order of the text.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Read() => all.Read().Where(document => HashOf(document.Span) <= threshold == heldOut);
 
     /// <summary>The usual share's threshold, or for a few documents the one that holds out exactly the document of smallest hash.</summary>

@@ -7,7 +7,7 @@ namespace TuneGrid.Training.Kernels;
 /// <param name="firstVisible">
 /// [Rows] as in <see cref="AttentionShape"/>: a row that may see none but itself begins anew. Null: only the first does.
 /// </param>
-public readonly unsafe struct ConvolutionShape(int rows, int width, int taps, int* firstVisible)
+internal readonly unsafe struct ConvolutionShape(int rows, int width, int taps, int* firstVisible)
 {
     public int Rows { get; } = rows;
 

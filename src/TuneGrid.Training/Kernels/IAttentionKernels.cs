@@ -8,7 +8,7 @@ namespace TuneGrid.Training.Kernels;
 /// <param name="firstVisible">
 /// [Rows] the first key position row i may attend to (non-decreasing, at most i), or null for plain causal attention.
 /// </param>
-public readonly unsafe struct AttentionShape(int rows, int heads, int headWidth, float scale, int* firstVisible)
+internal readonly unsafe struct AttentionShape(int rows, int heads, int headWidth, float scale, int* firstVisible)
 {
     public int Rows { get; } = rows;
 
@@ -26,7 +26,7 @@ public readonly unsafe struct AttentionShape(int rows, int heads, int headWidth,
 /// arXiv:2307.08691). Operands are row-major [Rows, Heads*HeadWidth] fp32 with their own row strides, so q, k and v may be column ranges of
 /// one fused matrix.
 /// </summary>
-public unsafe interface IAttentionKernels
+internal unsafe interface IAttentionKernels
 {
     /// <param name="logSumExp">[Heads, Rows], written for the backward pass; may be null.</param>
     void Forward(

@@ -1,27 +1,11 @@
-using System.Text.Json.Serialization;
-
 namespace TuneGrid.Training.Kernels;
-
-/// <summary>Nonlinearity of an MLP.</summary>
-public enum Activation
-{
-    /// <summary>x Φ(x), exact (erf).</summary>
-    Gelu,
-
-    /// <summary>max(x, 0)².</summary>
-    [JsonStringEnumMemberName("relu2")]
-    ReluSquared,
-
-    /// <summary>silu(gate) * up (arXiv:2002.05202).</summary>
-    SwiGlu,
-}
 
 /// <summary>
 /// One AdamW step's numbers (arXiv:1711.05101): g = gradient * GradientScale, m += (g - m)(1 - Beta1), v += (g² - v)(1 - Beta2),
 /// w -= LearningRate * (WeightDecay * w + (m / Correction1) / (sqrt(v / Correction2) + Epsilon)), where Correction is 1 - Beta^t at step t
 /// = 1, 2 ...
 /// </summary>
-public readonly record struct AdamStep(
+internal readonly record struct AdamStep(
     float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay, float Correction1, float Correction2,
     float GradientScale);
 
@@ -31,7 +15,7 @@ public readonly record struct AdamStep(
 /// natural alignment. An output may be the very input it is computed from element by element (y = x, dx = dy, dx = x), but may not overlap
 /// it otherwise. Not-a-number in a row's input comes out in that row's output: a diverged run is seen, not hidden.
 /// </summary>
-public unsafe interface IElementKernels
+internal unsafe interface IElementKernels
 {
     /// <summary>Added to the mean square or variance under the root; PyTorch's and llama's value.</summary>
     const float NormEpsilon = 1e-5f;

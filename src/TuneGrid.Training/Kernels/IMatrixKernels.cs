@@ -5,7 +5,7 @@ namespace TuneGrid.Training.Kernels;
 /// <summary>A right-hand matrix B [inner, outer] in the layout its kernels want. The bytes belong to the caller, 64-byte aligned.</summary>
 /// <param name="inner">Rows of B: the contracted dimension.</param>
 /// <param name="outer">Columns of B.</param>
-public readonly unsafe struct PackedMatrix(void* data, int inner, int outer)
+internal readonly unsafe struct PackedMatrix(void* data, int inner, int outer)
 {
     public void* Data { get; } = data;
 
@@ -19,7 +19,7 @@ public readonly unsafe struct PackedMatrix(void* data, int inner, int outer)
 /// with its own <see cref="Workspace"/>; implementations hold no state. Lower-precision levels round the operands to bf16 while packing;
 /// sums stay fp32. Any size down to 1 is valid; pointers need only natural alignment.
 /// </summary>
-public unsafe interface IMatrixKernels
+internal unsafe interface IMatrixKernels
 {
     /// <summary>Bytes a packed [inner, outer] matrix takes.</summary>
     long PackedBytes(int inner, int outer);

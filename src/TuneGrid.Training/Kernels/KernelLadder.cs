@@ -13,6 +13,7 @@ namespace TuneGrid.Training.Kernels;
 /// </summary>
 public static class KernelLadder
 {
+    /// <summary>Names the variable that forces a level.</summary>
     public const string EnvironmentVariable = "TUNEGRID_ISA";
 
     private static readonly SortedDictionary<InstructionSet, KernelSet> Levels = [];
@@ -50,6 +51,7 @@ public static class KernelLadder
     /// <exception cref="UnsupportedInstructionSetException">The variable names no level of this machine.</exception>
     public static KernelSet BestFp32 => InFp32(Best);
 
+    /// <summary>The kernels of one level.</summary>
     /// <exception cref="UnsupportedInstructionSetException">This machine cannot run <paramref name="set"/>.</exception>
     public static KernelSet For(InstructionSet set) =>
         Levels.TryGetValue(set, out var level)

@@ -15,6 +15,7 @@ public enum Recipe
     Llama,
 }
 
+/// <summary>What updates the hidden matrices.</summary>
 public enum OptimizerKind
 {
     /// <summary>
@@ -29,6 +30,7 @@ public enum OptimizerKind
     AdamW,
 }
 
+/// <summary>Kind of the norms before attention, MLP and head; all add 1e-5 under the root.</summary>
 public enum Normalization
 {
     /// <summary>LayerNorm with gain and bias.</summary>
@@ -42,8 +44,20 @@ public enum Normalization
     RmsNormGain,
 }
 
-public enum PositionKind { Learned, Rope, None }
+/// <summary>How positions are told apart.</summary>
+public enum PositionKind
+{
+    /// <summary>An embedding per position, added to the token's.</summary>
+    Learned,
 
+    /// <summary>Queries and keys rotated by their position (RoFormer, arXiv:2104.09864).</summary>
+    Rope,
+
+    /// <summary>Not at all, but by the causal mask.</summary>
+    None,
+}
+
+/// <summary>How training windows treat the borders between stories.</summary>
 public enum PackingKind
 {
     /// <summary>Windows at random offsets of the training stream; attention crosses stories.</summary>
@@ -53,6 +67,7 @@ public enum PackingKind
     Documents,
 }
 
+/// <summary>Standard deviation of the first weights.</summary>
 public enum Initialization
 {
     /// <summary>
@@ -64,8 +79,10 @@ public enum Initialization
     Scaled,
 }
 
+/// <summary>How initial weights, learning rates and branches scale with width and depth.</summary>
 public enum Parametrization
 {
+    /// <summary>They don't, but for what <see cref="Initialization"/> says.</summary>
     Standard,
 
     /// <summary>CompleteP (arXiv:2505.01618): the best learning rate stays where it is over width and depth.</summary>

@@ -12,16 +12,19 @@ public static class OptionCatalog
     private static readonly Dictionary<string, int> Positions =
         Options.Index().ToDictionary(o => o.Item.PropertyName, o => o.Index, StringComparer.Ordinal);
 
+    /// <summary>All options, in the order in which they are shown.</summary>
     public static IReadOnlyList<OptionDescription> All { get; } = [.. Options.Select(o => o.Description)];
 
     /// <summary>The option's effective value: long, double, bool or string.</summary>
+    /// <exception cref="ArgumentException">There is no such option; the message is for users.</exception>
     public static object Read(TrainingOptions options, string name) => Named(name).Get(options);
 
-    /// <summary>The options with one set. Throws <see cref="ArgumentException"/> with a message fit for users.</summary>
+    /// <summary>The options with one set.</summary>
     /// <param name="value">long, double, bool or string.</param>
+    /// <exception cref="ArgumentException">No such option, or a value that it can't take; the message is for users.</exception>
     public static TrainingOptions Apply(TrainingOptions options, string name, object value) => Named(name).With(options, value);
 
-    /// <summary>Null, or why no model can be built.</summary>
+    /// <summary>Null, or why no model can be built, fit for users.</summary>
     public static string? Refuse(TrainingOptions options)
     {
         var heads = options.Heads;

@@ -5,10 +5,10 @@ using TuneGrid.Training.Threading;
 namespace TuneGrid.Training.Model;
 
 /// <summary>The sequences one thread takes through the model together.</summary>
-/// <param name="Inputs">[Sequences * Length] token ids.</param>
-/// <param name="Targets">[Sequences * Length] the token that follows each input.</param>
-/// <param name="FirstVisible">[Sequences * Length] first position (within its sequence) that each position may attend to, or null.</param>
-/// <param name="DropoutKey">Seeds the masks; unused when dropout is 0.</param>
+/// <param name="inputs">[Sequences * Length] token ids.</param>
+/// <param name="targets">[Sequences * Length] the token that follows each input.</param>
+/// <param name="firstVisible">[Sequences * Length] first position (within its sequence) that each position may attend to, or null.</param>
+/// <param name="dropoutKey">Seeds the masks; unused when dropout is 0.</param>
 internal readonly unsafe struct SequenceGroup(int* inputs, int* targets, int* firstVisible, int sequences, int length, ulong dropoutKey)
 {
     public int* Inputs { get; } = inputs;

@@ -13,7 +13,7 @@ namespace TuneGrid.Training.Optimization;
 /// Polar Express's coefficients (arXiv:2505.16932) end nearer to 1, but the losses were no better for it: over 300 steps on TinyStories
 /// 0.006 bits per byte worse with four of its steps, and more with five, which lift more of the noise.
 /// </remarks>
-public static unsafe class NewtonSchulz
+internal static unsafe class NewtonSchulz
 {
     /// <summary>
     /// Matrices at least so many times longer than wide take several steps on the small XXᵀ before X itself is multiplied.

@@ -7,7 +7,7 @@ namespace TuneGrid.Training.Optimization;
 /// The learning rate over a run, as a function of the spent share of the budget: fast and slow machines finish their decay at the same
 /// moment.
 /// </summary>
-public static class Schedule
+internal static class Schedule
 {
     /// <summary>The average takes in the weights of every so many steps.</summary>
     internal const int StepsPerAveraging = 4;

@@ -9,7 +9,7 @@ namespace TuneGrid.Training.Threading;
 /// the phases of a training step follow each other without a trip through the scheduler and an idle pool costs nothing. One caller at a
 /// time.
 /// </summary>
-public sealed class WorkerPool : IDisposable
+internal sealed class WorkerPool : IDisposable
 {
     // The runtime's upper bound for this primitive: some tens of microseconds, the length of the gaps between phases.
     private const int SpinCount = 2047;

@@ -6,7 +6,7 @@ namespace TuneGrid.Training.Tokenization;
 /// Encodes many documents, remembering the tokens of every word it has seen. One per thread; the tokens equal
 /// <see cref="Tokenizer.Encode"/>'s.
 /// </summary>
-public sealed class DocumentEncoder(Tokenizer tokenizer)
+internal sealed class DocumentEncoder(Tokenizer tokenizer)
 {
     /// <summary>Text of few words, as stories are, never comes here; random text would fill the memory.</summary>
     private const int MostWords = 1 << 20;

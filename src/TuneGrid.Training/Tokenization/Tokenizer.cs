@@ -44,6 +44,7 @@ public sealed partial class Tokenizer
     /// <summary>The pairs in the order they are merged; merge i makes token <see cref="FirstMerge"/> + i.</summary>
     internal ReadOnlySpan<(ushort Left, ushort Right)> Merges => _merges;
 
+    /// <summary>Learns the merges of a vocabulary from documents, the most frequent pair first.</summary>
     /// <param name="documents">Read once, in order; the same documents give the same tokenizer.</param>
     /// <exception cref="ArgumentOutOfRangeException">The vocabulary is outside 257..65,536.</exception>
     public static Tokenizer Train(IEnumerable<ReadOnlyMemory<byte>> documents, int vocabularySize)

@@ -6,6 +6,7 @@ namespace TuneGrid.Training.Corpora.Storybook;
 /// </summary>
 public static class StorybookCorpus
 {
+    /// <summary>The corpus's name, as users write it.</summary>
     public const string Name = "storybook";
 
     /// <summary>The version of the text.</summary>

@@ -133,8 +133,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
 
     /// <summary>
     /// Keeps [first, end) of a row of <paramref name="padded"/> values. Returns the whole registers around it; what they hold outside
-    /// becomes
-    /// <paramref name="hidden"/>, everything further out zero.
+    /// becomes <paramref name="hidden"/>, everything further out zero.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Part HideOthers(float* row, int padded, int first, int end, float hidden)

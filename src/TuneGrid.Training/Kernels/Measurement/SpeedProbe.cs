@@ -36,6 +36,7 @@ public sealed unsafe class SpeedProbe : IDisposable
     /// <summary>Floating-point operations per second over all threads.</summary>
     public double Measure() => Flops * _products * _lanes.Length / Time();
 
+    /// <summary>Ends the threads and frees their memory.</summary>
     public void Dispose() => _pool.Dispose();
 
     private double Time()

@@ -3,7 +3,7 @@ using TuneGrid.Training.Memory;
 namespace TuneGrid.Training.Kernels.Reference;
 
 /// <summary>Attention row by row, the softmax written out, sums in double.</summary>
-public sealed unsafe class ReferenceAttentionKernels : IAttentionKernels
+internal sealed unsafe class ReferenceAttentionKernels : IAttentionKernels
 {
     public void Forward(
         in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, int outputStride, float* logSumExp,

@@ -1,6 +1,6 @@
 namespace TuneGrid.Training.Kernels.Reference;
 
-public sealed unsafe partial class ReferenceElementKernels
+internal sealed unsafe partial class ReferenceElementKernels
 {
     public double CrossEntropy(float* logits, int stride, int rows, int vocabulary, int* targets, float softCap, float scale, float* losses)
     {

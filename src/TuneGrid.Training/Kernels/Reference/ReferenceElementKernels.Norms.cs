@@ -1,6 +1,6 @@
 namespace TuneGrid.Training.Kernels.Reference;
 
-public sealed unsafe partial class ReferenceElementKernels
+internal sealed unsafe partial class ReferenceElementKernels
 {
     public void RmsNorm(float* x, int xStride, float* gain, int rows, int width, float* y, int yStride, float* rstd)
     {

@@ -1,7 +1,7 @@
 namespace TuneGrid.Training.Kernels.Reference;
 
 /// <summary>The oracle: plain loops in double precision, rounded to fp32 only where a result is stored.</summary>
-public sealed unsafe partial class ReferenceElementKernels : IElementKernels
+internal sealed unsafe partial class ReferenceElementKernels : IElementKernels
 {
     public void AdamW(in AdamStep step, float* weights, float* gradients, float* moment1, float* moment2, long count)
     {

@@ -3,7 +3,7 @@ using TuneGrid.Training.Memory;
 namespace TuneGrid.Training.Kernels.Reference;
 
 /// <summary>Plain loops with sums in double: the oracle of every other level, and the fallback of a machine that has none.</summary>
-public sealed unsafe class ReferenceMatrixKernels : IMatrixKernels
+internal sealed unsafe class ReferenceMatrixKernels : IMatrixKernels
 {
     public long PackedBytes(int inner, int outer) => (long)inner * outer * sizeof(float);
 

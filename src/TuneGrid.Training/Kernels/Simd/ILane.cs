@@ -5,7 +5,7 @@ namespace TuneGrid.Training.Kernels.Simd;
 /// The vector itself is the type parameter <typeparamref name="TVector"/> rather than a wrapper struct: wrappers cost register copies in
 /// large tiles.
 /// </summary>
-public unsafe interface ILane<TVector> where TVector : unmanaged
+internal unsafe interface ILane<TVector> where TVector : unmanaged
 {
     /// <summary>Floats per register.</summary>
     static abstract int Count { get; }

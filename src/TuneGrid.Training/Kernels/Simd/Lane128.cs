@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TuneGrid.Training.Kernels.Simd;
 
 /// <summary>SSE on x86, NEON on Arm; the JIT falls back to scalar code elsewhere.</summary>
-public readonly unsafe struct Lane128 : ILane<Vector128<float>>
+internal readonly unsafe struct Lane128 : ILane<Vector128<float>>
 {
     public static int Count => 4;
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace TuneGrid.Training.Kernels.Simd;
 
 /// <summary>AVX2 with FMA.</summary>
-public readonly unsafe struct Lane256 : ILane<Vector256<float>>
+internal readonly unsafe struct Lane256 : ILane<Vector256<float>>
 {
     public static int Count => 8;
 

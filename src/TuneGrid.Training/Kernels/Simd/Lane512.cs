@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace TuneGrid.Training.Kernels.Simd;
 
 /// <summary>AVX-512.</summary>
-public readonly unsafe struct Lane512 : ILane<Vector512<float>>
+internal readonly unsafe struct Lane512 : ILane<Vector512<float>>
 {
     public static int Count => 16;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TuneGrid.Training.Kernels.Simd;
 
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     /// <summary>
     /// tanh x with a relative error below 5e-7: a rational minimax in x² up to 9.02, beyond which fp32 rounds tanh to 1. NaN stays NaN.

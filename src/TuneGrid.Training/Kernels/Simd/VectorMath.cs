@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TuneGrid.Training.Kernels.Simd;
 
 /// <summary>Elementary functions over registers of any width.</summary>
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     /// <summary>
     /// e^x with a relative error below 2e-7 (Cephes' expf polynomial). Exactly 0 below -88 (so masked scores of -infinity vanish),
