@@ -1,4 +1,3 @@
-using TuneGrid.Training.Model;
 using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Corpora;

@@ -1,4 +1,3 @@
-using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training.Optimization;

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Threading;

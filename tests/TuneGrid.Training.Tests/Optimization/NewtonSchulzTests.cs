@@ -1,6 +1,5 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Memory;
-using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Randomness;
 
