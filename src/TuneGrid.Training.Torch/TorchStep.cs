@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Tokenization;

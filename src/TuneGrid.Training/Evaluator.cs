@@ -5,12 +5,15 @@ using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training;
 
-/// <summary>Scores a text: each document from its own start, every token once. Sums run in document order, whatever the threads do.</summary>
+/// <summary>
+/// Scores a text: each document from its own start, every token once. Sums run in document order, whatever the threads do.
+/// </summary>
 internal static unsafe class Evaluator
 {
     /// <param name="passes">One per thread of the pool, with room for a whole context.</param>
     public static Evaluation Score(
-        TokenSequence text, long maxTokens, int context, Tokenizer tokenizer, SequencePass[] passes, float* weights, WorkerPool pool, CancellationToken cancellation)
+        TokenSequence text, long maxTokens, int context, Tokenizer tokenizer, SequencePass[] passes, float* weights, WorkerPool pool,
+        CancellationToken cancellation)
     {
         var windows = ScoringWindows.Cut(text, context, maxTokens, tokenizer, out var bytes);
         var nats = new double[windows.Count];

@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Randomness;
 using TuneGrid.Training.Threading;
 using TuneGrid.Training.Tokenization;
 
@@ -27,19 +29,25 @@ public sealed unsafe class LanguageModel : IDisposable
         _packed = new PackedWeights(_layout, settings.Kernels.Matrix, bothDirections: false);
         _rotary = options.Position == PositionKind.Rope ? new RotaryTable(options.Context, _layout.HeadWidth, options.RopeBase) : null;
         _pool = new WorkerPool(settings.Threads);
-        _passes = [.. Enumerable.Range(0, settings.Threads).Select(t => new SequencePass(_layout, settings.Kernels, _packed, _rotary, _pool.Workspace(t), new PhaseClock(), options.Context))];
+        _passes = [.. Enumerable.Range(0, settings.Threads).Select(t =>
+            new SequencePass(_layout, settings.Kernels, _packed, _rotary, _pool.Workspace(t), new PhaseClock(), options.Context))];
     }
 
+    /// <summary>The options it was trained with.</summary>
     public TrainingOptions Options { get; }
 
+    /// <summary>The tokenizer it was trained with.</summary>
     public Tokenizer Tokenizer { get; }
 
+    /// <summary>Trainable numbers, embeddings included.</summary>
     public long Parameters => _layout.Parameters.Sum(p => p.Count);
 
     internal ModelLayout Layout => _layout;
 
     internal float* Weights => _weights.Data;
 
+    /// <summary>Reads a model that <see cref="Trainer.SaveModel"/> wrote.</summary>
+    /// <param name="settings">The kernels and threads that it will run on.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged, or no model.</exception>
     public static LanguageModel Load(string path, TrainerSettings settings)
     {
@@ -75,7 +83,7 @@ public sealed unsafe class LanguageModel : IDisposable
     {
         var tokens = new List<ushort> { Tokenizer.EndOfText };
         Tokenizer.Encode(Encoding.UTF8.GetBytes(prompt), tokens);
-        var random = new Gaussian(Gaussian.Mix(options.Seed, 1));
+        var random = new Gaussian(SplitMix64.Mix(options.Seed, 1));
         var decoder = Encoding.UTF8.GetDecoder();
         var text = new StringBuilder(prompt);
         var characters = new char[64];
@@ -95,8 +103,12 @@ public sealed unsafe class LanguageModel : IDisposable
         return text.ToString();
     }
 
-    public Evaluation Evaluate(TokenSequence text, CancellationToken c) => Evaluator.Score(text, 0, Options.Context, Tokenizer, _passes, _weights.Data, _pool, c);
+    /// <summary>Scores every token of a text.</summary>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public Evaluation Evaluate(TokenSequence text, CancellationToken c) =>
+        Evaluator.Score(text, 0, Options.Context, Tokenizer, _passes, _weights.Data, _pool, c);
 
+    /// <summary>Ends the threads and frees the weights.</summary>
     public void Dispose()
     {
         foreach (var pass in _passes)
@@ -107,13 +119,16 @@ public sealed unsafe class LanguageModel : IDisposable
         _weights.Dispose();
     }
 
-    /// <summary>Logits after the last token; models are small enough that running the whole window again costs about a millisecond.</summary>
+    /// <summary>
+    /// Logits after the last token; models are small enough that running the whole window again costs about a millisecond.
+    /// </summary>
     private ReadOnlySpan<float> NextLogits(List<ushort> tokens)
     {
         var length = Math.Min(tokens.Count, Options.Context);
         var inputs = stackalloc int[length];
         for (var i = 0; i < length; i++)
             inputs[i] = tokens[tokens.Count - length + i];
-        return new ReadOnlySpan<float>(_passes[0].NextLogits(new SequenceGroup(inputs, null, null, 1, length, 0), _weights.Data), Options.Vocabulary);
+        return new ReadOnlySpan<float>(
+            _passes[0].NextLogits(new SequenceGroup(inputs, null, null, 1, length, 0), _weights.Data), Options.Vocabulary);
     }
 }

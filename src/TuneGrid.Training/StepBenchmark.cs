@@ -1,11 +1,15 @@
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
+using TuneGrid.Training.Randomness;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training;
 
-/// <param name="Milliseconds">Of one step, by what the threads were doing: averaged over threads, waiting counted as other, so that the parts add up.</param>
+/// <summary>How fast whole training steps are.</summary>
+/// <param name="Milliseconds">
+/// Of one step, by what the threads were doing: averaged over threads, waiting counted as other, so that the parts add up.
+/// </param>
 public sealed record StepReport(double TokensPerSecond, double StepMilliseconds, IReadOnlyDictionary<StepPhase, double> Milliseconds);
 
 /// <summary>Measures whole training steps on made-up text: how fast, and where the time goes.</summary>
@@ -13,6 +17,7 @@ public static class StepBenchmark
 {
     private const int Tokens = 200_000, WarmUpSteps = 5;
 
+    /// <summary>Runs steps of full batch and context, after a few to warm up.</summary>
     /// <param name="seconds">How long to measure, at least one step.</param>
     public static StepReport Measure(TrainingOptions options, TrainerSettings settings, double seconds)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training;
@@ -14,10 +15,12 @@ public sealed unsafe partial class Trainer
     /// <summary>Goes on from a checkpoint; options, budget and seed come from the file.</summary>
     /// <exception cref="CheckpointException">The file is damaged, of another kind, or of another corpus.</exception>
     /// <exception cref="TrainingRefusedException">The run does not fit in this machine's memory.</exception>
-    public static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings) => Resume(checkpointPath, corpus, settings, terms => terms);
+    public static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings) =>
+        Resume(checkpointPath, corpus, settings, terms => terms);
 
     /// <summary>As the other, under other terms: a branch off the run.</summary>
-    internal static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings, Func<TrainingTerms, TrainingTerms> amend)
+    internal static Trainer Resume(
+        string checkpointPath, EncodedCorpus corpus, TrainerSettings settings, Func<TrainingTerms, TrainingTerms> amend)
     {
         using var file = SafetensorsFile.Open(checkpointPath);
         if (file.Required("tunegrid.format") != Format)
@@ -28,12 +31,14 @@ public sealed unsafe partial class Trainer
         try
         {
             var options = OptionsJson.Read(file.Required("tunegrid.options"));
-            var budget = new TrainingBudget(Enum.Parse<BudgetUnit>(file.Required("tunegrid.budget_unit")), Number(file, "tunegrid.budget_amount"));
+            var budget = new TrainingBudget(
+                Enum.Parse<BudgetUnit>(file.Required("tunegrid.budget_unit")), Number(file, "tunegrid.budget_amount"));
             (options, budget) = amend(new(options, budget));
             Refuse(options, budget, corpus, settings);
             // Weights, their average and two moments.
             file.Vouch(4 * ModelSize.Parameters(options));
-            trainer = new Trainer(options, budget, corpus, settings, ulong.Parse(file.Required("tunegrid.seed"), CultureInfo.InvariantCulture));
+            trainer = new Trainer(
+                options, budget, corpus, settings, ulong.Parse(file.Required("tunegrid.seed"), CultureInfo.InvariantCulture));
             trainer.Restore(file);
             return trainer;
         }
@@ -47,6 +52,7 @@ public sealed unsafe partial class Trainer
     }
 
     /// <summary>Everything needed to go on, in one safetensors file: written to a temporary name, flushed, renamed.</summary>
+    /// <exception cref="IOException">There is no room for it, or no right to write it.</exception>
     public void SaveCheckpoint(string path) => _step.Show(state => SaveCheckpoint(path, state));
 
     private void SaveCheckpoint(string path, StepState state)
@@ -78,6 +84,7 @@ public sealed unsafe partial class Trainer
     }
 
     /// <summary>The averaged weights alone with options and tokenizer: what <see cref="LanguageModel"/> loads.</summary>
+    /// <exception cref="IOException">There is no room for it, or no right to write it.</exception>
     public void SaveModel(string path)
     {
         using var weights = _step.ScoredWeights(Spent);
@@ -114,12 +121,16 @@ public sealed unsafe partial class Trainer
         if (_step.Steps < 0 || !(_clock.Seconds >= 0) || !(_joules >= 0))
             throw new FormatException("a trial can't have spent less than nothing");
         // Checkpoints from before batches could grow don't count sequences.
-        _sequences = file.Metadata.TryGetValue("tunegrid.sequences", out var sequences) ? long.Parse(sequences, CultureInfo.InvariantCulture) : Steps * Options.BatchSize;
+        _sequences = file.Metadata.TryGetValue("tunegrid.sequences", out var sequences)
+            ? long.Parse(sequences, CultureInfo.InvariantCulture)
+            : Steps * Options.BatchSize;
         (_secondsBefore, _tokensBefore) = (_clock.Seconds, Tokens);
     }
 
     private static void Add(SafetensorsWriter writer, string prefix, Parameter parameter, NativeBuffer arena)
-        => writer.Add(prefix + parameter.Name, arena.Data + parameter.Offset, parameter.Kind == ParameterKind.Vector ? [parameter.Count] : [parameter.Rows, parameter.Columns]);
+        => writer.Add(
+            prefix + parameter.Name, arena.Data + parameter.Offset,
+            parameter.Kind == ParameterKind.Vector ? [parameter.Count] : [parameter.Rows, parameter.Columns]);
 
     private static double Number(SafetensorsFile file, string key) => double.Parse(file.Required(key), CultureInfo.InvariantCulture);
 

@@ -6,8 +6,9 @@ using TuneGrid.Training.Optimization;
 namespace TuneGrid.Training;
 
 /// <summary>
-/// Trains one configuration. Its budget may be spent in several stretches, with a checkpoint in between; a resumed run goes on as if it had never stopped,
-/// bit for bit if the budget counts steps or tokens. The same seed, instruction set and number of threads give the same bits. Not thread-safe.
+/// Trains one configuration. Its budget may be spent in several stretches, with a checkpoint in between; a resumed run goes on as if it had
+/// never stopped, bit for bit if the budget counts steps or tokens. The same seed, instruction set and number of threads give the same
+/// bits. Not thread-safe.
 /// </summary>
 public sealed unsafe partial class Trainer : IDisposable
 {
@@ -32,12 +33,16 @@ public sealed unsafe partial class Trainer : IDisposable
         _step = settings.Engine.Build(_layout, corpus.Train, settings, seed);
     }
 
+    /// <summary>What is trained.</summary>
     public TrainingOptions Options { get; }
 
+    /// <summary>The whole budget of the run, its earlier stretches included.</summary>
     public TrainingBudget Budget { get; }
 
+    /// <summary>Trainable numbers, embeddings included.</summary>
     public long Parameters => _layout.Parameters.Sum(p => p.Count);
 
+    /// <summary>How far the run is, its earlier stretches included.</summary>
     public TrainingProgress Progress
     {
         get
@@ -82,12 +87,14 @@ public sealed unsafe partial class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Trains until the spent amount reaches <paramref name="amount"/> (in budget units), at the first step boundary at or after it, or until told to stop.
+    /// Trains until the spent amount reaches <paramref name="amount"/> (in budget units), at the first step boundary at or after it, or
+    /// until told to stop.
     /// </summary>
     /// <param name="progress">Called after every step, on this thread, outside the clock.</param>
     /// <param name="stop">Stop at the next step boundary; the run can go on later.</param>
     /// <param name="abandon">Stop at the next step boundary; nothing will be kept.</param>
-    public TrainingStop TrainUntil(double amount, Action<TrainingProgress>? progress, CancellationToken stop, CancellationToken abandon = default)
+    public TrainingStop TrainUntil(
+        double amount, Action<TrainingProgress>? progress, CancellationToken stop, CancellationToken abandon = default)
     {
         WarmUp();
         while (Amount < amount)
@@ -104,11 +111,13 @@ public sealed unsafe partial class Trainer : IDisposable
         return TrainingStop.Reached;
     }
 
-    /// <summary>Scores a text with the averaged weights (the raw ones where averaging is off).</summary>
+    /// <summary>Scores a text, outside the training clock, with the averaged weights (the raw ones where averaging is off).</summary>
     /// <param name="maxTokens">At most about so many tokens, whole documents at an even stride; 0 scores all.</param>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
     public Evaluation Evaluate(TokenSequence text, long maxTokens, CancellationToken cancellation)
         => _step.Evaluate(text, maxTokens, _corpus.Tokenizer, Spent, cancellation);
 
+    /// <summary>Ends the threads and frees all memory of the run; what was not saved is lost.</summary>
     public void Dispose() => _step.Dispose();
 
     /// <summary>Share of the budget, 0..1.</summary>
@@ -132,7 +141,9 @@ public sealed unsafe partial class Trainer : IDisposable
         _loss = double.IsNaN(_loss) && Steps == 1 ? loss : _loss + ((loss - _loss) * LossSmoothing);
     }
 
-    /// <summary>Compiles the step before the clock runs. Gradients are thrown away and nothing else changes, so the bits stay the same.</summary>
+    /// <summary>
+    /// Compiles the step before the clock runs. Gradients are thrown away and nothing else changes, so the bits stay the same.
+    /// </summary>
     private void WarmUp()
     {
         if (_isWarm)
@@ -152,15 +163,18 @@ public sealed unsafe partial class Trainer : IDisposable
         if (settings.Engine.Refuse(options) is { } gap)
             throw new TrainingRefusedException(gap);
         if (options.Vocabulary < corpus.Tokenizer.VocabularySize)
-            throw new TrainingRefusedException(FormattableString.Invariant($"the model's vocabulary {options.Vocabulary} is smaller than the tokenizer's {corpus.Tokenizer.VocabularySize}"));
+            throw new TrainingRefusedException(FormattableString.Invariant(
+                $"the model's vocabulary {options.Vocabulary} is smaller than the tokenizer's {corpus.Tokenizer.VocabularySize}"));
         if (budget.Unit == BudgetUnit.Joules && settings.Joules is null)
-            throw new TrainingRefusedException("a budget in joules needs a readable energy counter, and this machine has none; use seconds, tokens or steps");
+            throw new TrainingRefusedException(
+                "a budget in joules needs a readable energy counter, and this machine has none; use seconds, tokens or steps");
         var needed = settings.Engine.MemoryBytes(options, settings.Threads);
         var limit = settings.MemoryLimitBytes > 0 ? settings.MemoryLimitBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > limit)
         {
-            throw new TrainingRefusedException(FormattableString.Invariant(
-                $"the run needs {needed / 1048576.0:F0} MiB and may use {limit / 1048576.0:F0} MiB: make width, depth, batch_size, context or vocabulary smaller")) { IsForMemory = true };
+            var sizes = FormattableString.Invariant($"{needed / 1048576.0:F0} MiB and may use {limit / 1048576.0:F0} MiB");
+            throw new TrainingRefusedException(
+                $"the run needs {sizes}: make width, depth, batch_size, context or vocabulary smaller") { IsForMemory = true };
         }
     }
 }

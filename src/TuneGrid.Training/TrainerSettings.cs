@@ -11,11 +11,12 @@ public sealed record TrainerSettings(int Threads, ulong Seed, KernelSet Kernels)
     /// <summary>What computes the steps; our own kernels unless told otherwise.</summary>
     public TrainingEngine Engine { get => field ?? new NativeEngine(Kernels); init; }
 
-    /// <summary>Most memory a run may need; 0 is the machine's.</summary>
+    /// <summary>Most bytes of memory a run may need; 0 is the machine's.</summary>
     public long MemoryLimitBytes { get; init; }
 
+    /// <summary>What the training seconds are read from.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>A growing energy counter, needed for budgets in joules.</summary>
+    /// <summary>A growing energy counter in joules, needed for budgets in joules.</summary>
     public Func<double>? Joules { get; init; }
 }

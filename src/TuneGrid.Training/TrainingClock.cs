@@ -1,8 +1,8 @@
 namespace TuneGrid.Training;
 
 /// <summary>
-/// Training seconds: only steps count, on a monotonic clock. A step far longer than its predecessors is a suspended laptop, not training, and counts as one
-/// of them.
+/// Training seconds: only steps count, on a monotonic clock. A step far longer than its predecessors is a suspended laptop, not training,
+/// and counts as one of them.
 /// </summary>
 internal sealed class TrainingClock(TimeProvider time)
 {

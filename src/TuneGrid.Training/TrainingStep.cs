@@ -1,6 +1,7 @@
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Threading;
@@ -9,8 +10,8 @@ using TuneGrid.Training.Tokenization;
 namespace TuneGrid.Training;
 
 /// <summary>
-/// One optimizer step over one batch: pack the weights, take every group of sequences forward and backward, add up the gradients, update, average.
-/// Holds all native memory of a run. Nothing is allocated once it is built.
+/// One optimizer step over one batch: pack the weights, take every group of sequences forward and backward, add up the gradients, update,
+/// average. Holds all native memory of a run. Nothing is allocated once it is built.
 /// </summary>
 internal sealed unsafe class TrainingStep : ITrainingStep
 {
@@ -51,7 +52,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         Clocks = [.. Enumerable.Range(0, pool.Threads).Select(_ => new PhaseClock())];
         Passes = [.. Enumerable.Range(0, workers).Select(t =>
             new SequencePass(layout, settings.Kernels, _packed, _rotary, pool.Workspace(t), Clocks[t], _groupSize * _options.Context))];
-        Optimizer = new Optimizer(layout, settings.Kernels, _lookups, pool, Clocks);
+        Optimizer = new NativeOptimizer(layout, settings.Kernels, _lookups, pool, Clocks);
         _state = new StepState(Weights, Average, Optimizer.Moment1, Optimizer.Moment2);
         _reduction = new GradientReduction(_gradients, _lookups, _element, pool);
         _nats = new double[SequenceGroups.Count(_options, pool.Threads)];
@@ -69,7 +70,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
     /// <summary>[arena] their running average, which rung scores are taken from.</summary>
     public NativeBuffer Average { get; }
 
-    public Optimizer Optimizer { get; }
+    public NativeOptimizer Optimizer { get; }
 
     public SequencePass[] Passes { get; }
 
@@ -114,7 +115,7 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         Optimizer.WarmUp();
     }
 
-    /// <summary>Adds up what <see cref="Gradients"/> left; answers the sum's norm.</summary>
+    /// <summary>Adds up what <see cref="Gradients"/> left; returns the sum's norm.</summary>
     internal double Reduce() => _reduction.Reduce((int*)_batch.Data, Tokens);
 
     /// <summary>[count] the gradient of a parameter, once <see cref="Reduce"/> added it up.</summary>
@@ -125,7 +126,8 @@ internal sealed unsafe class TrainingStep : ITrainingStep
         var gradient = new float[parameter.Count];
         var table = Layout.Lookups.Select(t => t.Parameter).ToList().IndexOf(parameter);
         for (var row = 0; row < _lookups.Touched(table); row++)
-            new ReadOnlySpan<float>(_lookups.Gradient(table, row), parameter.Columns).CopyTo(gradient.AsSpan((int)(_lookups.Offset(table, row) - parameter.Offset)));
+            new ReadOnlySpan<float>(_lookups.Gradient(table, row), parameter.Columns)
+                .CopyTo(gradient.AsSpan((int)(_lookups.Offset(table, row) - parameter.Offset)));
         return gradient;
     }
 
@@ -181,17 +183,22 @@ internal sealed unsafe class TrainingStep : ITrainingStep
             for (var s = 0; s < sequences; s++)
             {
                 var at = s * context;
-                _windows.Fill(_plan.FirstSequence + first + s, _plan.Segment, inputs + at, targets + at, visible == null ? null : visible + at);
+                _windows.Fill(
+                    _plan.FirstSequence + first + s, _plan.Segment, inputs + at, targets + at, visible == null ? null : visible + at);
             }
             var key = Dropout.Key(_seed, _plan.Step, group);
             var row = (long)first * context * _options.Width;
             var gradients = new GradientTarget(
-                Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row, _lookups.Value == null ? null : _lookups.Value + row, adds: group > thread);
-            _nats[group] = Passes[thread].Train(new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / Tokens);
+                Dense(thread), _lookups.Embedding == null ? null : _lookups.Embedding + row,
+                _lookups.Value == null ? null : _lookups.Value + row, adds: group > thread);
+            _nats[group] = Passes[thread].Train(
+                new SequenceGroup(inputs, targets, visible, sequences, context, key), Weights.Data, gradients, 1f / Tokens);
         }
     }
 
-    /// <summary>All but the matrices, which a thread's first group overwrites: clearing them and adding to them would be a trip through memory each.</summary>
+    /// <summary>
+    /// All but the matrices, which a thread's first group overwrites: clearing them and adding to them would be a trip through memory each.
+    /// </summary>
     private void ClearGradients(int thread)
     {
         if (thread >= Groups)

@@ -1,6 +1,7 @@
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Optimization;
+using TuneGrid.Training.Randomness;
 using TuneGrid.Training.Tests.Model;
 
 namespace TuneGrid.Training.Torch.Tests;

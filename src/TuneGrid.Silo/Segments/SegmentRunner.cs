@@ -188,7 +188,16 @@ public sealed class SegmentRunner(CorpusCache corpora, IArtifactStore artifacts,
         _warm = null;
     }
 
-    private static TrainingBudget Budget(Budget budget) => new(Enum.Parse<BudgetUnit>(budget.Kind.ToString()), budget.Amount);
+    private static TrainingBudget Budget(Budget budget) => new(Unit(budget.Kind), budget.Amount);
+
+    private static BudgetUnit Unit(BudgetKind kind) => kind switch
+    {
+        BudgetKind.Seconds => BudgetUnit.Seconds,
+        BudgetKind.Tokens => BudgetUnit.Tokens,
+        BudgetKind.Steps => BudgetUnit.Steps,
+        BudgetKind.Joules => BudgetUnit.Joules,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
 
     /// <summary>Training holds a thread for minutes: not one of the pool's.</summary>
     private static Task<T> Blocking<T>(Func<T> work) =>

@@ -52,7 +52,16 @@ public sealed class TrainingParameterCatalog : IParameterCatalog
     };
 
     private static ParameterDescription Describe(OptionDescription option) => new(
-        option.Name, Enum.Parse<ValueKind>(option.Kind.ToString()), Value(option.Default), option.Minimum, option.Maximum, option.Choices, option.Summary);
+        option.Name, Kind(option.Kind), Value(option.Default), option.Minimum, option.Maximum, option.Choices, option.Summary);
+
+    private static ValueKind Kind(OptionKind kind) => kind switch
+    {
+        OptionKind.Integer => ValueKind.Integer,
+        OptionKind.Real => ValueKind.Real,
+        OptionKind.Boolean => ValueKind.Boolean,
+        OptionKind.Text => ValueKind.Text,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
 
     private static ParameterValue Value(object value) => value switch
     {

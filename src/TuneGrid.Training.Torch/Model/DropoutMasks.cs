@@ -1,6 +1,7 @@
 using TorchSharp;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Torch.Devices;
 
 namespace TuneGrid.Training.Torch.Model;

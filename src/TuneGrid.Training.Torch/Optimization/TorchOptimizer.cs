@@ -7,7 +7,7 @@ using TuneGrid.Training.Torch.Model;
 namespace TuneGrid.Training.Torch.Optimization;
 
 /// <summary>
-/// The update of <see cref="Optimizer"/>: AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest, and of a lookup table only for the
+/// The update of <see cref="NativeOptimizer"/>: AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest, and of a lookup table only for the
 /// rows that the batch touched, without a first moment. TorchSharp's own optimizers know neither the schedule nor the arena.
 /// </summary>
 internal sealed class TorchOptimizer : IDisposable

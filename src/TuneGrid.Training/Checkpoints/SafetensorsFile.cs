@@ -7,16 +7,17 @@ namespace TuneGrid.Training.Checkpoints;
 
 /// <param name="Type">As in the file: F32, I64 ...</param>
 /// <param name="Begin">First byte in the file.</param>
-public sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<long> Shape, long Begin, long Bytes)
+internal sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<long> Shape, long Begin, long Bytes)
 {
     public long Count => Shape.Aggregate(1L, (product, d) => product * d);
 }
 
 /// <summary>
-/// A safetensors file opened for reading. Everything in it is checked against the file's real length before anything is allocated, and the hash that
-/// <see cref="SafetensorsWriter"/> left is verified, so a cut, flipped or hostile file ends in one <see cref="CheckpointException"/>.
+/// A safetensors file opened for reading. Everything in it is checked against the file's real length before anything is allocated, and the
+/// hash that <see cref="SafetensorsWriter"/> left is verified, so a cut, flipped or hostile file ends in one
+/// <see cref="CheckpointException"/>.
 /// </summary>
-public sealed unsafe class SafetensorsFile : IDisposable
+internal sealed unsafe class SafetensorsFile : IDisposable
 {
     private const long MaximumHeaderBytes = 32 << 20;
     private readonly FileStream _file;
@@ -52,16 +53,20 @@ public sealed unsafe class SafetensorsFile : IDisposable
         catch (Exception e)
         {
             file.Dispose();
-            if (e is JsonException or IOException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or DecoderFallbackException or ArgumentException)
+            if (e is JsonException or IOException or InvalidOperationException or FormatException or OverflowException
+                or KeyNotFoundException or DecoderFallbackException or ArgumentException)
                 throw new CheckpointException(path, $"not a safetensors file, or damaged ({e.Message.TrimEnd('.')})", e);
             throw;
         }
     }
 
     /// <summary>The value of a metadata key that must be there.</summary>
-    public string Required(string key) => _metadata.TryGetValue(key, out var value) ? value : throw new CheckpointException(Path, $"its metadata lacks '{key}'");
+    public string Required(string key) =>
+        _metadata.TryGetValue(key, out var value) ? value : throw new CheckpointException(Path, $"its metadata lacks '{key}'");
 
-    /// <summary>For files of our own, before anything is allocated: it carries its hash, and holds at least as many elements as its options need.</summary>
+    /// <summary>
+    /// For files of our own, before anything is allocated: it carries its hash, and holds at least as many elements as its options need.
+    /// </summary>
     internal void Vouch(long elements)
     {
         Required(SafetensorsWriter.HashKey);
@@ -82,7 +87,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
         if (!_entries.TryGetValue(name, out var entry))
             throw new CheckpointException(Path, $"it has no tensor '{name}'");
         if (entry.Type != type || entry.Count != count || entry.Bytes != count * elementBytes)
-            throw new CheckpointException(Path, $"tensor '{name}' is {entry.Type}[{string.Join(", ", entry.Shape)}] where {type} with {count} elements was expected");
+            throw new CheckpointException(
+                Path, $"tensor '{name}' is {entry.Type}[{string.Join(", ", entry.Shape)}] where {type} with {count} elements was expected");
         _file.Position = entry.Begin;
         for (var at = 0L; at < entry.Bytes;)
         {
@@ -127,8 +133,16 @@ public sealed unsafe class SafetensorsFile : IDisposable
         var shape = value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64()).ToArray();
         var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64()).ToArray();
         var count = shape.Aggregate(1L, (product, d) => d < 0 ? throw new FormatException("negative dimension") : checked(product * d));
-        var elementBytes = type switch { "F64" or "I64" => 8, "F32" or "I32" => 4, "F16" or "BF16" => 2, "U8" or "I8" or "BOOL" => 1, _ => throw new FormatException($"unknown type '{type}'") };
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > _file.Length - dataStart || offsets[1] - offsets[0] != checked(count * elementBytes))
+        var elementBytes = type switch
+        {
+            "F64" or "I64" => 8,
+            "F32" or "I32" => 4,
+            "F16" or "BF16" => 2,
+            "U8" or "I8" or "BOOL" => 1,
+            _ => throw new FormatException($"unknown type '{type}'"),
+        };
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > _file.Length - dataStart
+            || offsets[1] - offsets[0] != checked(count * elementBytes))
             throw new CheckpointException(Path, $"tensor '{property.Name}' lies outside the file: it was cut or damaged");
         return new(property.Name, type, shape, dataStart + offsets[0], offsets[1] - offsets[0]);
     }

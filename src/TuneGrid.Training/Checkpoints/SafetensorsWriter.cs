@@ -5,10 +5,11 @@ using System.Text.Json;
 namespace TuneGrid.Training.Checkpoints;
 
 /// <summary>
-/// Writes one safetensors file (https://github.com/huggingface/safetensors#format): to a temporary name, flushed to the disk, then renamed, so that the
-/// file is there whole or not at all. The metadata carries a SHA-256 over header and data, so that a flipped byte anywhere is noticed when it is read.
+/// Writes one safetensors file (https://github.com/huggingface/safetensors#format): to a temporary name, flushed to the disk, then renamed,
+/// so that the file is there whole or not at all. The metadata carries a SHA-256 over header and data, so that a flipped byte anywhere is
+/// noticed when it is read.
 /// </summary>
-public sealed unsafe class SafetensorsWriter
+internal sealed unsafe class SafetensorsWriter
 {
     /// <summary>Metadata key of the hash; while hashing, its value stands as 64 zeros.</summary>
     internal const string HashKey = "sha256";

@@ -3,6 +3,7 @@ namespace TuneGrid.Training.Corpora;
 /// <summary>Files that are there whole or not at all: written under a temporary name, flushed to the disk, renamed.</summary>
 public static class AtomicFile
 {
+    /// <summary>Writes a file through <paramref name="write"/>, replacing the one that is there.</summary>
     /// <exception cref="IOException">There is no room for it, or no right to write it.</exception>
     public static void Write(string path, Action<Stream> write)
     {

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// Hashes a corpus by its documents, not by its files: SHA-256 over each document followed by a 0xFF byte, which UTF-8 never holds, with one more 0xFF
-/// between training and validation. So the same stories give the same hash however they were laid out, and scores compare exactly where texts are equal.
+/// Hashes a corpus by its documents, not by its files: SHA-256 over each document followed by a 0xFF byte, which UTF-8 never holds, with
+/// one more 0xFF between training and validation. So the same stories give the same hash however they were laid out, and scores compare
+/// exactly where texts are equal.
 /// </summary>
 public static class CorpusDigest
 {

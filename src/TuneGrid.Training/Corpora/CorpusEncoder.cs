@@ -5,8 +5,9 @@ using TuneGrid.Training.Tokenization;
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// Text to tokens, outside the training clock. Tokenizers and tokens are kept in a folder under names made of content hashes, so a file there is either
-/// what was asked for or damaged, and a damaged one is made again. Processes may build the same file at once: the last rename wins with the same bytes.
+/// Text to tokens, outside the training clock. Tokenizers and tokens are kept in a folder under names made of content hashes, so a file
+/// there is either what was asked for or damaged, and a damaged one is made again. Processes may build the same file at once: the last
+/// rename wins with the same bytes.
 /// </summary>
 public static class CorpusEncoder
 {
@@ -16,6 +17,12 @@ public static class CorpusEncoder
     /// <summary>A tokenizer learns from evenly chosen documents of about this many bytes.</summary>
     private const long LearnedBytes = 64L << 20;
 
+    /// <summary>
+    /// The corpus as tokens of a vocabulary of that size: read from the folder if it is there, else made and kept there, which takes
+    /// seconds to minutes.
+    /// </summary>
+    /// <param name="vocabulary">Tokens, 257..65,536.</param>
+    /// <param name="cacheFolder">Made if it is not there; any number of processes may share it.</param>
     /// <param name="progress">Told what takes long, in one line each.</param>
     /// <exception cref="CorpusException">The text is gone or the folder cannot be written.</exception>
     public static EncodedCorpus Encode(CorpusText corpus, int vocabulary, string cacheFolder, Action<string>? progress = null)
@@ -36,7 +43,8 @@ public static class CorpusEncoder
 
     private static Tokenizer LearnedTokenizer(CorpusText corpus, int vocabulary, string folder, Action<string>? progress)
     {
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{corpus.Hash[..24]}-{vocabulary}-{Version}.tokenizer.json"));
+        var path = Path.Combine(
+            folder, string.Create(CultureInfo.InvariantCulture, $"{corpus.Hash[..24]}-{vocabulary}-{Version}.tokenizer.json"));
         if (TryReadTokenizer(path, vocabulary) is { } kept)
             return kept;
         progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"learning a tokenizer of {vocabulary} tokens from {corpus.Name}"));
@@ -59,7 +67,8 @@ public static class CorpusEncoder
         }
     }
 
-    private static TokenSequence Tokens(CorpusText corpus, IDocumentSource source, string part, Tokenizer tokenizer, string folder, Action<string>? progress)
+    private static TokenSequence Tokens(
+        CorpusText corpus, IDocumentSource source, string part, Tokenizer tokenizer, string folder, Action<string>? progress)
     {
         var path = Path.Combine(folder, $"{corpus.Hash[..24]}-{tokenizer.Hash[..24]}-{part}-{Version}.tokens");
         if (TokenFile.TryRead(path) is { } kept)

@@ -1,6 +1,8 @@
 namespace TuneGrid.Training.Corpora;
 
-/// <summary>Finds where documents end. A pure function of the bytes from a document's start on, so block borders never move a cut.</summary>
+/// <summary>
+/// Finds where documents end. A pure function of the bytes from a document's start on, so block borders never move a cut.
+/// </summary>
 internal static class DocumentCutter
 {
     /// <summary>A plain document ends at the first blank line after this many bytes ...</summary>

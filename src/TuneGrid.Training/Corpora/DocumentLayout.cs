@@ -1,4 +1,11 @@
 namespace TuneGrid.Training.Corpora;
 
-/// <summary>How a text file holds its documents: stories with <c>&lt;|endoftext|&gt;</c> after each, or plain text that is cut at blank lines.</summary>
-public enum DocumentLayout { Stories, Plain }
+/// <summary>How a text file holds its documents.</summary>
+public enum DocumentLayout
+{
+    /// <summary>One after the other, with <c>&lt;|endoftext|&gt;</c> after each.</summary>
+    Stories,
+
+    /// <summary>Plain text, which is cut at blank lines.</summary>
+    Plain,
+}

@@ -2,7 +2,9 @@ using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training.Corpora;
 
-/// <summary>Reads documents out of streams block by block, so that a text may be larger than memory and none of it becomes a string.</summary>
+/// <summary>
+/// Reads documents out of streams block by block, so that a text may be larger than memory and none of it becomes a string.
+/// </summary>
 public static class DocumentReader
 {
     private const int BlockBytes = 4 << 20;
@@ -23,7 +25,8 @@ public static class DocumentReader
             last = filled < block.Length;
             var start = first && block.AsSpan(0, filled).StartsWith(TextFile.ByteOrderMark) ? TextFile.ByteOrderMark.Length : 0;
             first = false;
-            while (start < filled && DocumentCutter.TryCut(block.AsSpan(start, filled - start), layout, last, out var length, out var consumed))
+            while (start < filled
+                && DocumentCutter.TryCut(block.AsSpan(start, filled - start), layout, last, out var length, out var consumed))
             {
                 var document = Trim(block.AsMemory(start, length));
                 if (!document.IsEmpty)

@@ -4,14 +4,15 @@ using System.Security.Cryptography;
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// One side of a text without a validation file: the documents whose own hash lies at or below a threshold are held out. The side depends on the document
-/// alone, so its duplicates are all on the same side and nothing validated was trained on.
+/// One side of a text without a validation file: the documents whose own hash lies at or below a threshold are held out. The side depends
+/// on the document alone, so its duplicates are all on the same side and nothing validated was trained on.
 /// </summary>
 public sealed class HeldOutSource(IDocumentSource all, ulong threshold, bool heldOut) : IDocumentSource
 {
     /// <summary>A share of 3 % of the documents.</summary>
     private const ulong UsualThreshold = ulong.MaxValue / 100 * 3;
 
+    /// <summary>The documents of this side, in the order of the text.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Read() => all.Read().Where(document => HashOf(document.Span) <= threshold == heldOut);
 
     /// <summary>The usual share's threshold, or for a few documents the one that holds out exactly the document of smallest hash.</summary>
@@ -25,7 +26,8 @@ public sealed class HeldOutSource(IDocumentSource all, ulong threshold, bool hel
             (smallest, largest) = (Math.Min(smallest, hash), Math.Max(largest, hash));
         }
         if (smallest >= largest)
-            throw new CorpusException("the text holds a single story: add more, separated by lines '<|endoftext|>', so that some can be held out for validation");
+            throw new CorpusException(
+                "the text holds a single story: add more, separated by lines '<|endoftext|>', so that some can be held out for validation");
         return smallest <= UsualThreshold && largest > UsualThreshold ? UsualThreshold : smallest;
     }
 

@@ -1,10 +1,10 @@
-using TuneGrid.Training.Model;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// A pseudo-random order of 0 .. count-1 that can be asked at any place: a Feistel network over the next even power of two, walked until it lands inside
-/// (cycle walking: Black and Rogaway, 2002).
+/// A pseudo-random order of 0 .. count-1 that can be asked at any place: a Feistel network over the next even power of two, walked until it
+/// lands inside (cycle walking: Black and Rogaway, 2002).
 /// </summary>
 internal static class Permutation
 {
@@ -20,7 +20,7 @@ internal static class Permutation
         {
             ulong left = x >> half, right = x & mask;
             for (var round = 0; round < Rounds; round++)
-                (left, right) = (right, left ^ (Gaussian.Mix(key + (ulong)round, right) & mask));
+                (left, right) = (right, left ^ (SplitMix64.Mix(key + (ulong)round, right) & mask));
             x = (left << half) | right;
         }
         while (x >= (ulong)count);

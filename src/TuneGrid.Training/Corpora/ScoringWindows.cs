@@ -2,13 +2,15 @@ using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training.Corpora;
 
-/// <summary>One stretch of a document to score: <paramref name="Length"/> inputs of which the last <paramref name="Scored"/> count.</summary>
+/// <summary>
+/// One stretch of a document to score: <paramref name="Length"/> inputs of which the last <paramref name="Scored"/> count.
+/// </summary>
 /// <param name="Start">Index of the first input in the token stream; -1 stands for the end-of-text before the very first document.</param>
 internal readonly record struct ScoringWindow(int Start, int Length, int Scored);
 
 /// <summary>
-/// Cuts a text for scoring: every token of every document, its end included, is predicted exactly once, from the start of its own document or, in one longer
-/// than the context, from at least half a context before it.
+/// Cuts a text for scoring: every token of every document, its end included, is predicted exactly once, from the start of its own document
+/// or, in one longer than the context, from at least half a context before it.
 /// </summary>
 internal static class ScoringWindows
 {

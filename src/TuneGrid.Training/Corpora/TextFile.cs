@@ -12,7 +12,9 @@ public static class TextFile
     internal static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>How the file holds its documents.</summary>
-    /// <exception cref="CorpusException">It cannot be read, holds no text or is not valid UTF-8 (with the byte offset and the line).</exception>
+    /// <exception cref="CorpusException">
+    /// It cannot be read, holds no text or is not valid UTF-8 (with the byte offset and the line).
+    /// </exception>
     public static DocumentLayout Examine(string path)
     {
         using var stream = Open(path);
@@ -23,7 +25,8 @@ public static class TextFile
     {
         try
         {
-            return new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0, Share = FileShare.Read | FileShare.Delete });
+            const FileShare share = FileShare.Read | FileShare.Delete;
+            return new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0, Share = share });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -81,6 +84,7 @@ public static class TextFile
         line += text[..good].Count((byte)'\n');
         var hint = offset + good == 0 && text[0] >= 0xFE ? " (it looks like UTF-16)" : "";
         return new CorpusException(string.Create(
-            CultureInfo.InvariantCulture, $"{name} is not valid UTF-8 at byte {offset + good}, line {line}{hint}; convert it, for example with iconv -t UTF-8"));
+            CultureInfo.InvariantCulture,
+            $"{name} is not valid UTF-8 at byte {offset + good}, line {line}{hint}; convert it, for example with iconv -t UTF-8"));
     }
 }

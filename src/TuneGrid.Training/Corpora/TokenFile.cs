@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// Tokens on disk, little-endian: all tokens (16 bits each), all document lengths in tokens (32 bits each), then 24 bytes with the number of tokens,
-/// of documents and of text bytes, then the SHA-256 of everything before it. Written in one pass, read in one go.
+/// Tokens on disk, little-endian: all tokens (16 bits each), all document lengths in tokens (32 bits each), then 24 bytes with the number
+/// of tokens, of documents and of text bytes, then the SHA-256 of everything before it. Written in one pass, read in one go.
 /// </summary>
 internal static class TokenFile
 {
@@ -57,7 +57,8 @@ internal static class TokenFile
             return null;
         var tokenCount = BinaryPrimitives.ReadInt64LittleEndian(footer);
         var documents = BinaryPrimitives.ReadInt64LittleEndian(footer.AsSpan(8));
-        if (tokenCount < 0 || documents < 0 || tokenCount > MostTokens || documents > tokenCount || tokenCount * 2 + documents * 4 + FooterBytes != length)
+        if (tokenCount < 0 || documents < 0 || tokenCount > MostTokens || documents > tokenCount
+            || tokenCount * 2 + documents * 4 + FooterBytes != length)
             return null;
         var tokens = GC.AllocateUninitializedArray<ushort>((int)tokenCount);
         var starts = new int[documents];

@@ -1,10 +1,11 @@
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// Cuts training sequences out of the token stream: pass after pass over all of the text, each pass at an offset and in an order of its own. Every sequence is a
-/// pure function of the seed and its number, so no position needs saving.
+/// Cuts training sequences out of the token stream: pass after pass over all of the text, each pass at an offset and in an order of its
+/// own. Every sequence is a pure function of the seed and its number, so no position needs saving.
 /// </summary>
 internal sealed unsafe class TrainingWindows(TokenSequence text, TrainingOptions options, ulong seed)
 {
@@ -13,7 +14,10 @@ internal sealed unsafe class TrainingWindows(TokenSequence text, TrainingOptions
     /// <summary>Whether sequences come with the first position each token may attend to.</summary>
     public static bool AreCut(TrainingOptions options) => options.Packing == PackingKind.Documents || options.ContextWarmup > 0;
 
-    /// <summary>Fills sequence number <paramref name="sequence"/>: inputs, the tokens that follow them, and, where they are cut, the first position each may attend to.</summary>
+    /// <summary>
+    /// Fills sequence number <paramref name="sequence"/>: inputs, the tokens that follow them, and, where they are cut, the first position
+    /// each may attend to.
+    /// </summary>
     /// <param name="segment">Attention is cut at every multiple of it.</param>
     public void Fill(long sequence, int segment, int* inputs, int* targets, int* firstVisible)
     {
@@ -36,9 +40,9 @@ internal sealed unsafe class TrainingWindows(TokenSequence text, TrainingOptions
     private long Start(long sequence)
     {
         var (pass, place) = Math.DivRem(sequence, _windowsPerPass);
-        var key = Gaussian.Mix(seed, (ulong)pass);
+        var key = SplitMix64.Mix(seed, (ulong)pass);
         // Multiply-shift maps 64 random bits onto the range without the bias of a remainder.
-        var offset = (long)Math.BigMul(Gaussian.Mix(key, 0), (ulong)text.Tokens.Length, out _);
+        var offset = (long)Math.BigMul(SplitMix64.Mix(key, 0), (ulong)text.Tokens.Length, out _);
         return offset + (Permutation.At(place, _windowsPerPass, key) * options.Context);
     }
 }

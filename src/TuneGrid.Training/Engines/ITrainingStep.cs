@@ -1,5 +1,7 @@
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Optimization;
 using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training.Engines;
@@ -11,7 +13,8 @@ namespace TuneGrid.Training.Engines;
 internal sealed record StepState(NativeBuffer Weights, NativeBuffer Average, NativeBuffer Moment1, NativeBuffer Moment2);
 
 /// <summary>
-/// One optimizer step over one batch. Owns all memory of a run; the same seed, step number and state give the same batch, masks and update. Not thread-safe.
+/// One optimizer step over one batch. Owns all memory of a run; the same seed, step number and state give the same batch, masks and update.
+/// Not thread-safe.
 /// </summary>
 internal interface ITrainingStep : IDisposable
 {
@@ -25,7 +28,9 @@ internal interface ITrainingStep : IDisposable
     /// <param name="spent">Share of the budget that is spent, 0..1.</param>
     void Update(double spent);
 
-    /// <summary>Prepares the rest of a step, whatever is made at first use; only the gradients, which every step computes anew, change.</summary>
+    /// <summary>
+    /// Prepares the rest of a step, whatever is made at first use; only the gradients, which every step computes anew, change.
+    /// </summary>
     void WarmUpUpdate();
 
     /// <summary>Shows what it remembers; the buffers are valid during the call.</summary>
@@ -34,7 +39,10 @@ internal interface ITrainingStep : IDisposable
     /// <summary>Takes on what <paramref name="write"/> leaves in the buffers; it must write each of them whole.</summary>
     void Fill(Action<StepState> write);
 
-    /// <summary>[arena] the average as it would stand if it took in the weights of this very moment; the weights where averaging is off. The caller's to dispose.</summary>
+    /// <summary>
+    /// [arena] the average as it would stand if it took in the weights of this very moment; the weights where averaging is off. The
+    /// caller's to dispose.
+    /// </summary>
     /// <param name="spent">Share of the budget that is spent, 0..1.</param>
     NativeBuffer ScoredWeights(double spent);
 

@@ -4,8 +4,8 @@ using TuneGrid.Training.Model;
 namespace TuneGrid.Training.Engines;
 
 /// <summary>
-/// What computes the steps of a <see cref="Trainer"/>: our own kernels, or another library beside them. Budget, clock, schedule, data order, checkpoints and
-/// scores are the trainer's, so that they are the same for all, and a checkpoint of one goes on in another.
+/// What computes the steps of a <see cref="Trainer"/>: our own kernels, or another library beside them. Budget, clock, schedule, data
+/// order, checkpoints and scores are the trainer's, so that they are the same for all, and a checkpoint of one goes on in another.
 /// </summary>
 public abstract class TrainingEngine
 {
@@ -18,7 +18,8 @@ public abstract class TrainingEngine
     /// <summary>Null, or why this engine can't train a model that another one can, fit for users.</summary>
     public virtual string? Refuse(TrainingOptions options) => null;
 
-    /// <summary>Bytes that a run needs where it computes.</summary>
+    /// <summary>Bytes that a run needs where it computes, in this machine's memory or the device's.</summary>
+    /// <param name="threads">As many as the run would use.</param>
     public abstract long MemoryBytes(TrainingOptions options, int threads);
 
     /// <summary>All weights and moments are zero until <see cref="ITrainingStep.Fill"/>.</summary>

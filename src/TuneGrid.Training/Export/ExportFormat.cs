@@ -1,5 +1,6 @@
 namespace TuneGrid.Training.Export;
 
+/// <summary>A form that a saved model is written in for other programs.</summary>
 public enum ExportFormat
 {
     /// <summary>The saved model as it is: weights, options and tokenizer in one safetensors file.</summary>

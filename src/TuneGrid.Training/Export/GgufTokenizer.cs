@@ -2,14 +2,17 @@ using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training.Export;
 
-/// <summary>Our byte pairs as GPT-2's, which llama.cpp knows: the same words, bytes written as visible characters, merges as pairs of texts. Ids stay.</summary>
+/// <summary>
+/// Our byte pairs as GPT-2's, which llama.cpp knows: the same words, bytes written as visible characters, merges as pairs of texts. Ids
+/// stay.
+/// </summary>
 internal static class GgufTokenizer
 {
     private const int Normal = 1;
     private const int Control = 3;
     private const int Unused = 5;
 
-    private static readonly char[] s_characters = Characters();
+    private static readonly char[] CharacterOfByte = Characters();
 
     public static void Add(GgufWriter gguf, Tokenizer tokenizer)
     {
@@ -19,7 +22,12 @@ internal static class GgufTokenizer
         {
             var text = TextOf(tokenizer, token);
             types[token] = token == Tokenizer.EndOfText ? Control : text.Length == 0 ? Unused : Normal;
-            tokens[token] = types[token] switch { Control => "<|endoftext|>", Unused => FormattableString.Invariant($"<|unused{token}|>"), _ => text };
+            tokens[token] = types[token] switch
+            {
+                Control => "<|endoftext|>",
+                Unused => FormattableString.Invariant($"<|unused{token}|>"),
+                _ => text,
+            };
         }
         var merges = new List<string>();
         foreach (var (left, right) in tokenizer.Merges)
@@ -37,7 +45,8 @@ internal static class GgufTokenizer
         gguf.Add("tokenizer.ggml.add_space_prefix", false);
     }
 
-    private static string TextOf(Tokenizer tokenizer, int token) => string.Concat(tokenizer.BytesOf(token).ToArray().Select(b => s_characters[b]));
+    private static string TextOf(Tokenizer tokenizer, int token) =>
+        string.Concat(tokenizer.BytesOf(token).ToArray().Select(b => CharacterOfByte[b]));
 
     /// <summary>GPT-2's bytes_to_unicode: a visible Latin-1 byte is its own character, the others follow from 256 on.</summary>
     private static char[] Characters()

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace TuneGrid.Training.Export;
 
-/// <summary>GGUF version 3 (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md): metadata, then 32-byte aligned fp32 tensors. Little-endian.</summary>
+/// <summary>
+/// GGUF version 3 (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md): metadata, then 32-byte aligned fp32 tensors. Little-endian.
+/// </summary>
 internal sealed class GgufWriter
 {
     private const int Alignment = 32;
@@ -20,9 +22,11 @@ internal sealed class GgufWriter
 
     public void Add(string key, string value) => _metadata.Add((key, ValueType.Text, w => WriteText(w, value)));
 
-    public void Add(string key, IReadOnlyList<string> values) => _metadata.Add((key, ValueType.Array, w => WriteArray(w, ValueType.Text, values, WriteText)));
+    public void Add(string key, IReadOnlyList<string> values) =>
+        _metadata.Add((key, ValueType.Array, w => WriteArray(w, ValueType.Text, values, WriteText)));
 
-    public void Add(string key, IReadOnlyList<int> values) => _metadata.Add((key, ValueType.Array, w => WriteArray(w, ValueType.Int32, values, (to, x) => to.Write(x))));
+    public void Add(string key, IReadOnlyList<int> values) =>
+        _metadata.Add((key, ValueType.Array, w => WriteArray(w, ValueType.Int32, values, (to, x) => to.Write(x))));
 
     /// <summary>Adds an fp32 tensor; its values are asked for when it is written.</summary>
     /// <param name="shape">Row-major, outermost first; the file has it the other way round.</param>

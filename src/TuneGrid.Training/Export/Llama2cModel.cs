@@ -17,12 +17,17 @@ internal static class Llama2cModel
         var layout = weights.Layout;
         var vocabulary = options.Vocabulary + Llama2cTokenizer.AddedTokens;
         // A negative vocabulary says that the head is a matrix of its own.
-        foreach (var number in new[] { options.Width, layout.Hidden, options.Depth, layout.Heads, layout.Heads, options.Tied ? vocabulary : -vocabulary, options.Context })
+        foreach (var number in (int[])
+            [
+                options.Width, layout.Hidden, options.Depth, layout.Heads, layout.Heads,
+                options.Tied ? vocabulary : -vocabulary, options.Context,
+            ])
             writer.Write(number);
         Write(writer, Renumbered(weights.Token, options.Width, isInput: true));
         foreach (var tensor in new Func<int, float[]>[]
         {
-            weights.AttentionGain, weights.Query, weights.Key, weights.Value, weights.Output, weights.MlpGain, weights.Gate, weights.Down, weights.Up,
+            weights.AttentionGain, weights.Query, weights.Key, weights.Value, weights.Output, weights.MlpGain, weights.Gate, weights.Down,
+                weights.Up,
         })
         {
             for (var block = 0; block < options.Depth; block++)
@@ -36,8 +41,8 @@ internal static class Llama2cModel
     }
 
     /// <summary>
-    /// Rows at their new ids. The two ids that no text has get the row of byte 255, which no text has either: a row of zeros could win over negative
-    /// logits. Only as input the prefix token means the beginning, like the end of text itself.
+    /// Rows at their new ids. The two ids that no text has get the row of byte 255, which no text has either: a row of zeros could win over
+    /// negative logits. Only as input the prefix token means the beginning, like the end of text itself.
     /// </summary>
     private static float[] Renumbered(float[] table, int width, bool isInput)
     {

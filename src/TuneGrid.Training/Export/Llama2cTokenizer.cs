@@ -4,10 +4,11 @@ using TuneGrid.Training.Tokenization;
 namespace TuneGrid.Training.Export;
 
 /// <summary>
-/// The tokenizer file of karpathy/llama2.c: the longest token's length, then score, length and bytes of each token. Its program fixes 0 as unknown, 1 as
-/// the beginning and end of a text, and 3..258 as the bytes, and puts a space before every prompt. We want no such space: token 2 is the text
-/// "&lt;s&gt; " with the best score of all, so that the program merges the beginning and its space into it, and its embedding is the beginning's.
-/// The program merges wherever two texts join to a token, also across our words' borders; for ordinary prose both give the same tokens.
+/// The tokenizer file of karpathy/llama2.c: the longest token's length, then score, length and bytes of each token. Its program fixes 0 as
+/// unknown, 1 as the beginning and end of a text, and 3..258 as the bytes, and puts a space before every prompt. We want no such space:
+/// token 2 is the text "&lt;s&gt; " with the best score of all, so that the program merges the beginning and its space into it, and its
+/// embedding is the beginning's. The program merges wherever two texts join to a token, also across our words' borders; for ordinary prose
+/// both give the same tokens.
 /// </summary>
 internal static class Llama2cTokenizer
 {
@@ -41,7 +42,8 @@ internal static class Llama2cTokenizer
     private static byte[] TextOf(Tokenizer tokenizer, int token)
     {
         var bytes = tokenizer.BytesOf(token);
-        // C's texts end at a zero byte, so that byte has a name, of which nothing is printed: right for ids that never occur too, since no text may be empty.
+        // C's texts end at a zero byte, so that byte has a name, of which nothing is printed: right for ids that never occur too, since no
+        // text may be empty.
         return bytes.IsEmpty || bytes.SequenceEqual("\0"u8) ? "<0x00>"u8.ToArray() : bytes.ToArray();
     }
 }

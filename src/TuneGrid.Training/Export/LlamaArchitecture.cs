@@ -17,16 +17,18 @@ internal static class LlamaArchitecture
             return;
         var name = format == ExportFormat.Gguf ? "gguf (llama architecture)" : "llama2c";
         throw new ExportRefusedException(
-            $"the format {name} cannot express this model: {string.Join("; ", obstacles)}. Train with recipe=llama for a model that it can, or export as safetensors.");
+            $"the format {name} cannot express this model: {string.Join("; ", obstacles)}. "
+            + "Train with recipe=llama for a model that it can, or export as safetensors.");
     }
 
     private static IEnumerable<string> Obstacles(TrainingOptions options, ExportFormat format)
     {
+        var hasForeignBase = format == ExportFormat.Llama2c && options.RopeBase != Llama2cRopeBase;
         foreach (var (name, isObstacle, needs) in new (string, bool, string)[]
         {
             ("normalization", options.Normalization == Normalization.LayerNorm, "rmsnorm or rmsnorm_gain"),
             ("position", options.Position != PositionKind.Rope, "rope"),
-            ("rope_base", format == ExportFormat.Llama2c && options.Position == PositionKind.Rope && options.RopeBase != Llama2cRopeBase, "10000"),
+            ("rope_base", hasForeignBase && options.Position == PositionKind.Rope, "10000"),
             ("activation", options.Activation != Activation.SwiGlu, "swiglu"),
             ("qk_norm", options.QkNorm, "false"),
             ("soft_cap", options.SoftCap != 0, "0"),

@@ -3,8 +3,8 @@ using TuneGrid.Training.Model;
 namespace TuneGrid.Training.Export;
 
 /// <summary>
-/// The model's tensors as the Llama architecture names and orders them, row-major [out, in]. Multipliers that it lacks are folded into weights: the
-/// residual scale into both block outputs, the head's into the last gain.
+/// The model's tensors as the Llama architecture names and orders them, row-major [out, in]. Multipliers that it lacks are folded into
+/// weights: the residual scale into both block outputs, the head's into the last gain.
 /// </summary>
 internal sealed unsafe class LlamaWeights(LanguageModel model)
 {
@@ -49,7 +49,8 @@ internal sealed unsafe class LlamaWeights(LanguageModel model)
     private float[] Third(int block, int part) => Rows(_layout.Blocks[block].Qkv, part * _layout.Options.Width, _layout.Options.Width);
 
     /// <summary>
-    /// We rotate a head's halves (x1, x2) to (x1 c + x2 s, x2 c - x1 s); Llama rotates neighbours (a, b) to (a c - b s, b c + a s). So a = x2 and b = x1.
+    /// We rotate a head's halves (x1, x2) to (x1 c + x2 s, x2 c - x1 s); Llama rotates neighbours (a, b) to (a c - b s, b c + a s). So a =
+    /// x2 and b = x1.
     /// </summary>
     private float[] Interleaved(float[] rows)
     {

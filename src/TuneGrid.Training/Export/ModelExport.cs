@@ -7,6 +7,7 @@ namespace TuneGrid.Training.Export;
 /// <summary>Writes a saved model in a form that other programs read.</summary>
 public static class ModelExport
 {
+    /// <summary>Writes the model at <paramref name="modelPath"/> to <paramref name="outputPath"/>, each file whole or not at all.</summary>
     /// <returns>The files written: the model first, then a tokenizer file if the format wants one.</returns>
     /// <exception cref="ExportRefusedException">The format can't express the model.</exception>
     /// <exception cref="CheckpointException">The model file is missing, damaged, or no model.</exception>

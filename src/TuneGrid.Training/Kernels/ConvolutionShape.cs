@@ -4,8 +4,10 @@ namespace TuneGrid.Training.Kernels;
 /// <param name="rows">Positions of the sequence.</param>
 /// <param name="width">Channels; rows follow one another without a gap.</param>
 /// <param name="taps">Rows it looks back, 1 to <see cref="IElementKernels.MostTaps"/>.</param>
-/// <param name="firstVisible">[Rows] as in <see cref="AttentionShape"/>: a row that may see none but itself begins anew. Null: only the first does.</param>
-public readonly unsafe struct ConvolutionShape(int rows, int width, int taps, int* firstVisible)
+/// <param name="firstVisible">
+/// [Rows] as in <see cref="AttentionShape"/>: a row that may see none but itself begins anew. Null: only the first does.
+/// </param>
+internal readonly unsafe struct ConvolutionShape(int rows, int width, int taps, int* firstVisible)
 {
     public int Rows { get; } = rows;
 

@@ -8,13 +8,15 @@ using TuneGrid.Training.Kernels.Simd.Elements;
 namespace TuneGrid.Training.Kernels;
 
 /// <summary>
-/// The steps of kernels from plain loops to the machine's fastest instructions. Which ones this machine can climb is found once per process.
+/// The levels of the kernels, from plain loops to the machine's fastest instructions. Which ones this machine can run is found once per
+/// process.
 /// </summary>
 public static class KernelLadder
 {
+    /// <summary>Names the variable that forces a level.</summary>
     public const string EnvironmentVariable = "TUNEGRID_ISA";
 
-    private static readonly SortedDictionary<InstructionSet, KernelSet> Steps = [];
+    private static readonly SortedDictionary<InstructionSet, KernelSet> Levels = [];
     private static readonly SortedDictionary<InstructionSet, string> Reasons = [];
     private static readonly List<string> Refusals = [];
 
@@ -24,69 +26,74 @@ public static class KernelLadder
             if (Processor.WhyMissing(set) is { } reason)
                 Reasons.Add(set, reason);
             else
-                Climb(set, BuildStep, Steps, Reasons, Refusals);
+                TryAdd(set, BuildLevel, Levels, Reasons, Refusals);
     }
 
-    /// <summary>The steps this machine can run, slowest first; never empty.</summary>
-    public static IReadOnlyList<InstructionSet> Supported => [.. Steps.Keys];
+    /// <summary>The levels this machine can run, slowest first; never empty.</summary>
+    public static IReadOnlyList<InstructionSet> Supported => [.. Levels.Keys];
 
-    /// <summary>Why each other step is missing, in a user's words.</summary>
+    /// <summary>Why each other level is missing, in a user's words.</summary>
     public static IReadOnlyDictionary<InstructionSet, string> Missing => Reasons;
 
-    /// <summary>A line for the log about each step that the processor has and the system refused, or that failed its self-check. Usually empty.</summary>
+    /// <summary>
+    /// A line for the log about each level that the processor has and the system refused, or that failed its self-check. Usually empty.
+    /// </summary>
     public static IReadOnlyList<string> Warnings => Refusals;
 
-    /// <summary>The fastest step, or the one that <c>TUNEGRID_ISA</c> names.</summary>
-    /// <exception cref="UnsupportedInstructionSetException">The variable names no step of this machine.</exception>
+    /// <summary>The fastest level, or the one that <c>TUNEGRID_ISA</c> names.</summary>
+    /// <exception cref="UnsupportedInstructionSetException">The variable names no level of this machine.</exception>
     public static KernelSet Best => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
     /// <summary>
-    /// As <see cref="Best"/>, but the fastest step whose products are fp32 where that one rounds to bf16: what writes text takes this, so that the likeliest
-    /// words are the same on every machine and in every program a model is exported to.
+    /// As <see cref="Best"/>, but the fastest level whose products are fp32 where that one rounds to bf16: what writes text takes this, so
+    /// that the likeliest words are the same on every machine and in every program a model is exported to.
     /// </summary>
-    /// <exception cref="UnsupportedInstructionSetException">The variable names no step of this machine.</exception>
+    /// <exception cref="UnsupportedInstructionSetException">The variable names no level of this machine.</exception>
     public static KernelSet BestFp32 => InFp32(Best);
 
+    /// <summary>The kernels of one level.</summary>
     /// <exception cref="UnsupportedInstructionSetException">This machine cannot run <paramref name="set"/>.</exception>
     public static KernelSet For(InstructionSet set) =>
-        Steps.TryGetValue(set, out var step)
-            ? step
-            : throw new UnsupportedInstructionSetException($"The instruction set {Name(set)} cannot be used: {Reasons[set]}. This machine runs {Names(Steps.Keys)}.");
+        Levels.TryGetValue(set, out var level)
+            ? level
+            : throw new UnsupportedInstructionSetException(
+                $"The instruction set {Name(set)} cannot be used: {Reasons[set]}. This machine runs {Names(Levels.Keys)}.");
 
-    /// <summary>The name of a step as users write it.</summary>
+    /// <summary>The name of a level as users write it.</summary>
     public static string Name(InstructionSet set) => set.ToString().ToLowerInvariant();
 
     internal static KernelSet InFp32(KernelSet best) =>
-        best.InstructionSet <= InstructionSet.Avx512 ? best : Steps.Last(step => step.Key <= InstructionSet.Avx512).Value;
+        best.InstructionSet <= InstructionSet.Avx512 ? best : Levels.Last(level => level.Key <= InstructionSet.Avx512).Value;
 
     internal static KernelSet Choose(string? name)
     {
         if (string.IsNullOrWhiteSpace(name))
-            return Steps.Values.Last();
+            return Levels.Values.Last();
         foreach (var set in Enum.GetValues<InstructionSet>())
             if (string.Equals(Name(set), name.Trim(), StringComparison.OrdinalIgnoreCase))
                 return For(set);
         throw new UnsupportedInstructionSetException(
-            $"{EnvironmentVariable}={name} names no instruction set: expected one of {Names(Enum.GetValues<InstructionSet>())}. This machine runs {Names(Steps.Keys)}.");
+            $"{EnvironmentVariable}={name} names no instruction set: expected one of {Names(Enum.GetValues<InstructionSet>())}. "
+            + $"This machine runs {Names(Levels.Keys)}.");
     }
 
-    /// <summary>Adds a step, or why the system refused it and one line for the log.</summary>
-    internal static void Climb(
+    /// <summary>Adds a level, or why the system refused it and one line for the log.</summary>
+    internal static void TryAdd(
         InstructionSet set, Func<InstructionSet, KernelSet> build,
-        SortedDictionary<InstructionSet, KernelSet> steps, SortedDictionary<InstructionSet, string> reasons, List<string> refusals)
+        SortedDictionary<InstructionSet, KernelSet> levels, SortedDictionary<InstructionSet, string> reasons, List<string> refusals)
     {
         try
         {
-            steps.Add(set, build(set));
+            levels.Add(set, build(set));
         }
         catch (CodeRefusedException e)
         {
             reasons.Add(set, e.Message);
-            refusals.Add($"{Name(set)} kernels are not used: {e.Message}; {Name(steps.Keys.Last())} is the next below.");
+            refusals.Add($"{Name(set)} kernels are not used: {e.Message}; {Name(levels.Keys.Last())} is the next below.");
         }
     }
 
-    private static KernelSet BuildStep(InstructionSet set)
+    private static KernelSet BuildLevel(InstructionSet set)
     {
         switch (set)
         {
@@ -99,9 +106,9 @@ public static class KernelLadder
             case InstructionSet.Avx512:
                 return Simd<Lane512, Vector512<float>>(set);
             case InstructionSet.Avx512Bf16:
-                return Assembled(set, new Avx512Bf16Step());
+                return Assembled(set, new Avx512Bf16PanelKernel());
             case InstructionSet.Amx:
-                return Assembled(set, new AmxStep());
+                return Assembled(set, new AmxPanelKernel());
             default:
                 throw new ArgumentOutOfRangeException(nameof(set));
         }
@@ -111,15 +118,17 @@ public static class KernelLadder
         where TLane : struct, ILane<TVector>
         where TVector : unmanaged
     {
-        var matrix = new BlockedMatrixKernels(new SimdProductStep<TLane, TVector>());
+        var matrix = new BlockedMatrixKernels(new SimdPanelKernel<TLane, TVector>());
         return new(set, matrix, new BlockedAttentionKernels<TLane, TVector>(matrix), new SimdElementKernels<TLane, TVector>());
     }
 
-    private static KernelSet Assembled(InstructionSet set, ProductStep step)
+    private static KernelSet Assembled(InstructionSet set, PanelKernel kernel)
     {
-        var matrix = new BlockedMatrixKernels(step);
+        var matrix = new BlockedMatrixKernels(kernel);
         SelfCheck.Run(matrix);
-        return new(set, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix), new SimdElementKernels<Lane512, Vector512<float>>());
+        return new(
+            set, matrix, new BlockedAttentionKernels<Lane512, Vector512<float>>(matrix),
+            new SimdElementKernels<Lane512, Vector512<float>>());
     }
 
     private static string Names(IEnumerable<InstructionSet> sets) => string.Join(", ", sets.Select(Name));

@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Model;
 
 /// <summary>What one block keeps of its forward pass for the backward pass. All row-major over the group's rows R.</summary>
@@ -103,7 +105,9 @@ internal sealed unsafe class ActivationLayout
 
     public float* Normed { get; }
 
-    /// <summary>[R, width] Normed after its convolution: the input of attention's or the MLP's projection. The same memory as Normed without canon.</summary>
+    /// <summary>
+    /// [R, width] Normed after its convolution: the input of attention's or the MLP's projection. The same memory as Normed without canon.
+    /// </summary>
     public float* Convolved { get; }
 
     public float* Activated { get; }

@@ -1,16 +1,20 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Model;
 
-/// <summary>Inverted dropout whose mask is a hash of where it is applied, so that the backward pass and a resumed run draw the same one without storing it.</summary>
+/// <summary>
+/// Inverted dropout whose mask is a hash of where it is applied, so that the backward pass and a resumed run draw the same one without
+/// storing it.
+/// </summary>
 internal static unsafe class Dropout
 {
     /// <summary>Seeds the masks of one group of sequences in one step.</summary>
-    public static ulong Key(ulong seed, long step, int group) => Gaussian.Mix(Gaussian.Mix(seed ^ 0xD20, (ulong)step), (ulong)group);
+    public static ulong Key(ulong seed, long step, int group) => SplitMix64.Mix(SplitMix64.Mix(seed ^ 0xD20, (ulong)step), (ulong)group);
 
     /// <summary>Seeds one mask: that of a block's attention (0) or MLP (1).</summary>
-    public static ulong Site(ulong key, int block, int site) => Gaussian.Mix(key, ((ulong)block * 2) + (ulong)site);
+    public static ulong Site(ulong key, int block, int site) => SplitMix64.Mix(key, ((ulong)block * 2) + (ulong)site);
 
     /// <summary>Zeroes a share <paramref name="rate"/> of x and scales the rest by 1 / (1 - rate).</summary>
     /// <param name="count">At most 2^32, where the masks would begin anew.</param>
@@ -29,7 +33,10 @@ internal static unsafe class Dropout
         Buffer.MemoryCopy(tail, x + i, bytes, bytes);
     }
 
-    /// <summary>Every element's fate is a hash of its index: "lowbias32" by Wellons (https://nullprogram.com/blog/2018/07/31/), the key's halves before and within.</summary>
+    /// <summary>
+    /// Every element's fate is a hash of its index: "lowbias32" by Wellons (https://nullprogram.com/blog/2018/07/31/), the key's halves
+    /// before and within.
+    /// </summary>
     private readonly struct Mask(double rate, ulong key)
     {
         private static readonly Vector256<uint> Offsets = Vector256.CreateSequence(0u, 1u);

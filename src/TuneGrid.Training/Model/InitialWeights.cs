@@ -1,6 +1,10 @@
+using TuneGrid.Training.Randomness;
+
 namespace TuneGrid.Training.Model;
 
-/// <summary>The weights a run starts from. Each parameter draws from its own stream, so that adding one option does not change the others.</summary>
+/// <summary>
+/// The weights a run starts from. Each parameter draws from its own stream, so that adding one option does not change the others.
+/// </summary>
 internal static unsafe class InitialWeights
 {
     public static void Fill(ModelLayout layout, ulong seed, float* weights)
@@ -9,7 +13,7 @@ internal static unsafe class InitialWeights
         {
             var target = weights + parameter.Offset;
             var deviation = Deviation(layout, parameter);
-            var random = new Gaussian(Gaussian.Mix(seed, NameHash(parameter.Name)));
+            var random = new Gaussian(SplitMix64.Mix(seed, NameHash(parameter.Name)));
             for (var i = 0L; i < parameter.Count; i++)
                 target[i] = deviation == 0 ? 0 : (float)(deviation * random.NextNormal());
             if (parameter.Kind == ParameterKind.Vector)
@@ -30,7 +34,8 @@ internal static unsafe class InitialWeights
     private static double Deviation(ModelLayout layout, Parameter parameter)
     {
         var options = layout.Options;
-        var isResidual = parameter.Name.EndsWith(".out", StringComparison.Ordinal) || parameter.Name.EndsWith(".down", StringComparison.Ordinal);
+        var isResidual = parameter.Name.EndsWith(".out", StringComparison.Ordinal)
+            || parameter.Name.EndsWith(".down", StringComparison.Ordinal);
         var scaled = options.Initialization == Initialization.Scaled;
         return parameter.Kind switch
         {

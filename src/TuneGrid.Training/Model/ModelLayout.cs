@@ -12,11 +12,13 @@ internal sealed record NormParameters(Parameter? Gain, Parameter? Bias);
 /// <param name="Down">[width, hidden].</param>
 /// <param name="Mix">[2]: how much of the stream and of the embedding enters; with x0_shortcut.</param>
 /// <param name="ValueMix">[2]: how much of the value and of the value embedding; with value_embeddings.</param>
-/// <param name="Canon1">[canon, width]: how much of the token before, the one before that ..., attention's projections see; with canon.</param>
+/// <param name="Canon1">
+/// [canon, width]: how much of the token before, the one before that ..., attention's projections see; with canon.
+/// </param>
 /// <param name="Canon2">[canon, width]: the same for the MLP.</param>
 internal sealed record BlockParameters(
-    NormParameters Norm1, Parameter Qkv, Parameter Out, NormParameters Norm2, Parameter Up, Parameter Down, Parameter? Mix, Parameter? ValueMix,
-    Parameter? Canon1, Parameter? Canon2);
+    NormParameters Norm1, Parameter Qkv, Parameter Out, NormParameters Norm2, Parameter Up, Parameter Down, Parameter? Mix,
+    Parameter? ValueMix, Parameter? Canon1, Parameter? Canon2);
 
 /// <summary>The model's sizes and where each of its parameters lies in the arena. A pure function of the options.</summary>
 internal sealed class ModelLayout
@@ -35,12 +37,17 @@ internal sealed class ModelLayout
 
         // The lookup table comes first, so that all dense gradients are one stretch.
         Bigram = options.BigramBuckets > 0 ? Add("embedding.bigram", options.BigramBuckets, options.Width, ParameterKind.Embedding) : null;
-        // Most of its rows rest in any one step. The token and value embeddings are touched all over, and learn better with AdamW's momentum.
-        Lookups = options.Optimizer != OptimizerKind.AdamW && Bigram is { } bigram ? [new(bigram, LookupKey.Pair, LookupGradient.Embedding)] : [];
+        // Most of its rows rest in any one step. The token and value embeddings are touched all over, and learn better with AdamW's
+        // momentum.
+        Lookups = options.Optimizer != OptimizerKind.AdamW && Bigram is { } bigram
+            ? [new(bigram, LookupKey.Pair, LookupGradient.Embedding)]
+            : [];
         DenseStart = Lookups.Count > 0 ? _end : 0;
         Value = options.ValueEmbeddings ? Add("embedding.value", options.Vocabulary, options.Width, ParameterKind.Embedding) : null;
         Token = Add("embedding.token", options.Vocabulary, options.Width, ParameterKind.Embedding);
-        Position = options.Position == PositionKind.Learned ? Add("embedding.position", options.Context, options.Width, ParameterKind.Embedding) : null;
+        Position = options.Position == PositionKind.Learned
+            ? Add("embedding.position", options.Context, options.Width, ParameterKind.Embedding)
+            : null;
         Blocks = [.. Enumerable.Range(0, options.Depth).Select(Block)];
         FinalNorm = Norm("norm");
         Head = options.Tied ? Token : Add("head", options.Vocabulary, options.Width, ParameterKind.Head);
@@ -65,6 +72,19 @@ internal sealed class ModelLayout
 
     /// <summary>Tables whose gradients are kept and applied by row.</summary>
     public IReadOnlyList<LookupTable> Lookups { get; }
+
+    /// <summary>
+    /// Elements of their gradients: per kind of gradient a row for each token of a batch, per table a sum for each touched row.
+    /// </summary>
+    public long LookupGradientCount
+    {
+        get
+        {
+            var tokens = (long)Options.BatchSize * Options.Context;
+            var kinds = Lookups.Select(t => t.Gradient).Distinct().Count();
+            return ((kinds * tokens) + Lookups.Sum(t => t.MostTouchedRows(Options))) * Options.Width;
+        }
+    }
 
     /// <summary>Where in the arena the parameters with dense gradients begin; they reach to its end.</summary>
     public long DenseStart { get; }
@@ -91,7 +111,8 @@ internal sealed class ModelLayout
     public float HeadScale => Options.Parametrization == Parametrization.Mup ? (float)MupScale.BaseWidth / Options.Width : 1;
 
     /// <summary>Multiplies q·k: constant with QK-norm, 1/sqrt(head width) otherwise.</summary>
-    public float AttentionScale => Options.AttentionScale > 0 ? (float)Options.AttentionScale : Options.QkNorm ? 0.12f : 1 / MathF.Sqrt(HeadWidth);
+    public float AttentionScale =>
+        Options.AttentionScale > 0 ? (float)Options.AttentionScale : Options.QkNorm ? 0.12f : 1 / MathF.Sqrt(HeadWidth);
 
     public bool IsLookup(Parameter parameter) => parameter.Offset < DenseStart;
 

@@ -1,5 +1,3 @@
-using TuneGrid.Training.Optimization;
-
 namespace TuneGrid.Training.Model;
 
 /// <summary>What a configuration will take, before anything is built.</summary>
@@ -11,11 +9,13 @@ public static class ModelSize
     /// <summary>Trainable numbers, embeddings included.</summary>
     public static long Parameters(TrainingOptions options) => new ModelLayout(options).Parameters.Sum(p => p.Count);
 
-    /// <summary>Bytes of native memory a training run needs: weights, gradients and activations per thread, moments, averages and packed copies.</summary>
+    /// <summary>
+    /// Bytes of native memory a training run needs: weights, gradients and activations per thread, moments, averages and packed copies.
+    /// </summary>
     public static long MemoryBytes(TrainingOptions options, int threads)
     {
         var layout = new ModelLayout(options);
-        var gradients = (threads * (layout.ArenaCount - layout.DenseStart)) + LookupGradients.Count(layout);
+        var gradients = (threads * (layout.ArenaCount - layout.DenseStart)) + layout.LookupGradientCount;
         var packed = 2L * layout.Parameters.Where(p => p.IsMatrix).Sum(p => p.Count);
         var rows = SequenceGroups.RowsPerGroup(options, threads);
         var activations = ActivationLayout.Count(layout, rows) * Math.Min(threads, SequenceGroups.Count(options, threads));

@@ -1,49 +1,87 @@
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace TuneGrid.Training.Model;
 
-/// <summary>An option's description with the way to read and set it on <see cref="TrainingOptions"/>. Setting throws <see cref="ArgumentException"/> fit for users.</summary>
-internal sealed record Option(OptionDescription Description, Func<TrainingOptions, object> Get, Func<TrainingOptions, object, TrainingOptions> Set)
+/// <summary>One property of <see cref="TrainingOptions"/> as an option.</summary>
+internal sealed class Option
 {
-    private static readonly TrainingOptions Defaults = new();
+    private readonly PropertyInfo _property;
+    private readonly IReadOnlyList<(string Name, object Value)> _choices;
 
-    public static Option Integer(string name, long minimum, long maximum, Func<TrainingOptions, int> get, Func<TrainingOptions, int, TrainingOptions> set, string summary) =>
-        new(new OptionDescription(name, OptionKind.Integer, (long)get(Defaults), minimum, maximum, [], summary),
-            o => (long)get(o),
-            (o, value) => set(o, (int)InRange(name, value is long or double or int && Number(value) % 1 == 0 ? Number(value) : throw Wrong(name, "a whole number", value), minimum, maximum)));
-
-    public static Option Real(string name, double minimum, double maximum, Func<TrainingOptions, double> get, Func<TrainingOptions, double, TrainingOptions> set, string summary) =>
-        new(new OptionDescription(name, OptionKind.Real, get(Defaults), minimum, maximum, [], summary),
-            o => get(o),
-            (o, value) => set(o, InRange(name, value is long or double or int ? Number(value) : throw Wrong(name, "a number", value), minimum, maximum)));
-
-    public static Option Boolean(string name, Func<TrainingOptions, bool> get, Func<TrainingOptions, bool, TrainingOptions> set, string summary) =>
-        new(new OptionDescription(name, OptionKind.Boolean, get(Defaults), 0, 0, [], summary),
-            o => get(o),
-            (o, value) => set(o, value is bool flag ? flag : throw Wrong(name, "true or false", value)));
-
-    /// <param name="names">The text of each value.</param>
-    public static Option Choice<T>(string name, IReadOnlyList<(string Name, T Value)> names, Func<TrainingOptions, T> get, Func<TrainingOptions, T, TrainingOptions> set, string summary)
-        where T : struct, Enum
+    /// <param name="defaults">What the default is read from.</param>
+    public Option(PropertyInfo property, OptionAttribute text, TrainingOptions defaults)
     {
-        string NameOf(T value) => names.First(n => n.Value.Equals(value)).Name;
-        T ValueOf(object value)
-        {
-            foreach (var (text, candidate) in names)
-                if (value is string given && given == text)
-                    return candidate;
-            throw Wrong(name, "one of " + string.Join(", ", names.Select(n => n.Name)), value);
-        }
-        return new(new OptionDescription(name, OptionKind.Text, NameOf(get(Defaults)), 0, 0, [.. names.Select(n => n.Name)], summary), o => NameOf(get(o)), (o, value) => set(o, ValueOf(value)));
+        _property = property;
+        _choices = property.PropertyType.IsEnum ? Choices(property.PropertyType) : [];
+        Description = new OptionDescription(
+            JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), KindOf(property.PropertyType), Get(defaults), text.Minimum,
+            text.Maximum, [.. _choices.Select(choice => choice.Name)], text.Summary);
     }
+
+    public OptionDescription Description { get; }
+
+    public string PropertyName => _property.Name;
+
+    /// <summary>The effective value: long, double, bool or string.</summary>
+    public object Get(TrainingOptions options) => _property.GetValue(options)! switch
+    {
+        int number => (long)number,
+        Enum choice => _choices.First(c => c.Value.Equals(choice)).Name,
+        var value => value,
+    };
+
+    /// <summary>The options with this one set.</summary>
+    /// <param name="value">long, double, bool or string.</param>
+    /// <exception cref="ArgumentException">It is of another kind or out of range; the message is for users.</exception>
+    public TrainingOptions With(TrainingOptions options, object value)
+    {
+        var changed = options with { };
+        _property.SetValue(changed, Checked(value));
+        return changed;
+    }
+
+    public void Copy(TrainingOptions from, TrainingOptions to) => _property.SetValue(to, _property.GetValue(from));
+
+    private object Checked(object value) => Description.Kind switch
+    {
+        OptionKind.Integer =>
+            (int)InRange(IsNumber(value) && Number(value) % 1 == 0 ? Number(value) : throw Wrong("a whole number", value)),
+        OptionKind.Real => InRange(IsNumber(value) ? Number(value) : throw Wrong("a number", value)),
+        OptionKind.Boolean => value is bool ? value : throw Wrong("true or false", value),
+        _ => _choices.FirstOrDefault(c => c.Name.Equals(value)).Value
+            ?? throw Wrong("one of " + string.Join(", ", Description.Choices), value),
+    };
+
+    private double InRange(double value) =>
+        value >= Description.Minimum && value <= Description.Maximum
+            ? value
+            : throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture, $"{Description.Name} must lie in {Description.Minimum}..{Description.Maximum}, not {value}"));
+
+    private ArgumentException Wrong(string expected, object value) =>
+        new(string.Create(
+            CultureInfo.InvariantCulture, $"{Description.Name} must be {expected}, not {(value is string text ? $"\"{text}\"" : value)}"));
+
+    private static bool IsNumber(object value) => value is long or double or int;
 
     private static double Number(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
-    private static double InRange(string name, double value, double minimum, double maximum) =>
-        value >= minimum && value <= maximum
-            ? value
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} must lie in {minimum}..{maximum}, not {value}"));
+    private static OptionKind KindOf(Type type) =>
+        type == typeof(int) ? OptionKind.Integer
+        : type == typeof(double) ? OptionKind.Real
+        : type == typeof(bool) ? OptionKind.Boolean
+        : OptionKind.Text;
 
-    private static ArgumentException Wrong(string name, string expected, object value) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{name} must be {expected}, not {(value is string text ? $"\"{text}\"" : value)}"));
+    /// <summary>An enum's members by their names.</summary>
+    private static (string Name, object Value)[] Choices(Type type) =>
+    [
+        .. type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(member => (NameOf(member), member.GetValue(null)!)),
+    ];
+
+    /// <summary>In lower case, or what is written beside it.</summary>
+    private static string NameOf(FieldInfo member) =>
+        member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? member.Name.ToLowerInvariant();
 }

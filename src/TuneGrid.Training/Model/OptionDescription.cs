@@ -1,6 +1,20 @@
 namespace TuneGrid.Training.Model;
 
-public enum OptionKind { Integer, Real, Boolean, Text }
+/// <summary>What an option's values are.</summary>
+public enum OptionKind
+{
+    /// <summary>A whole number: long.</summary>
+    Integer,
+
+    /// <summary>A number: double.</summary>
+    Real,
+
+    /// <summary>Yes or no: bool.</summary>
+    Boolean,
+
+    /// <summary>One of a few texts: string.</summary>
+    Text,
+}
 
 /// <summary>One option as a search space and the command line see it.</summary>
 /// <param name="Name">snake_case.</param>

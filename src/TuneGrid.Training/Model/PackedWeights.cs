@@ -26,7 +26,8 @@ internal sealed unsafe class PackedWeights : IDisposable
         _backward = new PackedMatrix[layout.Parameters.Count];
         _body = _ => PackShare();
 
-        var bytes = _matrices.Sum(p => Aligned(kernels.PackedBytes(p.Columns, p.Rows)) + (bothDirections ? Aligned(kernels.PackedBytes(p.Rows, p.Columns)) : 0));
+        var bytes = _matrices.Sum(p =>
+            Aligned(kernels.PackedBytes(p.Columns, p.Rows)) + (bothDirections ? Aligned(kernels.PackedBytes(p.Rows, p.Columns)) : 0));
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 64);
         var at = _memory;
         foreach (var parameter in _matrices)
@@ -63,7 +64,8 @@ internal sealed unsafe class PackedWeights : IDisposable
             var source = _weights + parameter.Offset;
             _kernels.Pack(source, parameter.Columns, parameter.Columns, parameter.Rows, transposed: true, _forward[parameter.Index].Data);
             if (_bothDirections)
-                _kernels.Pack(source, parameter.Columns, parameter.Rows, parameter.Columns, transposed: false, _backward[parameter.Index].Data);
+                _kernels.Pack(
+                    source, parameter.Columns, parameter.Rows, parameter.Columns, transposed: false, _backward[parameter.Index].Data);
         }
     }
 

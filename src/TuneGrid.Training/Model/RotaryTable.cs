@@ -1,3 +1,5 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Model;
 
 /// <summary>Cosines and sines of the rotary embedding (RoFormer, arXiv:2104.09864): [positions, head width / 2] each.</summary>

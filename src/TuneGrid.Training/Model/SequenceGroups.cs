@@ -1,9 +1,9 @@
 namespace TuneGrid.Training.Model;
 
 /// <summary>
-/// How a batch is cut for the threads: a group of sequences goes through the whole forward and backward pass on one thread. One sequence keeps activations
-/// in the cache; several share one trip over the weight gradients, which pays once the weights outgrow the cache. A pure function of options and threads, so
-/// that the same run gives the same bits.
+/// How a batch is cut for the threads: a group of sequences goes through the whole forward and backward pass on one thread. One sequence
+/// keeps activations in the cache; several share one trip over the weight gradients, which pays once the weights outgrow the cache. A pure
+/// function of options and threads, so that the same run gives the same bits.
 /// </summary>
 internal static class SequenceGroups
 {

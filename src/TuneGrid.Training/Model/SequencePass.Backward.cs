@@ -59,8 +59,9 @@ internal sealed unsafe partial class SequencePass
             var used = block.Used + (row * stride);
             var dused = _a.DUsed + (row * stride);
             _kernels.Attention.Backward(
-                Shape(group, s), used, used + _width, used + (2 * _width), stride, block.Attended + (row * _width), _a.DNormed + (row * _width), _width,
-                block.LogSumExp + (row * _layout.Heads), dused, dused + _width, dused + (2 * _width), stride, _workspace);
+                Shape(group, s), used, used + _width, used + (2 * _width), stride, block.Attended + (row * _width),
+                _a.DNormed + (row * _width), _width, block.LogSumExp + (row * _layout.Heads), dused, dused + _width, dused + (2 * _width),
+                stride, _workspace);
         }
         _clock.Switch(StepPhase.Norms);
         if (block.Used != block.Qkv)
@@ -84,9 +85,12 @@ internal sealed unsafe partial class SequencePass
             for (var head = 0; head < 2 * _layout.Heads; head++)
             {
                 var column = head * _layout.HeadWidth;
-                var rstd = head < _layout.Heads ? block.RstdQ + ((long)head * group.Rows) : block.RstdK + ((long)(head - _layout.Heads) * group.Rows);
+                var rstd = head < _layout.Heads
+                    ? block.RstdQ + ((long)head * group.Rows)
+                    : block.RstdK + ((long)(head - _layout.Heads) * group.Rows);
                 _element.RmsNormBackward(
-                    _a.DUsed + column, stride, block.Qkv + column, stride, null, rstd, group.Rows, _layout.HeadWidth, _a.DUsed + column, stride, accumulate: false, null);
+                    _a.DUsed + column, stride, block.Qkv + column, stride, null, rstd, group.Rows, _layout.HeadWidth, _a.DUsed + column,
+                    stride, accumulate: false, null);
             }
         }
         if (_layout.Blocks[index].ValueMix is not { } mix)
@@ -116,7 +120,9 @@ internal sealed unsafe partial class SequencePass
         if (_options.EmbeddingNorm)
         {
             dembedded = target.Embedding != null ? target.Embedding : _a.DNormed;
-            _element.RmsNormBackward(_a.DStream, _width, _a.Embedded, _width, null, _a.RstdEmbedded, group.Rows, _width, dembedded, _width, accumulate: false, null);
+            _element.RmsNormBackward(
+                _a.DStream, _width, _a.Embedded, _width, null, _a.RstdEmbedded, group.Rows, _width, dembedded, _width, accumulate: false,
+                null);
         }
         else if (target.Embedding != null)
         {
@@ -157,20 +163,25 @@ internal sealed unsafe partial class SequencePass
     private void WeightGradient(Parameter weight, float* doutput, int outputs, float* input, int inputs, int rows, float* gradients)
     {
         _clock.Switch(StepPhase.MatrixProducts);
-        _matrix.MultiplyTransposed(doutput, outputs, outputs, input, inputs, inputs, rows, gradients + weight.Offset, inputs, _adds, _workspace);
+        _matrix.MultiplyTransposed(
+            doutput, outputs, outputs, input, inputs, inputs, rows, gradients + weight.Offset, inputs, _adds, _workspace);
         _clock.Switch(StepPhase.Norms);
     }
 
     /// <summary>Normed = norm(x), computed again.</summary>
-    private void NormAgain(NormParameters parameters, float* weights, float* x, int rows) => Norm(parameters, weights, x, rows, _a.Normed, null, null);
+    private void NormAgain(NormParameters parameters, float* weights, float* x, int rows) =>
+        Norm(parameters, weights, x, rows, _a.Normed, null, null);
 
     /// <summary>DStream (+)= gradient of the norm's input, from DNormed.</summary>
-    private void NormBackward(NormParameters parameters, float* weights, float* gradients, float* x, float* mean, float* rstd, int rows, bool accumulate)
+    private void NormBackward(
+        NormParameters parameters, float* weights, float* gradients, float* x, float* mean, float* rstd, int rows, bool accumulate)
     {
         var gain = parameters.Gain is { } g ? weights + g.Offset : null;
         var dgain = parameters.Gain is { } dg ? gradients + dg.Offset : null;
         if (_options.Normalization == Normalization.LayerNorm)
-            _element.LayerNormBackward(_a.DNormed, _width, x, _width, gain, mean, rstd, rows, _width, _a.DStream, _width, accumulate, dgain, gradients + parameters.Bias!.Offset);
+            _element.LayerNormBackward(
+                _a.DNormed, _width, x, _width, gain, mean, rstd, rows, _width, _a.DStream, _width, accumulate, dgain,
+                gradients + parameters.Bias!.Offset);
         else
             _element.RmsNormBackward(_a.DNormed, _width, x, _width, gain, rstd, rows, _width, _a.DStream, _width, accumulate, dgain);
     }

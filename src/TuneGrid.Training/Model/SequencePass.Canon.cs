@@ -20,7 +20,8 @@ internal sealed unsafe partial class SequencePass
         for (var s = 0; s < group.Sequences && canon is not null; s++)
         {
             var at = (long)s * group.Length * _width;
-            _element.ConvolveBackward(Shape(group, s, canon), weights + canon.Offset, _a.Normed + at, _a.DNormed + at, gradients + canon.Offset);
+            _element.ConvolveBackward(
+                Shape(group, s, canon), weights + canon.Offset, _a.Normed + at, _a.DNormed + at, gradients + canon.Offset);
         }
     }
 

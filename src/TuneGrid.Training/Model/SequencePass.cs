@@ -1,13 +1,14 @@
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Model;
 
 /// <summary>The sequences one thread takes through the model together.</summary>
-/// <param name="Inputs">[Sequences * Length] token ids.</param>
-/// <param name="Targets">[Sequences * Length] the token that follows each input.</param>
-/// <param name="FirstVisible">[Sequences * Length] first position (within its sequence) that each position may attend to, or null.</param>
-/// <param name="DropoutKey">Seeds the masks; unused when dropout is 0.</param>
+/// <param name="inputs">[Sequences * Length] token ids.</param>
+/// <param name="targets">[Sequences * Length] the token that follows each input.</param>
+/// <param name="firstVisible">[Sequences * Length] first position (within its sequence) that each position may attend to, or null.</param>
+/// <param name="dropoutKey">Seeds the masks; unused when dropout is 0.</param>
 internal readonly unsafe struct SequenceGroup(int* inputs, int* targets, int* firstVisible, int sequences, int length, ulong dropoutKey)
 {
     public int* Inputs { get; } = inputs;
@@ -26,8 +27,9 @@ internal readonly unsafe struct SequenceGroup(int* inputs, int* targets, int* fi
 }
 
 /// <summary>
-/// The model's forward and backward pass over one group of sequences, on one thread. Pre-norm GPT decoder; see the options for its variants. Matrices of
-/// activations are [rows, width]; norm outputs and MLP activations are computed again in the backward pass rather than kept.
+/// The model's forward and backward pass over one group of sequences, on one thread. Pre-norm GPT decoder; see the options for its
+/// variants. Matrices of activations are [rows, width]; norm outputs and MLP activations are computed again in the backward pass rather
+/// than kept.
 /// </summary>
 internal sealed unsafe partial class SequencePass : IDisposable
 {
@@ -46,9 +48,12 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private bool _adds;
 
     /// <param name="maxRows">Rows of the largest group.</param>
-    public SequencePass(ModelLayout layout, KernelSet kernels, PackedWeights packed, RotaryTable? rotary, Workspace workspace, PhaseClock clock, int maxRows)
+    public SequencePass(
+        ModelLayout layout, KernelSet kernels, PackedWeights packed, RotaryTable? rotary, Workspace workspace, PhaseClock clock,
+        int maxRows)
     {
-        (_layout, _options, _kernels, _packed, _rotary, _workspace, _clock) = (layout, layout.Options, kernels, packed, rotary, workspace, clock);
+        (_layout, _options, _kernels, _packed, _rotary, _workspace, _clock) =
+            (layout, layout.Options, kernels, packed, rotary, workspace, clock);
         (_element, _matrix, _width) = (kernels.Element, kernels.Matrix, layout.Options.Width);
         _memory = new NativeBuffer(ActivationLayout.Count(layout, maxRows));
         _a = ActivationLayout.Over(layout, maxRows, _memory);
@@ -99,7 +104,9 @@ internal sealed unsafe partial class SequencePass : IDisposable
             var output = i + 1 < _options.Depth ? _a.Blocks[i + 1].Input : _a.Last;
             MixEmbedding(group, weights, i);
             Attend(group, weights, i);
-            Project(group, _a.Blocks[i].Attended, _width, _layout.Blocks[i].Out, _a.Blocks[i].Mixed, _a.Blocks[i].Middle, dropout, Site(group, i, 0));
+            Project(
+                group, _a.Blocks[i].Attended, _width, _layout.Blocks[i].Out, _a.Blocks[i].Mixed, _a.Blocks[i].Middle, dropout,
+                Site(group, i, 0));
             Norm(_layout.Blocks[i].Norm2, weights, _a.Blocks[i].Middle, group.Rows, _a.Normed, _a.Blocks[i].Mean2, _a.Blocks[i].Rstd2);
             Convolve(group, weights, _layout.Blocks[i].Canon2);
             Multiply(_a.Convolved, _width, group.Rows, _packed.Forward(_layout.Blocks[i].Up), _a.Blocks[i].Up, _layout.HiddenInputs);
@@ -120,7 +127,9 @@ internal sealed unsafe partial class SequencePass : IDisposable
             if (_layout.Position is { } position)
                 _element.AddScaled(1, weights + position.Offset + ((long)(row % group.Length) * _width), target, _width);
             if (_layout.Bigram is { } bigram)
-                _element.AddScaled(1, weights + bigram.Offset + (PairHash.Row(group.Inputs, row, group.Length, _options.BigramBuckets) * (long)_width), target, _width);
+                _element.AddScaled(
+                    1, weights + bigram.Offset + (PairHash.Row(group.Inputs, row, group.Length, _options.BigramBuckets) * (long)_width),
+                    target, _width);
             if (_layout.Value is { } value)
                 Copy(weights + value.Offset + ((long)group.Inputs[row] * _width), _a.ValueEmbedding + ((long)row * _width), _width);
         }
@@ -168,16 +177,21 @@ internal sealed unsafe partial class SequencePass : IDisposable
             for (var head = 0; head < _layout.Heads; head++)
             {
                 var column = head * _layout.HeadWidth;
-                _element.RmsNorm(block.Qkv + column, stride, null, group.Rows, _layout.HeadWidth, block.Used + column, stride, block.RstdQ + ((long)head * group.Rows));
+                _element.RmsNorm(
+                    block.Qkv + column, stride, null, group.Rows, _layout.HeadWidth, block.Used + column, stride,
+                    block.RstdQ + ((long)head * group.Rows));
                 column += _width;
-                _element.RmsNorm(block.Qkv + column, stride, null, group.Rows, _layout.HeadWidth, block.Used + column, stride, block.RstdK + ((long)head * group.Rows));
+                _element.RmsNorm(
+                    block.Qkv + column, stride, null, group.Rows, _layout.HeadWidth, block.Used + column, stride,
+                    block.RstdK + ((long)head * group.Rows));
             }
         }
         if (!_options.QkNorm)
             CopyRows(block.Qkv, block.Used, group.Rows, 2 * _width);
         float* values = block.Qkv + (2 * _width), used = block.Used + (2 * _width);
         if (_layout.Blocks[index].ValueMix is { } mix)
-            _element.Mix(weights[mix.Offset], values, stride, weights[mix.Offset + 1], _a.ValueEmbedding, _width, group.Rows, _width, used, stride);
+            _element.Mix(
+                weights[mix.Offset], values, stride, weights[mix.Offset + 1], _a.ValueEmbedding, _width, group.Rows, _width, used, stride);
         else
             CopyRows(values, used, group.Rows, _width);
         Rotate(group, block.Used, inverse: false);
@@ -190,12 +204,15 @@ internal sealed unsafe partial class SequencePass : IDisposable
         for (var s = 0; s < group.Sequences; s++)
         {
             // Queries and keys lie side by side, so their heads are rotated as one run of twice as many.
-            _element.Rotate(qkv + ((long)s * group.Length * 3 * _width), 3 * _width, group.Length, 2 * _layout.Heads, _layout.HeadWidth, _rotary.Cos, _rotary.Sin, inverse);
+            _element.Rotate(
+                qkv + ((long)s * group.Length * 3 * _width), 3 * _width, group.Length, 2 * _layout.Heads, _layout.HeadWidth, _rotary.Cos,
+                _rotary.Sin, inverse);
         }
     }
 
     /// <summary>output = residual + dropout(x · Wᵀ) * residual scale.</summary>
-    private void Project(in SequenceGroup group, float* x, int xWidth, Parameter weight, float* residual, float* output, bool dropout, ulong site)
+    private void Project(
+        in SequenceGroup group, float* x, int xWidth, Parameter weight, float* residual, float* output, bool dropout, ulong site)
     {
         var count = (long)group.Rows * _width;
         if (!dropout && _layout.ResidualScale == 1)
@@ -225,11 +242,15 @@ internal sealed unsafe partial class SequencePass : IDisposable
             var final = _a.Final + ((long)row * _width);
             Multiply(final, _width, rows, _packed.Forward(_layout.Head), _a.Logits, vocabulary);
             _clock.Switch(StepPhase.Loss);
-            nats += _element.CrossEntropy(_a.Logits, vocabulary, rows, vocabulary, group.Targets + row, (float)_options.SoftCap, scale, losses == null ? null : losses + row);
+            nats += _element.CrossEntropy(
+                _a.Logits, vocabulary, rows, vocabulary, group.Targets + row, (float)_options.SoftCap, scale,
+                losses == null ? null : losses + row);
             if (gradients == null)
                 continue;
             _clock.Switch(StepPhase.MatrixProducts);
-            _matrix.MultiplyTransposed(_a.Logits, vocabulary, vocabulary, final, _width, _width, rows, gradients + _layout.Head.Offset, _width, _adds || row > 0, _workspace);
+            _matrix.MultiplyTransposed(
+                _a.Logits, vocabulary, vocabulary, final, _width, _width, rows, gradients + _layout.Head.Offset, _width, _adds || row > 0,
+                _workspace);
             Multiply(_a.Logits, vocabulary, rows, _packed.Backward(_layout.Head), _a.DNormed + ((long)row * _width), _width);
         }
         return nats;
@@ -252,7 +273,8 @@ internal sealed unsafe partial class SequencePass : IDisposable
     }
 
     private AttentionShape Shape(in SequenceGroup group, int sequence) => new(
-        group.Length, _layout.Heads, _layout.HeadWidth, _layout.AttentionScale, group.FirstVisible == null ? null : group.FirstVisible + ((long)sequence * group.Length));
+        group.Length, _layout.Heads, _layout.HeadWidth, _layout.AttentionScale,
+        group.FirstVisible == null ? null : group.FirstVisible + ((long)sequence * group.Length));
 
     private static ulong Site(in SequenceGroup group, int block, int site) => Dropout.Site(group.DropoutKey, block, site);
 
@@ -263,5 +285,6 @@ internal sealed unsafe partial class SequencePass : IDisposable
             Copy(from + (row * 3 * _width), to + (row * 3 * _width), columns);
     }
 
-    private static void Copy(float* from, float* to, long count) => Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+    private static void Copy(float* from, float* to, long count) =>
+        Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
 }

@@ -1,10 +1,12 @@
 using TuneGrid.Training.Kernels;
-using TuneGrid.Training.Model;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Optimization;
 
-/// <summary>Adds up the gradients of threads and of tokens and measures the sum's norm, all in a fixed order whatever the threads do.</summary>
+/// <summary>
+/// Adds up the gradients of threads and of tokens and measures the sum's norm, all in a fixed order whatever the threads do.
+/// </summary>
 internal sealed unsafe class GradientReduction
 {
     private const long ChunkElements = 64 * 1024;
@@ -25,7 +27,7 @@ internal sealed unsafe class GradientReduction
         _body = _ => Work();
     }
 
-    /// <summary>The sums land in the first buffer and in the lookups; answers their Euclidean norm.</summary>
+    /// <summary>The sums land in the first buffer and in the lookups; returns their Euclidean norm.</summary>
     /// <param name="inputs">[tokens] the batch's token ids.</param>
     public double Reduce(int* inputs, int tokens)
     {

@@ -1,11 +1,12 @@
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training.Optimization;
 
 /// <summary>
-/// The gradients of the <see cref="LookupTable"/>s: a row for each token of the batch, added up by table row in the batch's order. What a step costs
-/// depends on its tokens, not on the size of the tables, and its bits on neither the number of threads nor their timing.
+/// The gradients of the <see cref="LookupTable"/>s: a row for each token of the batch, added up by table row in the batch's order. What a
+/// step costs depends on its tokens, not on the size of the tables, and its bits on neither the number of threads nor their timing.
 /// </summary>
 internal sealed unsafe class LookupGradients : IDisposable
 {
@@ -27,7 +28,7 @@ internal sealed unsafe class LookupGradients : IDisposable
         _byPair = tables.Any(t => t.Key == LookupKey.Pair) ? new RowGrouping(_tokens) : null;
         _embedding = tables.Any(t => t.Gradient == LookupGradient.Embedding) ? new NativeBuffer((long)_tokens * _width) : null;
         _value = tables.Any(t => t.Gradient == LookupGradient.Value) ? new NativeBuffer((long)_tokens * _width) : null;
-        _sums = [.. tables.Select(t => new NativeBuffer(MostRows(layout, t) * _width))];
+        _sums = [.. tables.Select(t => new NativeBuffer(t.MostTouchedRows(layout.Options) * _width))];
     }
 
     /// <summary>[tokens, width] gradient of each token's embedding; null if no lookup table wants it.</summary>
@@ -38,14 +39,6 @@ internal sealed unsafe class LookupGradients : IDisposable
 
     /// <summary>Pieces of work, each touching memory of its own; those beyond the rows that a batch touches are empty.</summary>
     public int Chunks => _chunksPerTable * _sums.Length;
-
-    /// <summary>Elements that a layout's lookups take.</summary>
-    public static long Count(ModelLayout layout)
-    {
-        var tokens = (long)layout.Options.BatchSize * layout.Options.Context;
-        var kinds = layout.Lookups.Select(t => t.Gradient).Distinct().Count();
-        return ((kinds * tokens) + layout.Lookups.Sum(t => MostRows(layout, t))) * layout.Options.Width;
-    }
 
     /// <summary>Finds the rows that a batch touches.</summary>
     /// <param name="inputs">[tokens] token ids.</param>
@@ -60,7 +53,7 @@ internal sealed unsafe class LookupGradients : IDisposable
         _byPair?.Sort(tokens);
     }
 
-    /// <summary>Adds up one chunk's rows; answers the sum of their squares.</summary>
+    /// <summary>Adds up one chunk's rows; returns the sum of their squares.</summary>
     public double Sum(int chunk)
     {
         var (table, first, end) = Rows(chunk);
@@ -103,7 +96,4 @@ internal sealed unsafe class LookupGradients : IDisposable
     }
 
     private RowGrouping Grouping(int table) => _layout.Lookups[table].Key == LookupKey.Token ? _byToken! : _byPair!;
-
-    private static long MostRows(ModelLayout layout, LookupTable table)
-        => Math.Min(table.Parameter.Rows, (long)layout.Options.BatchSize * layout.Options.Context);
 }

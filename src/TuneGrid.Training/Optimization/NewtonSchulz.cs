@@ -1,20 +1,23 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Blocked;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Optimization;
 
 /// <summary>
-/// The nearest semi-orthogonal matrix by a quintic Newton-Schulz iteration, as in Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/):
-/// X ← (aI + bXXᵀ + c(XXᵀ)²)X pushes every singular value of X toward 1: those above 0.0016 of the Frobenius norm end within 0.68 .. 1.21.
-/// Single-threaded; the products run at the kernels' own precision.
+/// The nearest semi-orthogonal matrix by a quintic Newton-Schulz iteration, as in Muon (Jordan et al. 2024,
+/// https://kellerjordan.github.io/posts/muon/): X ← (aI + bXXᵀ + c(XXᵀ)²)X pushes every singular value of X toward 1: those above
+/// 0.0016 of the Frobenius norm end within 0.68 .. 1.21. Single-threaded; the products run at the kernels' own precision.
 /// </summary>
 /// <remarks>
-/// Polar Express's coefficients (arXiv:2505.16932) end nearer to 1, but the losses were no better for it: over 300 steps on TinyStories 0.006 bits per byte
-/// worse with four of its steps, and more with five, which lift more of the noise.
+/// Polar Express's coefficients (arXiv:2505.16932) end nearer to 1, but the losses were no better for it: over 300 steps on TinyStories
+/// 0.006 bits per byte worse with four of its steps, and more with five, which lift more of the noise.
 /// </remarks>
-public static unsafe class NewtonSchulz
+internal static unsafe class NewtonSchulz
 {
-    /// <summary>Matrices at least so many times longer than wide take several steps on the small XXᵀ before X itself is multiplied.</summary>
+    /// <summary>
+    /// Matrices at least so many times longer than wide take several steps on the small XXᵀ before X itself is multiplied.
+    /// </summary>
     private const int WideRatio = 2;
 
     internal const int Steps = 5;
@@ -27,7 +30,8 @@ public static unsafe class NewtonSchulz
     /// <param name="matrix">[rows, columns], contiguous; only read.</param>
     /// <param name="squares">Its sum of squares.</param>
     /// <param name="output">[rows, columns], contiguous; may be <paramref name="matrix"/> itself.</param>
-    public static void Orthogonalize(float* matrix, double squares, int rows, int columns, float* output, KernelSet kernels, Workspace workspace)
+    public static void Orthogonalize(
+        float* matrix, double squares, int rows, int columns, float* output, KernelSet kernels, Workspace workspace)
     {
         using var mark = workspace.Mark();
         // The iteration squares the short side, so a tall matrix is worked on transposed.
@@ -40,7 +44,8 @@ public static unsafe class NewtonSchulz
 
         var iteration = new Iteration(r, c, kernels, workspace);
         var next = workspace.Take<float>((long)r * c);
-        // A few steps at a time, not all: rounding in XXᵀ reaches small singular values squared, and X itself is the remedy. The later ones have less to lose.
+        // A few steps at a time, not all: rounding in XXᵀ reaches small singular values squared, and X itself is the remedy. The later
+        // ones have less to lose.
         foreach (var steps in c >= WideRatio * r ? WideGroups : SquareGroups)
         {
             iteration.Run(steps, x, next);
@@ -70,11 +75,13 @@ public static unsafe class NewtonSchulz
             var square = (long)r * r;
             _gram = workspace.Take<float>(square);
             _squares = workspace.Take<float>(3 * square);
-            _packed = workspace.Take<byte>(Math.Max(kernels.Matrix.PackedBytes(r, c), Math.Max(kernels.Matrix.PackedBytes(c, r), kernels.Matrix.PackedBytes(r, r))));
+            _packed = workspace.Take<byte>(
+                Math.Max(kernels.Matrix.PackedBytes(r, c), Math.Max(kernels.Matrix.PackedBytes(c, r), kernels.Matrix.PackedBytes(r, r))));
         }
 
         /// <summary>
-        /// next = Pₙ ... P₂ P₁ X with P₁ = aI + bG + cG², G = XXᵀ. All of these commute with G, so their products are symmetric, and the next step's G is P G P.
+        /// next = Pₙ ... P₂ P₁ X with P₁ = aI + bG + cG², G = XXᵀ. All of these commute with G, so their products are symmetric,
+        /// and the next step's G is P G P.
         /// </summary>
         public void Run(int steps, float* x, float* next)
         {
@@ -105,7 +112,8 @@ public static unsafe class NewtonSchulz
                 output[i * (_r + 1)] += A;
         }
 
-        private void Symmetric(float* a, float* b, int inner, float* output) => SymmetricProduct.Multiply(a, b, _r, inner, output, _packed, _kernels.Matrix, _workspace);
+        private void Symmetric(float* a, float* b, int inner, float* output) =>
+            SymmetricProduct.Multiply(a, b, _r, inner, output, _packed, _kernels.Matrix, _workspace);
 
         private void Apply(float* polynomial, float* x, float* next)
         {

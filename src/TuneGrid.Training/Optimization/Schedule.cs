@@ -1,10 +1,12 @@
-using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training.Optimization;
 
-/// <summary>The learning rate over a run, as a function of the spent share of the budget: fast and slow machines finish their decay at the same moment.</summary>
-public static class Schedule
+/// <summary>
+/// The learning rate over a run, as a function of the spent share of the budget: fast and slow machines finish their decay at the same
+/// moment.
+/// </summary>
+internal static class Schedule
 {
     /// <summary>The average takes in the weights of every so many steps.</summary>
     internal const int StepsPerAveraging = 4;
@@ -12,7 +14,7 @@ public static class Schedule
     private const double MomentumStart = 0.85, BatchStart = 0.25, ContextStart = 0.125;
 
     /// <summary>Whole tiles of every kernel: attention gains nothing from segments in between.</summary>
-    private const int SegmentStep = 32;
+    private const int SegmentMultiple = 32;
 
     /// <summary>Factor on every peak rate: a linear rise over the warm-up, flat, then a linear fall to zero over the decay.</summary>
     /// <param name="spent">Share of the budget that is spent, 0..1.</param>
@@ -23,7 +25,9 @@ public static class Schedule
         return Math.Max(0, rise * fall);
     }
 
-    /// <summary>The next batch: its size rises from a quarter, and attention's reach from an eighth of the context, over their warm-ups.</summary>
+    /// <summary>
+    /// The next batch: its size rises from a quarter, and attention's reach from an eighth of the context, over their warm-ups.
+    /// </summary>
     /// <param name="sequences">Sequences taken so far.</param>
     internal static BatchPlan Batch(TrainingOptions options, long step, long sequences, double spent)
     {
@@ -31,7 +35,7 @@ public static class Schedule
         // Pairs, because a batch shared by two threads leaves neither waiting.
         var count = options.BatchSize > 2 ? Math.Min(options.BatchSize, 2 * (int)Math.Ceiling(size / 2)) : options.BatchSize;
         var reach = options.Context * Ramp(ContextStart, spent, options.ContextWarmup);
-        var segment = Math.Min(options.Context, SegmentStep * (int)Math.Ceiling(reach / SegmentStep));
+        var segment = Math.Min(options.Context, SegmentMultiple * (int)Math.Ceiling(reach / SegmentMultiple));
         return new(step, sequences, count, segment);
     }
 
@@ -43,8 +47,9 @@ public static class Schedule
     }
 
     /// <summary>
-    /// How far the average moves toward the weights when <paramref name="taken"/> of <paramref name="steps"/> are new to it: an exponential average whose horizon
-    /// is a share of the steps so far, and shrinks with the learning rate. Early rungs are smoothed, annealed weights are not held back.
+    /// How far the average moves toward the weights when <paramref name="taken"/> of <paramref name="steps"/> are new to it: an exponential
+    /// average whose horizon is a share of the steps so far, and shrinks with the learning rate. Early rungs are smoothed, annealed weights
+    /// are not held back.
     /// </summary>
     internal static float AverageWeight(TrainingOptions options, long steps, long taken, double spent)
     {
@@ -52,5 +57,6 @@ public static class Schedule
         return (float)Math.Min(1, taken / Math.Max(1, horizon));
     }
 
-    private static double Ramp(double start, double spent, double warmup) => warmup > 0 ? Math.Min(1, start + ((1 - start) * spent / warmup)) : 1;
+    private static double Ramp(double start, double spent, double warmup) =>
+        warmup > 0 ? Math.Min(1, start + ((1 - start) * spent / warmup)) : 1;
 }

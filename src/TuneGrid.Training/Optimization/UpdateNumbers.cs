@@ -10,12 +10,14 @@ internal static class UpdateNumbers
     public static float ClipScale(TrainingOptions options, double norm) =>
         options.GradientClip > 0 ? (float)Math.Min(1, options.GradientClip / (norm + 1e-6)) : 1;
 
-    public static bool IsMuons(TrainingOptions options, Parameter parameter) => options.Optimizer != OptimizerKind.AdamW && parameter.Kind == ParameterKind.Hidden;
+    public static bool IsMuons(TrainingOptions options, Parameter parameter) =>
+        options.Optimizer != OptimizerKind.AdamW && parameter.Kind == ParameterKind.Hidden;
 
     /// <param name="beta1">0 for the rows of lookup tables.</param>
     /// <param name="steps">Updates so far, this one counted.</param>
     /// <param name="rateFactor">Of the schedule.</param>
-    public static AdamStep Adam(TrainingOptions options, Parameter parameter, double beta1, long steps, double rateFactor, float gradientScale)
+    public static AdamStep Adam(
+        TrainingOptions options, Parameter parameter, double beta1, long steps, double rateFactor, float gradientScale)
     {
         var (beta2, rate) = (options.Beta2, PeakRate(options, parameter.Kind));
         // The kernel multiplies the decay by the tensor's own rate, which for a table may be many times the matrices'.
@@ -36,7 +38,8 @@ internal static class UpdateNumbers
             ParameterKind.Head => options.HeadLearningRate,
             ParameterKind.Vector => options.ScalarLearningRate,
             // AdamW's update does not shrink with width by itself, Muon's does.
-            _ when options.Parametrization == Parametrization.Mup && options.Optimizer == OptimizerKind.AdamW => options.LearningRate * MupScale.BaseWidth / options.Width,
+            _ when options.Parametrization == Parametrization.Mup && options.Optimizer == OptimizerKind.AdamW =>
+                options.LearningRate * MupScale.BaseWidth / options.Width,
             _ => 0,
         };
         return own > 0 ? own : options.LearningRate;

@@ -2,11 +2,27 @@ using System.Diagnostics;
 
 namespace TuneGrid.Training.Threading;
 
-/// <summary>
-/// What a thread's time within a step goes to. Norms stand for all that is elementwise: activations, rotary embedding, shortcuts too. Other is packing, adding up
-/// gradients, averaging and waiting.
-/// </summary>
-public enum StepPhase { MatrixProducts, Attention, Norms, Loss, Optimizer, Other }
+/// <summary>What a thread's time within a training step goes to.</summary>
+public enum StepPhase
+{
+    /// <summary>Products with the weights, forward and backward.</summary>
+    MatrixProducts,
+
+    /// <summary>Attention's products and softmax.</summary>
+    Attention,
+
+    /// <summary>All that is elementwise: norms, activations, rotary embedding, shortcuts.</summary>
+    Norms,
+
+    /// <summary>The cross-entropy and its gradient.</summary>
+    Loss,
+
+    /// <summary>The update of the weights.</summary>
+    Optimizer,
+
+    /// <summary>Packing, adding up gradients, averaging, waiting.</summary>
+    Other,
+}
 
 /// <summary>One thread's time by phase. Switching costs one reading of the clock, so it is always on.</summary>
 internal sealed class PhaseClock

@@ -1,13 +1,14 @@
 using System.Runtime.ExceptionServices;
-using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Threading;
 
 /// <summary>
-/// A fixed team of threads that all run the same body and meet at its end. Waiting threads spin for some microseconds, then park, so that the phases
-/// of a training step follow each other without a trip through the scheduler and an idle pool costs nothing. One caller at a time.
+/// A fixed team of threads that all run the same body and meet at its end. Waiting threads spin for some microseconds, then park, so that
+/// the phases of a training step follow each other without a trip through the scheduler and an idle pool costs nothing. One caller at a
+/// time.
 /// </summary>
-public sealed class WorkerPool : IDisposable
+internal sealed class WorkerPool : IDisposable
 {
     // The runtime's upper bound for this primitive: some tens of microseconds, the length of the gaps between phases.
     private const int SpinCount = 2047;
@@ -26,7 +27,8 @@ public sealed class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _workspaces = [.. Enumerable.Range(0, threads).Select(_ => new Workspace())];
         _start = [.. Enumerable.Range(1, threads - 1).Select(_ => new ManualResetEventSlim(false, SpinCount))];
-        _threads = [.. Enumerable.Range(1, threads - 1).Select(index => new Thread(() => Work(index)) { IsBackground = true, Name = $"tunegrid-worker-{index}" })];
+        _threads = [.. Enumerable.Range(1, threads - 1)
+            .Select(index => new Thread(() => Work(index)) { IsBackground = true, Name = $"tunegrid-worker-{index}" })];
         foreach (var thread in _threads)
             thread.Start();
     }
@@ -38,7 +40,10 @@ public sealed class WorkerPool : IDisposable
 
     public long WorkspaceBytes => _workspaces.Sum(w => w.AllocatedBytes);
 
-    /// <summary>Runs body(0) on the caller and body(1) .. body(Threads - 1) on the others; returns when all are done. The first failure is thrown here.</summary>
+    /// <summary>
+    /// Runs body(0) on the caller and body(1) .. body(Threads - 1) on the others; returns when all are done. The first failure is thrown
+    /// here.
+    /// </summary>
     public void Run(Action<int> body)
     {
         _body = body;

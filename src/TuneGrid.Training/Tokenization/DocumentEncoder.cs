@@ -2,8 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace TuneGrid.Training.Tokenization;
 
-/// <summary>Encodes many documents, remembering the tokens of every word it has seen. One per thread; the tokens equal <see cref="Tokenizer.Encode"/>'s.</summary>
-public sealed class DocumentEncoder(Tokenizer tokenizer)
+/// <summary>
+/// Encodes many documents, remembering the tokens of every word it has seen. One per thread; the tokens equal
+/// <see cref="Tokenizer.Encode"/>'s.
+/// </summary>
+internal sealed class DocumentEncoder(Tokenizer tokenizer)
 {
     /// <summary>Text of few words, as stories are, never comes here; random text would fill the memory.</summary>
     private const int MostWords = 1 << 20;

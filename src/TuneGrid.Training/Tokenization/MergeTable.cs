@@ -23,7 +23,9 @@ internal sealed class MergeTable
         }
     }
 
-    /// <summary>Applies merges in place, the earliest learned first and leftmost on a tie, until none applies; answers how many tokens remain.</summary>
+    /// <summary>
+    /// Applies merges in place, the earliest learned first and leftmost on a tie, until none applies; returns how many tokens remain.
+    /// </summary>
     public int MergeAll(Span<int> tokens)
     {
         Span<int> merged = stackalloc int[WordScanner.LongestWord];

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace TuneGrid.Training.Tokenization;
 
 /// <summary>
-/// Learns merges: again and again the most frequent pair becomes a token (on a tie the smaller ids, so the result is unique). Pairs wait in a heap
-/// whose counts may be stale from above, since a count only ever falls once its pair exists; a stale pair is put back with its true count.
+/// Learns merges: again and again the most frequent pair becomes a token (on a tie the smaller ids, so the result is unique). Pairs wait in
+/// a heap whose counts may be stale from above, since a count only ever falls once its pair exists; a stale pair is put back with its true
+/// count.
 /// </summary>
 internal sealed class MergeTrainer
 {

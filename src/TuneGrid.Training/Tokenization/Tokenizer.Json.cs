@@ -30,7 +30,9 @@ public sealed partial class Tokenizer
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <exception cref="FormatException">It is not the JSON of a tokenizer, whole and unchanged; the message says what is wrong.</exception>
+    /// <exception cref="FormatException">
+    /// It is not the JSON of a tokenizer, whole and unchanged; the message says what is wrong.
+    /// </exception>
     public static Tokenizer FromJson(string json)
     {
         try
@@ -55,17 +57,21 @@ public sealed partial class Tokenizer
         if (vocabulary is < SmallestVocabulary or > LargestVocabulary)
         {
             throw new FormatException(string.Create(
-                CultureInfo.InvariantCulture, $"the tokenizer's vocabulary of {vocabulary} is outside {SmallestVocabulary}..{LargestVocabulary}"));
+                CultureInfo.InvariantCulture,
+                $"the tokenizer's vocabulary of {vocabulary} is outside {SmallestVocabulary}..{LargestVocabulary}"));
         }
         var numbers = root.GetProperty("merges").EnumerateArray().Select(number => number.GetUInt16()).ToArray();
         if (numbers.Length % 2 != 0 || numbers.Length / 2 > vocabulary - FirstMerge)
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{numbers.Length} merge numbers do not fit a vocabulary of {vocabulary}"));
+            throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"{numbers.Length} merge numbers do not fit a vocabulary of {vocabulary}"));
         var merges = numbers.Chunk(2).Select(pair => (Left: pair[0], Right: pair[1])).ToArray();
         Validate(merges);
         return new Tokenizer(vocabulary, merges);
     }
 
-    /// <summary>Merges may only use tokens made before them, once, and no token may outgrow the longest word: doubling tokens would fill the memory.</summary>
+    /// <summary>
+    /// Merges may only use tokens made before them, once, and no token may outgrow the longest word: doubling tokens would fill the memory.
+    /// </summary>
     private static void Validate((ushort Left, ushort Right)[] merges)
     {
         var lengths = new int[FirstMerge + merges.Length];
@@ -76,10 +82,12 @@ public sealed partial class Tokenizer
             var (left, right) = merges[i];
             var token = FirstMerge + i;
             if (left == EndOfText || right == EndOfText || left >= token || right >= token || !seen.Add((left, right)))
-                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"merge {i} of tokens {left} and {right} is not possible"));
+                throw new FormatException(
+                    string.Create(CultureInfo.InvariantCulture, $"merge {i} of tokens {left} and {right} is not possible"));
             lengths[token] = lengths[left] + lengths[right];
             if (lengths[token] > WordScanner.LongestWord)
-                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"merge {i} makes a token of {lengths[token]} bytes"));
+                throw new FormatException(
+                    string.Create(CultureInfo.InvariantCulture, $"merge {i} makes a token of {lengths[token]} bytes"));
         }
     }
 }

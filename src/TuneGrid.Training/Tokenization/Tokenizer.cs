@@ -5,9 +5,9 @@ using System.Security.Cryptography;
 namespace TuneGrid.Training.Tokenization;
 
 /// <summary>
-/// Byte-level byte-pair encoding (Sennrich et al., arXiv:1508.07909). Token 0 is the end of a document, tokens 1..256 are the single bytes 0..255, the
-/// rest merges in order. A corpus too small for the asked vocabulary has fewer merges; the ids above them then never occur, so that the model's shape
-/// depends on the asked size alone. Immutable, so any number of threads may share it.
+/// Byte-level byte-pair encoding (Sennrich et al., arXiv:1508.07909). Token 0 is the end of a document, tokens 1..256 are the single bytes
+/// 0..255, the rest merges in order. A corpus too small for the asked vocabulary has fewer merges; the ids above them then never occur, so
+/// that the model's shape depends on the asked size alone. Immutable, so any number of threads may share it.
 /// </summary>
 public sealed partial class Tokenizer
 {
@@ -44,6 +44,7 @@ public sealed partial class Tokenizer
     /// <summary>The pairs in the order they are merged; merge i makes token <see cref="FirstMerge"/> + i.</summary>
     internal ReadOnlySpan<(ushort Left, ushort Right)> Merges => _merges;
 
+    /// <summary>Learns the merges of a vocabulary from documents, the most frequent pair first.</summary>
     /// <param name="documents">Read once, in order; the same documents give the same tokenizer.</param>
     /// <exception cref="ArgumentOutOfRangeException">The vocabulary is outside 257..65,536.</exception>
     public static Tokenizer Train(IEnumerable<ReadOnlyMemory<byte>> documents, int vocabularySize)
@@ -51,7 +52,8 @@ public sealed partial class Tokenizer
         if (vocabularySize is < SmallestVocabulary or > LargestVocabulary)
         {
             throw new ArgumentOutOfRangeException(nameof(vocabularySize), string.Create(
-                CultureInfo.InvariantCulture, $"a vocabulary has {SmallestVocabulary} to {LargestVocabulary} tokens, not {vocabularySize}"));
+                CultureInfo.InvariantCulture,
+                $"a vocabulary has {SmallestVocabulary} to {LargestVocabulary} tokens, not {vocabularySize}"));
         }
         return new Tokenizer(vocabularySize, MergeTrainer.Train(documents, vocabularySize - FirstMerge));
     }
@@ -90,7 +92,7 @@ public sealed partial class Tokenizer
         return token < _bytes.Length ? _bytes[token] : [];
     }
 
-    /// <summary>Encodes one word of the scanner into <paramref name="pieces"/> and answers how many tokens it took.</summary>
+    /// <summary>Encodes one word of the scanner into <paramref name="pieces"/> and returns how many tokens it took.</summary>
     internal int EncodeWord(ReadOnlySpan<byte> word, Span<int> pieces)
     {
         for (var i = 0; i < word.Length; i++)

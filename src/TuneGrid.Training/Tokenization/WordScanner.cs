@@ -11,21 +11,21 @@ internal static class WordScanner
 
     private enum Kind : byte { Punctuation, Space, Letter, Digit }
 
-    private static readonly Kind[] s_kinds = [.. Enumerable.Range(0, 256).Select(b => KindOf((byte)b))];
+    private static readonly Kind[] Kinds = [.. Enumerable.Range(0, 256).Select(b => KindOf((byte)b))];
 
     /// <summary>Length of the word that the text, which is not empty, begins with: 1 to <see cref="LongestWord"/> bytes.</summary>
     public static int NextWord(ReadOnlySpan<byte> text)
     {
         if (text[0] == '\'' && Contraction(text) is > 0 and var contraction)
             return contraction;
-        var first = text[0] == ' ' && text.Length > 1 && s_kinds[text[1]] != Kind.Space ? 1 : 0;
-        var kind = s_kinds[text[first]];
+        var first = text[0] == ' ' && text.Length > 1 && Kinds[text[1]] != Kind.Space ? 1 : 0;
+        var kind = Kinds[text[first]];
         var limit = Math.Min(text.Length, LongestWord);
         var end = first + 1;
-        while (end < limit && s_kinds[text[end]] == kind)
+        while (end < limit && Kinds[text[end]] == kind)
             end++;
         // Of a run of spaces before a word, the last belongs to that word.
-        return kind == Kind.Space && end > 1 && end < text.Length && s_kinds[text[end]] != Kind.Space ? end - 1 : end;
+        return kind == Kind.Space && end > 1 && end < text.Length && Kinds[text[end]] != Kind.Space ? end - 1 : end;
     }
 
     private static int Contraction(ReadOnlySpan<byte> text)

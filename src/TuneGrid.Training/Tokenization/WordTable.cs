@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace TuneGrid.Training.Tokenization;
 
-/// <summary>A set of byte strings, numbered in the order they came: a hash table over one arena, so that a million words are three arrays. Not thread-safe.</summary>
+/// <summary>
+/// A set of byte strings, numbered in the order they came: a hash table over one arena, so that a million words are three arrays. Not
+/// thread-safe.
+/// </summary>
 internal sealed class WordTable
 {
     private int[] _slots = new int[1024]; // word number + 1, 0 where empty

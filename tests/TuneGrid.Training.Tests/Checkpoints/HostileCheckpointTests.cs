@@ -7,7 +7,9 @@ using TuneGrid.Training.Tests.Model;
 
 namespace TuneGrid.Training.Tests.Checkpoints;
 
-/// <summary>Checkpoints and models that were cut, flipped or forged: one clear error or exactly what was saved, in bounded memory.</summary>
+/// <summary>
+/// Checkpoints and models that were cut, flipped or forged: one clear error or exactly what was saved, in bounded memory.
+/// </summary>
 public sealed class HostileCheckpointTests : IDisposable
 {
     private const string Splinters = "{}[],:\"\\-0.eE9\0é";
@@ -17,7 +19,8 @@ public sealed class HostileCheckpointTests : IDisposable
 
     public HostileCheckpointTests()
     {
-        using var trainer = Trainer.Create(TinyCorpus.Options(Recipe.Plain), new(BudgetUnit.Steps, 4), TinyCorpus.Corpus, TinyCorpus.Settings());
+        using var trainer = Trainer.Create(
+            TinyCorpus.Options(Recipe.Plain), new(BudgetUnit.Steps, 4), TinyCorpus.Corpus, TinyCorpus.Settings());
         trainer.TrainUntil(2, null, default);
         trainer.SaveCheckpoint(In("checkpoint"));
         trainer.SaveModel(In("model"));
@@ -30,7 +33,8 @@ public sealed class HostileCheckpointTests : IDisposable
     public void A_flip_of_any_byte_of_the_header_and_of_any_tensor_is_found()
     {
         var header = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(_checkpoint);
-        var places = Enumerable.Range(0, header).Concat(Enumerable.Range(0, (_checkpoint.Length - header) / 101).Select(i => header + (i * 101)));
+        var places = Enumerable.Range(0, header)
+            .Concat(Enumerable.Range(0, (_checkpoint.Length - header) / 101).Select(i => header + (i * 101)));
         foreach (var at in places)
         {
             var damaged = (byte[])_checkpoint.Clone();
@@ -43,7 +47,11 @@ public sealed class HostileCheckpointTests : IDisposable
     public void A_cut_at_every_interesting_length_is_found()
     {
         var header = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(_checkpoint);
-        int[] lengths = [.. Enumerable.Range(0, header + 2), .. Enumerable.Range(1, 50).Select(i => header + (i * (_checkpoint.Length - header) / 51)), _checkpoint.Length - 1];
+        int[] lengths =
+        [
+            .. Enumerable.Range(0, header + 2), .. Enumerable.Range(1, 50).Select(i => header + (i * (_checkpoint.Length - header) / 51)),
+            _checkpoint.Length - 1,
+        ];
         foreach (var length in lengths)
             Assert.Throws<CheckpointException>(() => Resume(_checkpoint[..length]));
     }
@@ -82,7 +90,9 @@ public sealed class HostileCheckpointTests : IDisposable
     [Trait("Category", "Slow")]
     public void A_hundred_thousand_forged_headers_are_refused_or_read_in_bounded_memory() => ReadForgeries(100_000);
 
-    /// <summary>Every one carries a hash that fits, so that what lies behind the hash is tried too; each twentieth is loaded as a model.</summary>
+    /// <summary>
+    /// Every one carries a hash that fits, so that what lies behind the hash is tried too; each twentieth is loaded as a model.
+    /// </summary>
     private void ReadForgeries(int count)
     {
         var header = HeaderOf(_model);
@@ -140,10 +150,12 @@ public sealed class HostileCheckpointTests : IDisposable
     {
         var data = like.AsSpan(8 + (int)BinaryPrimitives.ReadInt64LittleEndian(like)).ToArray();
         var old = HeaderOf(like);
-        var hash = old.Substring(old.IndexOf($"\"{SafetensorsWriter.HashKey}\":\"", StringComparison.Ordinal) + SafetensorsWriter.HashKey.Length + 4, 64);
+        var hash = old.Substring(
+            old.IndexOf($"\"{SafetensorsWriter.HashKey}\":\"", StringComparison.Ordinal) + SafetensorsWriter.HashKey.Length + 4, 64);
         var open = Encoding.UTF8.GetBytes(header.Replace(hash, SafetensorsWriter.NoHash, StringComparison.Ordinal));
         var right = Convert.ToHexStringLower(SHA256.HashData([.. open, .. data]));
-        var bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(open).Replace(SafetensorsWriter.NoHash, right, StringComparison.Ordinal));
+        var bytes = Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(open).Replace(SafetensorsWriter.NoHash, right, StringComparison.Ordinal));
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
         return [.. length, .. bytes, .. data];

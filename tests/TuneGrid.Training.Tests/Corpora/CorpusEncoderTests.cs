@@ -8,7 +8,8 @@ public sealed class CorpusEncoderTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tunegrid-encoder-").FullName;
 
-    private static CorpusText Corpus { get; } = CorpusDigest.Describe("stories", new StorybookSource(0, 1500), new StorybookSource(900_000, 50));
+    private static CorpusText Corpus { get; } = CorpusDigest.Describe(
+        "stories", new StorybookSource(0, 1500), new StorybookSource(900_000, 50));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -49,7 +50,8 @@ public sealed class CorpusEncoderTests : IDisposable
         foreach (var file in files)
         {
             var content = File.ReadAllBytes(file);
-            foreach (var damaged in new[] { [], content[..^1], content[..(content.Length / 2)], [.. content[..50], (byte)(content[50] ^ 1), .. content[51..]] })
+            byte[] flipped = [.. content[..50], (byte)(content[50] ^ 1), .. content[51..]];
+            foreach (var damaged in new[] { [], content[..^1], content[..(content.Length / 2)], flipped })
             {
                 File.WriteAllBytes(file, damaged);
                 Assert.Equal(first.Train.Tokens, CorpusEncoder.Encode(Corpus, 300, _folder).Train.Tokens);
@@ -72,7 +74,8 @@ public sealed class CorpusEncoderTests : IDisposable
     {
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");
-        Assert.Contains(file, Assert.Throws<CorpusException>(() => CorpusEncoder.Encode(Corpus, 300, file)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            file, Assert.Throws<CorpusException>(() => CorpusEncoder.Encode(Corpus, 300, file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

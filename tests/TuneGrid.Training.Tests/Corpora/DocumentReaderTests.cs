@@ -46,7 +46,8 @@ public class DocumentReaderTests
         var stories = Enumerable.Range(0, 60_000).Select(i => $"Story {i} z" + new string('z', i % 300)).ToArray();
         var bytes = Encoding.UTF8.GetBytes(string.Join("\n<|endoftext|>\n", stories));
         Assert.True(bytes.Length > 9 << 20);
-        Assert.Equal(stories, DocumentReader.Read(new MemoryStream(bytes), DocumentLayout.Stories).Select(document => Encoding.UTF8.GetString(document.Span)));
+        Assert.Equal(stories, DocumentReader.Read(new MemoryStream(bytes), DocumentLayout.Stories)
+            .Select(document => Encoding.UTF8.GetString(document.Span)));
     }
 
     [Property(MaxTest = 3000)]
@@ -67,7 +68,10 @@ public class DocumentReaderTests
     [Property(MaxTest = 2000)]
     public void Any_text_loses_only_white_space_and_separators(byte[] picks)
     {
-        string[] pieces = ["<|endoftext|>", "<|endof", "text|>", "\n", "\n\n", " ", "a", "B.", "\u00e9", "\U0001F98A", new string('q', 700), "word "];
+        string[] pieces =
+        [
+            "<|endoftext|>", "<|endof", "text|>", "\n", "\n\n", " ", "a", "B.", "\u00e9", "\U0001F98A", new string('q', 700), "word ",
+        ];
         var text = string.Concat(picks.Select(pick => pieces[pick % pieces.Length]));
         Assert.Equal(Squeeze(text.Replace("<|endoftext|>", "", StringComparison.Ordinal)), Squeeze(string.Concat(Read(text))));
     }
@@ -81,7 +85,8 @@ public class DocumentReaderTests
         Assert.Equal(4 + 3, sequence.Bytes);
     }
 
-    private static IEnumerable<string> Read(string text) => DocumentReader.Read(Encoding.UTF8.GetBytes(text)).Select(document => Strict(document.Span));
+    private static IEnumerable<string> Read(string text) =>
+        DocumentReader.Read(Encoding.UTF8.GetBytes(text)).Select(document => Strict(document.Span));
 
     private static string Strict(ReadOnlySpan<byte> text) => new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text);
 

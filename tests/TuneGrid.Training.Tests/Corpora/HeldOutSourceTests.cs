@@ -27,7 +27,8 @@ public class HeldOutSourceTests
     }
 
     [Fact]
-    public void One_story_told_twice_cannot_be_split() => Assert.Throws<CorpusException>(() => HeldOutSource.ChooseThreshold(new MemorySource(["same", "same"])));
+    public void One_story_told_twice_cannot_be_split() =>
+        Assert.Throws<CorpusException>(() => HeldOutSource.ChooseThreshold(new MemorySource(["same", "same"])));
 
     private static (string[] Train, string[] Valid) Split(IDocumentSource all)
     {

@@ -5,7 +5,9 @@ using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training.Tests.Corpora;
 
-/// <summary>Texts, tokenizers and token files that were cut, flipped or forged: refused by name, or read for what they are, in bounded memory.</summary>
+/// <summary>
+/// Texts, tokenizers and token files that were cut, flipped or forged: refused by name, or read for what they are, in bounded memory.
+/// </summary>
 public sealed class HostileTextTests : IDisposable
 {
     private const long Slack = 1 << 20;
@@ -48,7 +50,8 @@ public sealed class HostileTextTests : IDisposable
 
     private static void ReadTexts(int count)
     {
-        var good = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 12).Select(i => $"Story {i}: the fox — called Åse — saw 日本 and 🦊.\n\nThe end.\r\n<|endoftext|>\n")));
+        var good = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 12)
+            .Select(i => $"Story {i}: the fox — called Åse — saw 日本 and 🦊.\n\nThe end.\r\n<|endoftext|>\n")));
         var tokenizer = TinyCorpus.Corpus.Tokenizer;
         var refused = 0;
         for (var seed = 0; seed < count; seed++)

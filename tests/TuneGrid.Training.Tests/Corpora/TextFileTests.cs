@@ -13,7 +13,8 @@ public class TextFileTests
 
     [Fact]
     public void A_wrong_byte_is_named_by_offset_and_line() =>
-        Assert.StartsWith("the text is not valid UTF-8 at byte 7, line 3;", Refusal([.. "ab\ncd\ne"u8, 0xFF, .. "fg"u8]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the text is not valid UTF-8 at byte 7, line 3;", Refusal([.. "ab\ncd\ne"u8, 0xFF, .. "fg"u8]), StringComparison.Ordinal);
 
     [Fact]
     public void A_character_cut_at_the_end_is_named() =>
@@ -48,7 +49,11 @@ public class TextFileTests
     }
 
     [Fact]
-    public void A_missing_file_is_named() => Assert.Contains("nowhere.txt", Assert.Throws<CorpusException>(() => TextFile.Examine("/nonexistent/nowhere.txt")).Message, StringComparison.Ordinal);
+    public void A_missing_file_is_named() =>
+        Assert.Contains(
+            "nowhere.txt", Assert.Throws<CorpusException>(() => TextFile.Examine("/nonexistent/nowhere.txt")).Message,
+            StringComparison.Ordinal);
 
-    private static string Refusal(byte[] text) => Assert.Throws<CorpusException>(() => TextFile.Examine(new MemoryStream(text), "the text")).Message;
+    private static string Refusal(byte[] text) =>
+        Assert.Throws<CorpusException>(() => TextFile.Examine(new MemoryStream(text), "the text")).Message;
 }

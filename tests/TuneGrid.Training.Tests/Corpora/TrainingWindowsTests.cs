@@ -56,7 +56,8 @@ public sealed unsafe class TrainingWindowsTests
     public void A_segment_cuts_attention_as_a_story_does()
     {
         var text = new TokenSequence([1, 2, 3, 4, 5, 6, 7, 8, 9], [0], 9);
-        var windows = new TrainingWindows(text, new TrainingOptions { Context = Context, Packing = PackingKind.Stream, ContextWarmup = 0.5 }, seed: 3);
+        var windows = new TrainingWindows(
+            text, new TrainingOptions { Context = Context, Packing = PackingKind.Stream, ContextWarmup = 0.5 }, seed: 3);
         int* tokens = stackalloc int[2 * Context], visible = stackalloc int[Context];
         windows.Fill(0, segment: 3, tokens, tokens + Context, visible);
         Assert.Equal([0, 0, 0, 3, 3, 3, 6, 6], new ReadOnlySpan<int>(visible, Context));

@@ -26,7 +26,9 @@ public sealed class GgufExportTests
         Assert.Equal("Ġ", tokens[' ' + 1]);
         Assert.Equal("Ċ", tokens['\n' + 1]);
         Assert.Equal("A", tokens['A' + 1]);
-        Assert.All((object[])gguf.Metadata["tokenizer.ggml.merges"], pair => Assert.Contains(((string)pair).Replace(" ", "", StringComparison.Ordinal), tokens));
+        Assert.All(
+            (object[])gguf.Metadata["tokenizer.ggml.merges"],
+            pair => Assert.Contains(((string)pair).Replace(" ", "", StringComparison.Ordinal), tokens));
 
         var weights = new LlamaWeights(model);
         Assert.Equal(2 + (9 * options.Depth) + (tied ? 0 : 1), gguf.Tensors.Count);
@@ -63,7 +65,8 @@ public sealed class GgufExportTests
             {
                 Assert.Equal(0, offset % 32);
                 reader.BaseStream.Position = start + offset;
-                Tensors.Add(name, (shape, [.. Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(_ => reader.ReadSingle())]));
+                Tensors.Add(
+                    name, (shape, [.. Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(_ => reader.ReadSingle())]));
             }
             Assert.Equal((reader.BaseStream.Position + 31) / 32 * 32, reader.BaseStream.Length);
         }
@@ -85,6 +88,7 @@ public sealed class GgufExportTests
             _ => throw new InvalidDataException($"type {type}"),
         };
 
-        private static object[] Array(BinaryReader reader, uint type, int count) => [.. Enumerable.Range(0, count).Select(_ => Value(reader, type))];
+        private static object[] Array(BinaryReader reader, uint type, int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => Value(reader, type))];
     }
 }

@@ -21,7 +21,8 @@ internal sealed class Llama2cDecoder
         float[] Read(int count) => [.. Enumerable.Range(0, count).Select(_ => model.ReadSingle())];
         _token = Read(_vocabulary * _width);
         _gain1 = Read(_depth * _width);
-        (_q, _k, _v, _out) = (Read(_depth * _width * _width), Read(_depth * _width * _width), Read(_depth * _width * _width), Read(_depth * _width * _width));
+        var square = _depth * _width * _width;
+        (_q, _k, _v, _out) = (Read(square), Read(square), Read(square), Read(square));
         _gain2 = Read(_depth * _width);
         (_gate, _down, _up) = (Read(_depth * _width * _hidden), Read(_depth * _width * _hidden), Read(_depth * _width * _hidden));
         _gain = Read(_width);
@@ -134,7 +135,8 @@ internal sealed class Llama2cDecoder
     }
 
     private static float[] Product(float[] weights, int block, float[] x, int outputs) =>
-        [.. Enumerable.Range(block * outputs, outputs).Select(row => (float)x.Select((v, i) => (double)v * weights[(row * x.Length) + i]).Sum())];
+        [.. Enumerable.Range(block * outputs, outputs)
+            .Select(row => (float)x.Select((v, i) => (double)v * weights[(row * x.Length) + i]).Sum())];
 
     private static void Add(float[] x, float[] y)
     {

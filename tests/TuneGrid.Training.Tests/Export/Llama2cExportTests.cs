@@ -38,7 +38,12 @@ public sealed class Llama2cExportTests
     {
         using var saved = new SavedModel(new TrainingOptions { Width = 32, Depth = 1, Vocabulary = 300 });
         var refusal = Assert.Throws<ExportRefusedException>(() => ModelExport.Run(saved.Path, ExportFormat.Llama2c, saved.In("out.bin")));
-        foreach (var option in new[] { "rope_base is 1024 where it needs 10000", "activation is relu2", "qk_norm is true", "soft_cap is 15", "value_embeddings", "x0_shortcut", "embedding_norm" })
+        string[] obstacles =
+        [
+            "rope_base is 1024 where it needs 10000", "activation is relu2", "qk_norm is true", "soft_cap is 15",
+            "value_embeddings", "x0_shortcut", "embedding_norm",
+        ];
+        foreach (var option in obstacles)
             Assert.Contains(option, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("normalization", refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(saved.In("out.bin")));
@@ -48,7 +53,10 @@ public sealed class Llama2cExportTests
     public void AnotherRopeBaseIsRefusedForLlama2cAndTakenForGguf()
     {
         using var saved = new SavedModel(SavedModel.Llama with { RopeBase = 500 });
-        Assert.Contains("rope_base", Assert.Throws<ExportRefusedException>(() => ModelExport.Run(saved.Path, ExportFormat.Llama2c, saved.In("out.bin"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "rope_base",
+            Assert.Throws<ExportRefusedException>(() => ModelExport.Run(saved.Path, ExportFormat.Llama2c, saved.In("out.bin"))).Message,
+            StringComparison.Ordinal);
         Assert.Single(ModelExport.Run(saved.Path, ExportFormat.Gguf, saved.In("out.gguf")));
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Tokenization;
 
@@ -9,7 +10,8 @@ namespace TuneGrid.Training.Tests.Export;
 /// <summary>A small model of random weights, saved as a trainer saves it, in a folder that goes with it.</summary>
 internal sealed unsafe class SavedModel : IDisposable
 {
-    public const string Text = "Once upon a time there was a small dog. The dog liked to run. \"Run, dog, run!\" said the café cat. Once the cat ran too.\n";
+    public const string Text =
+        "Once upon a time there was a small dog. The dog liked to run. \"Run, dog, run!\" said the café cat. Once the cat ran too.\n";
     private readonly string _folder = Directory.CreateTempSubdirectory("tunegrid-export-").FullName;
 
     public SavedModel(TrainingOptions options)
@@ -34,7 +36,8 @@ internal sealed unsafe class SavedModel : IDisposable
         });
     }
 
-    public static TrainingOptions Llama => new() { Recipe = Recipe.Llama, Width = 32, Heads = 2, Depth = 2, Context = 48, Vocabulary = 300, MlpRatio = 2 };
+    public static TrainingOptions Llama =>
+        new() { Recipe = Recipe.Llama, Width = 32, Heads = 2, Depth = 2, Context = 48, Vocabulary = 300, MlpRatio = 2 };
 
     public string Path { get; }
 

@@ -4,7 +4,9 @@ using TuneGrid.Training.Kernels.Simd;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
-/// <summary>The stated errors hold over dense sweeps. Vector128 is there on every machine; the formulas are the same at every width.</summary>
+/// <summary>
+/// The stated errors hold over dense sweeps. Vector128 is there on every machine; the formulas are the same at every width.
+/// </summary>
 public sealed class ActivationMathTests
 {
     [Fact]
@@ -14,7 +16,8 @@ public sealed class ActivationMathTests
     public void TanhOfSmallValues() => AssertRelative(1e-20, 1e-3, 5e-7, Math.Tanh, x => VectorMath.Tanh<Lane128, Vector128<float>>(x));
 
     [Fact]
-    public void Sigmoid() => AssertRelative(-86, 40, 5e-7, x => 1 / (1 + Math.Exp(-x)), x => VectorMath.Sigmoid<Lane128, Vector128<float>>(x));
+    public void Sigmoid() =>
+        AssertRelative(-86, 40, 5e-7, x => 1 / (1 + Math.Exp(-x)), x => VectorMath.Sigmoid<Lane128, Vector128<float>>(x));
 
     [Fact]
     public void NormalCumulative()
@@ -35,7 +38,8 @@ public sealed class ActivationMathTests
         Assert.True(float.IsNaN(VectorMath.NormalCumulative<Lane128, Vector128<float>>(x, out _)[0]));
     }
 
-    private static void AssertRelative(double from, double to, double tolerance, Func<double, double> exact, Func<Vector128<float>, Vector128<float>> ours)
+    private static void AssertRelative(
+        double from, double to, double tolerance, Func<double, double> exact, Func<Vector128<float>, Vector128<float>> ours)
     {
         const int points = 100_000;
         double worst = 0, where = 0;

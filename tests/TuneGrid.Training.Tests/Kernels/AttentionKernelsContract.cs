@@ -1,14 +1,17 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
-/// <summary>Attention of every step against the reference: odd sizes, fused strides, packed documents, several key chunks.</summary>
+/// <summary>Attention of every level against the reference: odd sizes, fused strides, packed documents, several key chunks.</summary>
 public abstract unsafe class AttentionKernelsContract(InstructionSet set, KernelSet kernels)
 {
     private readonly KernelSet _kernels = kernels;
 
-    /// <summary>bf16 keeps 8 bits: probabilities and scores carry a relative error up to 2^-8 each; fp32 is limited by the order of sums.</summary>
+    /// <summary>
+    /// bf16 keeps 8 bits: probabilities and scores carry a relative error up to 2^-8 each; fp32 is limited by the order of sums.
+    /// </summary>
     private float Tolerance => set.RoundsToBf16() ? 0.03f : 2e-5f;
 
     public static TheoryData<int, int, int, int> Shapes() => new()
@@ -70,7 +73,8 @@ public abstract unsafe class AttentionKernelsContract(InstructionSet set, Kernel
         public Run(int rows, int heads, int headWidth, int document)
         {
             (_rows, _heads, _headWidth) = (rows, heads, headWidth);
-            (Width, Stride, OutputStride, GradientStride) = (heads * headWidth, 3 * heads * headWidth + 1, heads * headWidth + 2, 3 * heads * headWidth + 3);
+            (Width, Stride, OutputStride, GradientStride) =
+                (heads * headWidth, 3 * heads * headWidth + 1, heads * headWidth + 2, 3 * heads * headWidth + 3);
             _firstVisible = document == 0 ? [] : [.. Enumerable.Range(0, rows).Select(i => i / document * document)];
             Fused = NativeArray.Random(rows * Stride, 1, 1.5f);
             OutputGradient = NativeArray.Random(rows * OutputStride, 2);
@@ -107,22 +111,26 @@ public abstract unsafe class AttentionKernelsContract(InstructionSet set, Kernel
         {
             fixed (int* firstVisible = _firstVisible)
                 kernels.Forward(
-                    Shape(firstVisible), Fused.Data, Fused.Data + Width, Fused.Data + 2 * Width, Stride, output.Data, OutputStride, logSumExp.Data, _workspace);
+                    Shape(firstVisible), Fused.Data, Fused.Data + Width, Fused.Data + 2 * Width, Stride, output.Data, OutputStride,
+                    logSumExp.Data, _workspace);
         }
 
         public void Backward(IAttentionKernels kernels, NativeArray gradients)
         {
             fixed (int* firstVisible = _firstVisible)
                 kernels.Backward(
-                    Shape(firstVisible), Fused.Data, Fused.Data + Width, Fused.Data + 2 * Width, Stride, Output.Data, OutputGradient.Data, OutputStride,
-                    LogSumExp.Data, gradients.Data, gradients.Data + Width, gradients.Data + 2 * Width, GradientStride, _workspace);
+                    Shape(firstVisible), Fused.Data, Fused.Data + Width, Fused.Data + 2 * Width, Stride, Output.Data, OutputGradient.Data,
+                    OutputStride, LogSumExp.Data, gradients.Data, gradients.Data + Width, gradients.Data + 2 * Width, GradientStride,
+                    _workspace);
         }
 
         private AttentionShape Shape(int* firstVisible) => new(_rows, _heads, _headWidth, 1 / MathF.Sqrt(_headWidth), firstVisible);
 
         public void Dispose()
         {
-            foreach (var array in new[] { Fused, OutputGradient, Output, ExpectedOutput, LogSumExp, ExpectedLogSumExp, Gradients, ExpectedGradients })
+            NativeArray[] arrays =
+                [Fused, OutputGradient, Output, ExpectedOutput, LogSumExp, ExpectedLogSumExp, Gradients, ExpectedGradients];
+            foreach (var array in arrays)
                 array.Dispose();
             _workspace.Dispose();
         }
@@ -130,19 +138,23 @@ public abstract unsafe class AttentionKernelsContract(InstructionSet set, Kernel
 }
 
 [RunsOn(InstructionSet.Reference)]
-public sealed class ReferenceAttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Reference, KernelLadder.For(InstructionSet.Reference));
+public sealed class ReferenceAttentionKernelsTests()
+    : AttentionKernelsContract(InstructionSet.Reference, KernelLadder.For(InstructionSet.Reference));
 
 [RunsOn(InstructionSet.Vector128)]
-public sealed class Vector128AttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Vector128, KernelLadder.For(InstructionSet.Vector128));
+public sealed class Vector128AttentionKernelsTests()
+    : AttentionKernelsContract(InstructionSet.Vector128, KernelLadder.For(InstructionSet.Vector128));
 
 [RunsOn(InstructionSet.Avx2)]
 public sealed class Avx2AttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Avx2, KernelLadder.For(InstructionSet.Avx2));
 
 [RunsOn(InstructionSet.Avx512)]
-public sealed class Avx512AttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Avx512, KernelLadder.For(InstructionSet.Avx512));
+public sealed class Avx512AttentionKernelsTests()
+    : AttentionKernelsContract(InstructionSet.Avx512, KernelLadder.For(InstructionSet.Avx512));
 
 [RunsOn(InstructionSet.Avx512Bf16)]
-public sealed class Avx512Bf16AttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Avx512Bf16, KernelLadder.For(InstructionSet.Avx512Bf16));
+public sealed class Avx512Bf16AttentionKernelsTests()
+    : AttentionKernelsContract(InstructionSet.Avx512Bf16, KernelLadder.For(InstructionSet.Avx512Bf16));
 
 [RunsOn(InstructionSet.Amx)]
 public sealed class AmxAttentionKernelsTests() : AttentionKernelsContract(InstructionSet.Amx, KernelLadder.For(InstructionSet.Amx));

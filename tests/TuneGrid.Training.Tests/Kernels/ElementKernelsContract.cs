@@ -3,7 +3,9 @@ using TuneGrid.Training.Kernels.Reference;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
-/// <summary>Every element kernel of every step against the reference: odd sizes, strides, in place, extreme values, equal bits on equal input.</summary>
+/// <summary>
+/// Every element kernel of every level against the reference: odd sizes, strides, in place, extreme values, equal bits on equal input.
+/// </summary>
 public abstract unsafe partial class ElementKernelsContract(InstructionSet set)
 {
     private static readonly ReferenceElementKernels Reference = new();
@@ -114,9 +116,13 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set)
                 float* If(float* p) => gained ? p : null;
                 Check(rows * stride, (k, a) => k.RmsNorm(a[0], stride, If(a[1]), rows, width, a[2], stride, a[3]));
                 Check(rows * stride, (k, a) => k.RmsNorm(a[0], stride, If(a[1]), rows, width, a[0], stride, null));
-                Check(rows * stride, (k, a) => k.RmsNormBackward(a[0], stride, a[1], stride, If(a[2]), a[3], rows, width, a[4], stride, accumulate, If(a[5])));
-                Check(rows * stride, (k, a) => k.RmsNormBackward(a[0], stride, a[1], stride, If(a[2]), a[3], rows, width, a[0], stride, accumulate, If(a[5])));
-                Check(rows * stride, (k, a) => k.LayerNorm(a[0], stride, If(a[1]), If(a[5]), rows, width, a[2], stride, a[3], a[4]), extra: rows);
+                Check(rows * stride, (k, a) => k.RmsNormBackward(
+                    a[0], stride, a[1], stride, If(a[2]), a[3], rows, width, a[4], stride, accumulate, If(a[5])));
+                Check(rows * stride, (k, a) => k.RmsNormBackward(
+                    a[0], stride, a[1], stride, If(a[2]), a[3], rows, width, a[0], stride, accumulate, If(a[5])));
+                Check(
+                    rows * stride, (k, a) => k.LayerNorm(a[0], stride, If(a[1]), If(a[5]), rows, width, a[2], stride, a[3], a[4]),
+                    extra: rows);
                 Check(rows * stride, (k, a) => k.LayerNormBackward(
                     a[0], stride, a[1], stride, If(a[2]), a[3], a[4], rows, width, a[5], stride, accumulate, If(a[6]), If(a[7])));
             }
@@ -143,7 +149,10 @@ public abstract unsafe partial class ElementKernelsContract(InstructionSet set)
         AssertClose(original, x, 1e-6f);
     }
 
-    /// <summary>Runs the same call on two sets of equal operands, and twice on ours: equal to the reference within tolerance, to itself in every bit.</summary>
+    /// <summary>
+    /// Runs the same call on two sets of equal operands, and twice on ours: equal to the reference within tolerance, to itself in every
+    /// bit.
+    /// </summary>
     private void Check(int count, Action<IElementKernels, float*[]> call, float size = 1, int extra = 0)
     {
         using Operands expected = new(count + extra, size), actual = new(count + extra, size), again = new(count + extra, size);

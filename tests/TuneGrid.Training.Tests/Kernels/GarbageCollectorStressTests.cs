@@ -1,8 +1,11 @@
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
-/// <summary>Kernels run on two threads while a third collects garbage and so suspends them at any instruction; the bits must not change.</summary>
+/// <summary>
+/// Kernels run on two threads while a third collects garbage and so suspends them at any instruction; the bits must not change.
+/// </summary>
 public sealed unsafe class GarbageCollectorStressTests
 {
     private const int Size = 96, Collections = 60;
@@ -51,7 +54,8 @@ public sealed unsafe class GarbageCollectorStressTests
                 matrix.Multiply(_a.Data, Size, Size, packed, _c.Data, Size, accumulate: false, _workspace);
                 matrix.MultiplyTransposed(_a.Data, Size, Size, _b.Data, Size, Size, Size, _c.Data, Size, accumulate: true, _workspace);
                 _kernels.Attention.Forward(
-                    new(Size, 3, 32, 0.2f, null), _a.Data, _a.Data + Size, _a.Data + 2 * Size, stride, _attention.Data, Size, null, _workspace);
+                    new(Size, 3, 32, 0.2f, null), _a.Data, _a.Data + Size, _a.Data + 2 * Size, stride, _attention.Data, Size, null,
+                    _workspace);
             }
             while (!done.IsCancellationRequested);
         }

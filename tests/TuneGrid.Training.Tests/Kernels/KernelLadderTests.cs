@@ -8,7 +8,7 @@ namespace TuneGrid.Training.Tests.Kernels;
 public sealed class KernelLadderTests
 {
     [Fact]
-    public void EveryStepIsSupportedOrMissingWithAReason()
+    public void EveryLevelIsSupportedOrMissingWithAReason()
     {
         foreach (var set in Enum.GetValues<InstructionSet>())
             Assert.NotEqual(KernelLadder.Supported.Contains(set), KernelLadder.Missing.ContainsKey(set));
@@ -16,7 +16,7 @@ public sealed class KernelLadderTests
     }
 
     [Fact]
-    public void AStepAnswersToItsName()
+    public void ALevelAnswersToItsName()
     {
         foreach (var set in KernelLadder.Supported)
             Assert.Equal(set, KernelLadder.Choose(KernelLadder.Name(set)).InstructionSet);
@@ -25,7 +25,7 @@ public sealed class KernelLadderTests
     }
 
     [Fact]
-    public void Fp32IsTheStepItselfOrTheHighestThatDoesNotRound()
+    public void Fp32IsTheLevelItselfOrTheHighestThatDoesNotRound()
     {
         foreach (var set in KernelLadder.Supported)
         {
@@ -43,21 +43,23 @@ public sealed class KernelLadderTests
     }
 
     [Fact]
-    public void AMissingStepIsRefusedWithTheReason()
+    public void AMissingLevelIsRefusedWithTheReason()
     {
         foreach (var (set, reason) in KernelLadder.Missing)
-            Assert.Contains(reason, Assert.Throws<UnsupportedInstructionSetException>(() => KernelLadder.For(set)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                reason, Assert.Throws<UnsupportedInstructionSetException>(() => KernelLadder.For(set)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AStepThatTheSystemRefusesIsLeftOutWithOneLine()
+    public void ALevelThatTheSystemRefusesIsLeftOutWithOneLine()
     {
-        SortedDictionary<InstructionSet, KernelSet> steps = [];
+        SortedDictionary<InstructionSet, KernelSet> levels = [];
         SortedDictionary<InstructionSet, string> reasons = [];
         List<string> refusals = [];
-        foreach (var set in (InstructionSet[])[InstructionSet.Reference, InstructionSet.Vector128, InstructionSet.Avx512Bf16, InstructionSet.Amx])
-            KernelLadder.Climb(set, Refusing, steps, reasons, refusals);
-        Assert.Equal([InstructionSet.Reference, InstructionSet.Vector128], steps.Keys);
+        InstructionSet[] sets = [InstructionSet.Reference, InstructionSet.Vector128, InstructionSet.Avx512Bf16, InstructionSet.Amx];
+        foreach (var set in sets)
+            KernelLadder.TryAdd(set, Refusing, levels, reasons, refusals);
+        Assert.Equal([InstructionSet.Reference, InstructionSet.Vector128], levels.Keys);
         Assert.Equal([InstructionSet.Avx512Bf16, InstructionSet.Amx], reasons.Keys);
         Assert.Equal(2, refusals.Count);
         Assert.All(refusals, line => Assert.EndsWith("vector128 is the next below.", line, StringComparison.Ordinal));
@@ -80,7 +82,9 @@ public sealed class KernelLadderTests
     }
 
     private static KernelSet Refusing(InstructionSet set)
-        => set >= InstructionSet.Avx512Bf16 ? throw new CodeRefusedException("the system refused to make memory executable") : KernelLadder.For(set);
+        => set >= InstructionSet.Avx512Bf16
+            ? throw new CodeRefusedException("the system refused to make memory executable")
+            : KernelLadder.For(set);
 
     [Fact]
     public void TheBenchMeasuresEveryKernel()

@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Tests.Kernels;
 
 /// <summary>
-/// Every step of the ladder against the reference. Steps that round to bf16 are compared on operands rounded before, so that the tolerance only has to
-/// cover fp32 summation: 2^-23 per addition on sums of at most |a|·|b| each, with a factor for the order.
+/// Every level of the ladder against the reference. Levels that round to bf16 are compared on operands rounded before, so that the
+/// tolerance only has to cover fp32 summation: 2^-23 per addition on sums of at most |a|·|b| each, with a factor for the order.
 /// </summary>
 public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet kernels)
 {
@@ -34,7 +35,9 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet
             using var c = NativeArray.Random(rows * cStride, 3);
             using var expected = c.Copy();
             Multiply(_kernels.Matrix, a, aStride, rows, b, bStride, inner, outer, transposed, c, cStride, accumulate, workspace);
-            Multiply(new ReferenceMatrixKernels(), a, aStride, rows, b, bStride, inner, outer, transposed, expected, cStride, accumulate, workspace);
+            Multiply(
+                new ReferenceMatrixKernels(), a, aStride, rows, b, bStride, inner, outer, transposed, expected, cStride, accumulate,
+                workspace);
             AssertClose(expected, c, inner);
         }
     }
@@ -52,7 +55,8 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet
             using var c = NativeArray.Random(m * cStride, 3);
             using var expected = c.Copy();
             _kernels.Matrix.MultiplyTransposed(a.Data, aStride, m, b.Data, bStride, n, rows, c.Data, cStride, accumulate, workspace);
-            new ReferenceMatrixKernels().MultiplyTransposed(a.Data, aStride, m, b.Data, bStride, n, rows, expected.Data, cStride, accumulate, workspace);
+            new ReferenceMatrixKernels().MultiplyTransposed(
+                a.Data, aStride, m, b.Data, bStride, n, rows, expected.Data, cStride, accumulate, workspace);
             AssertClose(expected, c, rows);
         }
     }
@@ -123,10 +127,12 @@ public abstract unsafe class MatrixKernelsContract(InstructionSet set, KernelSet
 }
 
 [RunsOn(InstructionSet.Reference)]
-public sealed class ReferenceMatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Reference, KernelLadder.For(InstructionSet.Reference));
+public sealed class ReferenceMatrixKernelsTests()
+    : MatrixKernelsContract(InstructionSet.Reference, KernelLadder.For(InstructionSet.Reference));
 
 [RunsOn(InstructionSet.Vector128)]
-public sealed class Vector128MatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Vector128, KernelLadder.For(InstructionSet.Vector128));
+public sealed class Vector128MatrixKernelsTests()
+    : MatrixKernelsContract(InstructionSet.Vector128, KernelLadder.For(InstructionSet.Vector128));
 
 [RunsOn(InstructionSet.Avx2)]
 public sealed class Avx2MatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Avx2, KernelLadder.For(InstructionSet.Avx2));
@@ -135,7 +141,8 @@ public sealed class Avx2MatrixKernelsTests() : MatrixKernelsContract(Instruction
 public sealed class Avx512MatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Avx512, KernelLadder.For(InstructionSet.Avx512));
 
 [RunsOn(InstructionSet.Avx512Bf16)]
-public sealed class Avx512Bf16MatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Avx512Bf16, KernelLadder.For(InstructionSet.Avx512Bf16));
+public sealed class Avx512Bf16MatrixKernelsTests()
+    : MatrixKernelsContract(InstructionSet.Avx512Bf16, KernelLadder.For(InstructionSet.Avx512Bf16));
 
 [RunsOn(InstructionSet.Amx)]
 public sealed class AmxMatrixKernelsTests() : MatrixKernelsContract(InstructionSet.Amx, KernelLadder.For(InstructionSet.Amx));

@@ -50,7 +50,8 @@ public sealed unsafe class ReferenceElementGradientTests
         var targets = stackalloc int[] { 2, 6 };
         Kernels.CrossEntropy(gradient.Data, 7, 2, 7, targets, softCap, 1, null);
         for (var i = 0; i < logits.Count; i++)
-            Assert.Equal(Slope(logits, i, () => Kernels.CrossEntropy(logits.Data, 7, 2, 7, targets, softCap, 0, null)), gradient.Data[i], 1e-4);
+            Assert.Equal(
+                Slope(logits, i, () => Kernels.CrossEntropy(logits.Data, 7, 2, 7, targets, softCap, 0, null)), gradient.Data[i], 1e-4);
     }
 
     private delegate void Forward(float* x, float* gain, float* bias, float* y);
@@ -59,7 +60,8 @@ public sealed unsafe class ReferenceElementGradientTests
 
     private static void Check(Forward forward, Backward backward, int outputs = Rows * Width)
     {
-        using NativeArray x = NativeArray.Random(Rows * Width, 1, 2), gain = NativeArray.Random(Width, 2), bias = NativeArray.Random(Width, 3);
+        using NativeArray x = NativeArray.Random(Rows * Width, 1, 2), gain = NativeArray.Random(Width, 2),
+            bias = NativeArray.Random(Width, 3);
         using NativeArray dy = NativeArray.Random(outputs, 4), y = new(outputs), dx = new(x.Count), dgain = new(Width), dbias = new(Width);
         dgain.Span.Clear();
         dbias.Span.Clear();

@@ -3,8 +3,9 @@ using Iced.Intel;
 namespace TuneGrid.Training.Tests.Kernels;
 
 /// <summary>
-/// Executes the few instructions that the AMX kernels are made of, from their encoded bytes, so that their addressing and order are tested on machines
-/// without tiles. Integer instructions act on real memory; tiles follow the Intel SDM's pseudo-code with the configuration of eight full tiles.
+/// Executes the few instructions that the AMX kernels are made of, from their encoded bytes, so that their addressing and order are tested
+/// on machines without tiles. Integer instructions act on real memory; tiles follow the Intel SDM's pseudo-code with the configuration of
+/// eight full tiles.
 /// </summary>
 internal sealed unsafe class TileEmulator
 {

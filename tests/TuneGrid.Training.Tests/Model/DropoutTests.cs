@@ -23,7 +23,12 @@ public sealed unsafe class DropoutTests
     {
         var key = Dropout.Key(1, 2, 3);
         var mask = Draw(0.5, Dropout.Site(key, 0, 0), Count);
-        foreach (var other in new[] { Dropout.Site(key, 0, 1), Dropout.Site(key, 1, 0), Dropout.Site(Dropout.Key(1, 3, 3), 0, 0), Dropout.Site(Dropout.Key(1, 2, 4), 0, 0) })
+        ulong[] others =
+        [
+            Dropout.Site(key, 0, 1), Dropout.Site(key, 1, 0),
+            Dropout.Site(Dropout.Key(1, 3, 3), 0, 0), Dropout.Site(Dropout.Key(1, 2, 4), 0, 0),
+        ];
+        foreach (var other in others)
             AssertShare(0.5, mask.Zip(Draw(0.5, other, Count)), pair => pair.First == pair.Second);
         foreach (var distance in new[] { 1, 2, 8, 192 })
             AssertShare(0.5, mask.Zip(mask.Skip(distance)), pair => pair.First == pair.Second);

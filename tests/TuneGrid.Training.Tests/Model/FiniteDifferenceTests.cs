@@ -1,11 +1,12 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Tests.Model;
 
 /// <summary>
-/// The whole model's gradient against central differences, tensor by tensor: the loss moves along a tensor's own gradient by exactly that gradient's norm.
-/// A wrong direction or a wrong length both show.
+/// The whole model's gradient against central differences, tensor by tensor: the loss moves along a tensor's own gradient by exactly that
+/// gradient's norm. A wrong direction or a wrong length both show.
 /// </summary>
 public sealed unsafe class FiniteDifferenceTests
 {

@@ -1,5 +1,6 @@
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Tests.Model;
 
@@ -15,7 +16,9 @@ public sealed unsafe class LookupTableTests
         Assert.Equal(expected, string.Join(' ', new ModelLayout(options).Lookups.Select(t => t.Parameter.Name)));
     }
 
-    /// <summary>A touched row moves exactly as dense AdamW moves it in the first step; a row that no token looks up keeps its weights and moments.</summary>
+    /// <summary>
+    /// A touched row moves exactly as dense AdamW moves it in the first step; a row that no token looks up keeps its weights and moments.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -41,7 +44,8 @@ public sealed unsafe class LookupTableTests
                 var at = table.Offset + i;
                 var isTouched = gradient.AsSpan(i / table.Columns * table.Columns, table.Columns).ContainsAnyExcept(0f);
                 // After one step m / correction1 = g and v / correction2 = g², so AdamW moves by the gradient's sign.
-                var step1 = (options.EmbeddingLearningRate * Math.Sign(gradient[i])) + (options.LearningRate * options.WeightDecay * before[at]);
+                var step1 =
+                    (options.EmbeddingLearningRate * Math.Sign(gradient[i])) + (options.LearningRate * options.WeightDecay * before[at]);
                 Assert.Equal(isTouched ? before[at] - step1 : before[at], step.Weights.Data[at], isTouched ? 1e-3 : 0);
                 Assert.Equal(gradient[i] != 0, step.Optimizer.Moment1.Data[at] != 0);
                 touched += isTouched ? 1 : 0;

@@ -12,10 +12,12 @@ public static class OptionVariants
         "recipe=modern position=learned", "recipe=modern position=none", "recipe=plain position=rope",
         "recipe=modern tied=true", "recipe=plain tied=false", "recipe=modern qk_norm=false", "recipe=plain qk_norm=true",
         "recipe=modern soft_cap=0", "recipe=plain soft_cap=5", "recipe=modern value_embeddings=false", "recipe=plain value_embeddings=true",
-        "recipe=modern x0_shortcut=false", "recipe=plain x0_shortcut=true", "recipe=modern embedding_norm=false", "recipe=plain embedding_norm=true",
-        "recipe=modern bigram_buckets=64", "recipe=modern canon=0", "recipe=modern canon=1", "recipe=modern canon=2", "recipe=plain canon=3", "recipe=modern dropout=0.3", "recipe=plain dropout=0.3", "recipe=plain packing=documents",
-        "recipe=modern packing=documents", "recipe=modern parametrization=mup", "recipe=plain parametrization=mup", "recipe=modern heads=1", "recipe=modern mlp_ratio=2.5",
-        "recipe=modern attention_scale=0.3", "recipe=modern rope_base=50", "recipe=plain context_warmup=0.5");
+        "recipe=modern x0_shortcut=false", "recipe=plain x0_shortcut=true", "recipe=modern embedding_norm=false",
+        "recipe=plain embedding_norm=true", "recipe=modern bigram_buckets=64", "recipe=modern canon=0", "recipe=modern canon=1",
+        "recipe=modern canon=2", "recipe=plain canon=3", "recipe=modern dropout=0.3", "recipe=plain dropout=0.3",
+        "recipe=plain packing=documents", "recipe=modern packing=documents", "recipe=modern parametrization=mup",
+        "recipe=plain parametrization=mup", "recipe=modern heads=1", "recipe=modern mlp_ratio=2.5", "recipe=modern attention_scale=0.3",
+        "recipe=modern rope_base=50", "recipe=plain context_warmup=0.5");
 
     internal static TrainingOptions Parse(string settings)
     {

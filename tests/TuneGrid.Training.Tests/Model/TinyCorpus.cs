@@ -18,10 +18,12 @@ internal static class TinyCorpus
 
     public static TrainingOptions Options(Recipe recipe) => new()
     {
-        Recipe = recipe, Width = 16, Depth = 2, Heads = 2, Context = 16, Vocabulary = 280, BatchSize = 4, LearningRate = 0.02, BigramBuckets = 0,
+        Recipe = recipe, Width = 16, Depth = 2, Heads = 2, Context = 16, Vocabulary = 280, BatchSize = 4,
+        LearningRate = 0.02, BigramBuckets = 0,
     };
 
-    public static TrainerSettings Settings(int threads = 1, InstructionSet set = InstructionSet.Reference) => new(threads, 7, KernelLadder.For(set));
+    public static TrainerSettings Settings(int threads = 1, InstructionSet set = InstructionSet.Reference) =>
+        new(threads, 7, KernelLadder.For(set));
 
     /// <summary>The whole first batch, whatever warms up.</summary>
     public static BatchPlan FirstBatch(TrainingOptions options) => Schedule.Batch(options, step: 0, sequences: 0, spent: 1);
@@ -29,7 +31,8 @@ internal static class TinyCorpus
     private static EncodedCorpus Build()
     {
         var documents = Enumerable.Range(0, 300)
-            .Select(i => Encoding.UTF8.GetBytes($"{Who[i % 5]} {What[i / 5 % 5]} {Object[i * 7 / 3 % 5]}. {Who[(i + 1) % 5]} {What[i % 3]} it too."))
+            .Select(i => Encoding.UTF8.GetBytes(
+                $"{Who[i % 5]} {What[i / 5 % 5]} {Object[i * 7 / 3 % 5]}. {Who[(i + 1) % 5]} {What[i % 3]} it too."))
             .ToArray();
         var tokenizer = Tokenizer.Train(documents.Select(d => new ReadOnlyMemory<byte>(d)), 280);
         return new EncodedCorpus("tiny", "0", tokenizer, Encode(documents[..270], tokenizer), Encode(documents[270..], tokenizer));

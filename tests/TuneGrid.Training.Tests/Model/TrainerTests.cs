@@ -10,7 +10,10 @@ public sealed class TrainerTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Smoothed losses after 10, 20 and 30 steps on the reference kernels; any change of model, optimizer, schedule or data order shows here.</summary>
+    /// <summary>
+    /// Smoothed losses after 10, 20 and 30 steps on the reference kernels; any change of model, optimizer, schedule or data order shows
+    /// here.
+    /// </summary>
     [Theory]
     [InlineData(Recipe.Plain, new[] { 5.2391, 4.5684, 3.9895 })]
     [InlineData(Recipe.Modern, new[] { 5.5429, 5.1870, 4.7554 })]
@@ -23,7 +26,9 @@ public sealed class TrainerTests : IDisposable
             Assert.Equal(TrainingStop.Reached, trainer.TrainUntil(steps, null, default));
             losses.Add(trainer.Progress.Loss);
         }
-        Assert.True(losses.Zip(golden).All(p => Math.Abs(p.First - p.Second) < 2e-3), string.Join(", ", losses.Select(l => l.ToString("F4", null))));
+        Assert.True(
+            losses.Zip(golden).All(p => Math.Abs(p.First - p.Second) < 2e-3),
+            string.Join(", ", losses.Select(l => l.ToString("F4", null))));
     }
 
     [Theory]
@@ -35,7 +40,8 @@ public sealed class TrainerTests : IDisposable
         var set = KernelLadder.Supported[^1];
         byte[] Run(string name)
         {
-            using var trainer = Trainer.Create(TinyCorpus.Options(Recipe.Modern), new(BudgetUnit.Steps, 12), TinyCorpus.Corpus, TinyCorpus.Settings(threads, set));
+            using var trainer = Trainer.Create(
+                TinyCorpus.Options(Recipe.Modern), new(BudgetUnit.Steps, 12), TinyCorpus.Corpus, TinyCorpus.Settings(threads, set));
             trainer.TrainUntil(12, null, default);
             return Weights(trainer, name);
         }
@@ -87,7 +93,9 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(after, trainer.Evaluate(valid, 0, default));
     }
 
-    /// <summary>Between two steps that move the average, a score counts the weights of this very moment, and asking for it changes nothing.</summary>
+    /// <summary>
+    /// Between two steps that move the average, a score counts the weights of this very moment, and asking for it changes nothing.
+    /// </summary>
     [Theory]
     [InlineData(3)]
     [InlineData(7)]
@@ -110,7 +118,8 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Hopeless_learning_rate_ends_as_diverged()
     {
-        using var trainer = Create(TinyCorpus.Options(Recipe.Plain) with { LearningRate = 10, GradientClip = 0, Normalization = Normalization.RmsNorm }, 200);
+        using var trainer = Create(
+            TinyCorpus.Options(Recipe.Plain) with { LearningRate = 10, GradientClip = 0, Normalization = Normalization.RmsNorm }, 200);
         Assert.Equal(TrainingStop.Diverged, trainer.TrainUntil(200, null, default));
     }
 
@@ -119,7 +128,8 @@ public sealed class TrainerTests : IDisposable
     {
         var options = TinyCorpus.Options(Recipe.Modern) with { Width = 1024, Heads = 0 };
         var refusal = Assert.Throws<TrainingRefusedException>(() =>
-            Trainer.Create(options, new(BudgetUnit.Steps, 1), TinyCorpus.Corpus, TinyCorpus.Settings() with { MemoryLimitBytes = 1 << 20 }));
+            Trainer.Create(
+                options, new(BudgetUnit.Steps, 1), TinyCorpus.Corpus, TinyCorpus.Settings() with { MemoryLimitBytes = 1 << 20 }));
         Assert.Contains("MiB", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -138,7 +148,8 @@ public sealed class TrainerTests : IDisposable
     {
         using var trainer = Create(TinyCorpus.Options(Recipe.Plain), 3);
         trainer.SaveCheckpoint(Path.Combine(_folder, "c"));
-        var e = Assert.Throws<CheckpointException>(() => Trainer.Resume(Path.Combine(_folder, "c"), TinyCorpus.Corpus with { Hash = "other" }, TinyCorpus.Settings()));
+        var e = Assert.Throws<CheckpointException>(() =>
+            Trainer.Resume(Path.Combine(_folder, "c"), TinyCorpus.Corpus with { Hash = "other" }, TinyCorpus.Settings()));
         Assert.Contains("corpus", e.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using TuneGrid.Training.Kernels;
-using TuneGrid.Training.Model;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Optimization;
+using TuneGrid.Training.Randomness;
 
 namespace TuneGrid.Training.Tests.Optimization;
 
@@ -20,7 +21,8 @@ public sealed unsafe class NewtonSchulzTests
     }
 
     /// <summary>
-    /// Of a matrix U S Vᵀ whose singular values span a factor of 50, only the singular values change: Uᵀ O V is diagonal, and all of it is near 1.
+    /// Of a matrix U S Vᵀ whose singular values span a factor of 50, only the singular values change: Uᵀ O V is diagonal, and all of it
+    /// is near 1.
     /// </summary>
     [Theory]
     [MemberData(nameof(Cases))]
@@ -33,7 +35,8 @@ public sealed unsafe class NewtonSchulzTests
         for (var i = 0; i < rows; i++)
         {
             for (var j = 0; j < columns; j++)
-                memory.Data[(i * columns) + j] = (float)Enumerable.Range(0, rank).Sum(k => 30 * Math.Pow(Smallest, k / Math.Max(1.0, rank - 1)) * u[k][i] * v[k][j]);
+                memory.Data[(i * columns) + j] = (float)Enumerable.Range(0, rank)
+                    .Sum(k => 30 * Math.Pow(Smallest, k / Math.Max(1.0, rank - 1)) * u[k][i] * v[k][j]);
         }
         NewtonSchulz.Orthogonalize(memory.Data, Squares(memory), rows, columns, memory.Data, KernelLadder.For(set), workspace);
 

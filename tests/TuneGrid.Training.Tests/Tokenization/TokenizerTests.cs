@@ -7,10 +7,10 @@ namespace TuneGrid.Training.Tests.Tokenization;
 
 public class TokenizerTests
 {
-    private static readonly Tokenizer s_stories = Tokenizer.Train(StorybookCorpus.Text.Valid.Read().Take(300), 700);
+    private static readonly Tokenizer Stories = Tokenizer.Train(StorybookCorpus.Text.Valid.Read().Take(300), 700);
 
     [Property(MaxTest = 300)]
-    public void Every_byte_sequence_comes_back(byte[] text) => Assert.Equal(text, s_stories.Decode(Encode(s_stories, text)));
+    public void Every_byte_sequence_comes_back(byte[] text) => Assert.Equal(text, Stories.Decode(Encode(Stories, text)));
 
     [Property(MaxTest = 200)]
     public void A_tokenizer_of_any_bytes_brings_any_bytes_back(byte[] learned, byte[] text)
@@ -25,8 +25,8 @@ public class TokenizerTests
     {
         foreach (var story in StorybookCorpus.Text.Train.Read().Take(50))
         {
-            var tokens = Encode(s_stories, story.Span);
-            Assert.Equal(story.ToArray(), s_stories.Decode(tokens));
+            var tokens = Encode(Stories, story.Span);
+            Assert.Equal(story.ToArray(), Stories.Decode(tokens));
             Assert.True(tokens.Length * 2 < story.Length);
         }
     }
@@ -34,21 +34,22 @@ public class TokenizerTests
     [Fact]
     public void A_document_encoder_makes_the_same_tokens()
     {
-        var encoder = new DocumentEncoder(s_stories);
+        var encoder = new DocumentEncoder(Stories);
         foreach (var story in StorybookCorpus.Text.Train.Read().Take(50))
         {
             var tokens = new List<ushort>();
             encoder.Encode(story.Span, tokens);
-            Assert.Equal(Encode(s_stories, story.Span), tokens);
+            Assert.Equal(Encode(Stories, story.Span), tokens);
         }
     }
 
     [Fact]
     public void Merges_are_those_of_the_paper()
     {
-        // low x5, lower x2, newest x6, widest x3: the example of arXiv:1508.07909, section 3.2, whose first merges are e+s, es+t and then l+o, lo+w.
-        // Words here carry their space and have no end mark, so the counts of the others differ.
-        var text = string.Concat(Enumerable.Repeat(" low", 5)) + " lower lower" + string.Concat(Enumerable.Repeat(" newest", 6)) + string.Concat(Enumerable.Repeat(" widest", 3));
+        // low x5, lower x2, newest x6, widest x3: the example of arXiv:1508.07909, section 3.2, whose first merges are e+s, es+t and then
+        // l+o, lo+w. Words here carry their space and have no end mark, so the counts of the others differ.
+        var text = string.Concat(Enumerable.Repeat(" low", 5)) + " lower lower"
+            + string.Concat(Enumerable.Repeat(" newest", 6)) + string.Concat(Enumerable.Repeat(" widest", 3));
         var tokenizer = Tokenizer.Train([Encoding.ASCII.GetBytes(text)], Tokenizer.SmallestVocabulary + 2);
         Assert.Equal("es", Encoding.ASCII.GetString(tokenizer.BytesOf(257)));
         Assert.Equal("est", Encoding.ASCII.GetString(tokenizer.BytesOf(258)));
@@ -95,14 +96,15 @@ public class TokenizerTests
     [Theory]
     [InlineData(256)]
     [InlineData(65_537)]
-    public void A_vocabulary_has_257_to_65536_tokens(int vocabulary) => Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.Train([], vocabulary));
+    public void A_vocabulary_has_257_to_65536_tokens(int vocabulary) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tokenizer.Train([], vocabulary));
 
     [Fact]
     public void The_json_brings_the_tokenizer_back()
     {
-        var back = Tokenizer.FromJson(s_stories.ToJson());
-        Assert.Equal(s_stories.Hash, back.Hash);
-        Assert.Equal(Encode(s_stories, "Once upon a time"u8), Encode(back, "Once upon a time"u8));
+        var back = Tokenizer.FromJson(Stories.ToJson());
+        Assert.Equal(Stories.Hash, back.Hash);
+        Assert.Equal(Encode(Stories, "Once upon a time"u8), Encode(back, "Once upon a time"u8));
     }
 
     [Theory]
@@ -127,7 +129,8 @@ public class TokenizerTests
     public void Tokens_that_double_for_ever_are_refused()
     {
         var merges = string.Join(',', Enumerable.Range(0, 40).Select(i => i == 0 ? "1,1" : $"{256 + i},{256 + i}"));
-        Assert.Throws<FormatException>(() => Tokenizer.FromJson($$"""{"format":"byte-pairs-v1","vocabulary":300,"merges":[{{merges}}],"hash":""}"""));
+        var json = $$"""{"format":"byte-pairs-v1","vocabulary":300,"merges":[{{merges}}],"hash":""}""";
+        Assert.Throws<FormatException>(() => Tokenizer.FromJson(json));
     }
 
     private static ushort[] Encode(Tokenizer tokenizer, ReadOnlySpan<byte> text)

@@ -8,8 +8,9 @@ namespace TuneGrid.Training.Tests.Tokenization;
 public class WordScannerTests
 {
     /// <summary>GPT-2's pattern with bytes as Latin-1 characters; the scanner must agree with it wherever no word is over-long.</summary>
-    private static readonly Regex s_pattern = new(
-        "'(?:[sdmt]|ll|ve|re)| ?[A-Za-z\x80-\xFF]+| ?[0-9]+| ?[^\t-\r A-Za-z0-9\x80-\xFF]+|[\t-\r ]+(?![^\t-\r ])|[\t-\r ]+", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
+    private static readonly Regex Pattern = new(
+        "'(?:[sdmt]|ll|ve|re)| ?[A-Za-z\x80-\xFF]+| ?[0-9]+| ?[^\t-\r A-Za-z0-9\x80-\xFF]+|[\t-\r ]+(?![^\t-\r ])|[\t-\r ]+",
+        RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
 
     [Property(MaxTest = 500)]
     public void Any_bytes_are_cut_as_the_pattern_cuts_them(byte[] text) => AgreesWithPattern(text);
@@ -26,7 +27,8 @@ public class WordScannerTests
     [InlineData("   x", "  | x")]
     [InlineData("'", "'")]
     [InlineData("caf\u00e9 'sun", "caf\u00e9| '|sun")]
-    public void Text_is_cut_into_words(string text, string words) => Assert.Equal(words.Split('|'), Words(Encoding.UTF8.GetBytes(text)).Select(Encoding.UTF8.GetString));
+    public void Text_is_cut_into_words(string text, string words) =>
+        Assert.Equal(words.Split('|'), Words(Encoding.UTF8.GetBytes(text)).Select(Encoding.UTF8.GetString));
 
     [Fact]
     public void An_endless_word_is_cut()
@@ -37,7 +39,8 @@ public class WordScannerTests
     }
 
     private static void AgreesWithPattern(byte[] text) =>
-        Assert.Equal(s_pattern.Matches(Encoding.Latin1.GetString(text)).Select(match => match.Value), Words(text).Select(Encoding.Latin1.GetString));
+        Assert.Equal(
+            Pattern.Matches(Encoding.Latin1.GetString(text)).Select(match => match.Value), Words(text).Select(Encoding.Latin1.GetString));
 
     private static IEnumerable<byte[]> Words(byte[] text)
     {

@@ -1,14 +1,18 @@
+using TuneGrid.Training.Randomness;
+
 namespace TuneGrid.Training.Corpora.Storybook;
 
-/// <summary>Where a story is being written: its bytes so far, who is in it and the dice. The buffer must have room for the longest story.</summary>
-internal ref struct StoryPen(Span<byte> page, ReadOnlySpan<Word> cast, Randomness randomness)
+/// <summary>
+/// Where a story is being written: its bytes so far, who is in it and the dice. The buffer must have room for the longest story.
+/// </summary>
+internal ref struct StoryPen(Span<byte> page, ReadOnlySpan<Word> cast, SplitMix64 random)
 {
     private readonly Span<byte> _page = page;
     private bool _spacePending;
 
     public ReadOnlySpan<Word> Cast { get; } = cast;
 
-    public Randomness Randomness = randomness;
+    public SplitMix64 Random = random;
 
     public int Length;
 

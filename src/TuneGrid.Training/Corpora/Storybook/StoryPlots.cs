@@ -1,12 +1,15 @@
 namespace TuneGrid.Training.Corpora.Storybook;
 
 /// <summary>
-/// The plots: a line is a beat of one or more sentences, an empty line ends a paragraph. Patterns used by several plots come first; a pattern may use
-/// those before it. See <see cref="Template"/> for the notation. Order and wording are part of the text: only a new version may change them.
+/// The plots: a line is a beat of one or more sentences, an indented one goes on with it, an empty line ends a paragraph. Patterns used by
+/// several plots come first; a pattern may use those before it. See <see cref="Template"/> for the notation. Order and wording are part of
+/// the text: only a new version may change them.
 /// </summary>
 internal static partial class StoryPlots
 {
-    private static readonly (string Name, string[] Options)[] s_shared =
+    private const string Continuation = "\n  ";
+
+    private static readonly (string Name, string[] Options)[] Shared =
     [
         ("opening", [
             "Once upon a time, there was {a:trait} {kind} named {hero} who lived {home}.",
@@ -55,11 +58,12 @@ internal static partial class StoryPlots
         var lexicon = new StoryLexicon();
         foreach (var (name, words) in StoryPools.Fresh)
             lexicon.Pools.Add(name, words);
-        foreach (var (name, options) in s_shared)
+        foreach (var (name, options) in Shared)
             lexicon.Patterns.Add(name, [.. options.Select(option => Template.Parse(option, lexicon))]);
-        return [.. s_everyday.Concat(s_adventures).Select(plot => Beats(plot, lexicon))];
+        return [.. Everyday.Concat(Adventures).Select(plot => Beats(plot, lexicon))];
     }
 
     private static Template[] Beats(string plot, StoryLexicon lexicon) =>
-        [.. plot.Split('\n').Select(line => Template.Parse(line.Length == 0 ? "\n" : line, lexicon))];
+        [.. plot.Replace(Continuation, " ", StringComparison.Ordinal).Split('\n')
+            .Select(line => Template.Parse(line.Length == 0 ? "\n" : line, lexicon))];
 }

@@ -1,11 +1,12 @@
 namespace TuneGrid.Training.Corpora.Storybook;
 
 /// <summary>
-/// The built-in corpus: small children's stories of our own making, so that searching needs no network. Its text is fixed for ever; a storyteller that would
-/// tell other stories needs a new version here, since scores of different texts are not comparable.
+/// The built-in corpus: small children's stories of our own making, so that searching needs no network. Its text is fixed for ever; a
+/// storyteller that would tell other stories needs a new version here, since scores of different texts are not comparable.
 /// </summary>
 public static class StorybookCorpus
 {
+    /// <summary>The corpus's name, as users write it.</summary>
     public const string Name = "storybook";
 
     /// <summary>The version of the text.</summary>

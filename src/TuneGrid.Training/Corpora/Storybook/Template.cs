@@ -3,8 +3,9 @@ using System.Text;
 namespace TuneGrid.Training.Corpora.Storybook;
 
 /// <summary>
-/// A sentence pattern, compiled once so that telling is copying bytes: <c>{hero}</c> a remembered role, <c>{happy}</c> a fresh word of a pool or a whole
-/// pattern of that name, <c>{Hero}</c> with a capital, <c>{a:color}</c> with its article, <c>[this|that|]</c> one of several patterns.
+/// A sentence pattern, compiled once so that telling is copying bytes: <c>{hero}</c> a remembered role, <c>{happy}</c> a fresh word of a
+/// pool or a whole pattern of that name, <c>{Hero}</c> with a capital, <c>{a:color}</c> with its article, <c>[this|that|]</c> one of
+/// several patterns.
 /// </summary>
 internal sealed class Template
 {
@@ -37,10 +38,10 @@ internal sealed class Template
                     pen.Write(pen.Cast[(int)remembered.Role], remembered.Article, remembered.Capital);
                     break;
                 case Fresh fresh:
-                    pen.Write(pen.Randomness.Pick(fresh.Pool), fresh.Article, fresh.Capital);
+                    pen.Write(pen.Random.Pick(fresh.Pool), fresh.Article, fresh.Capital);
                     break;
                 case Choice choice:
-                    choice.Options[pen.Randomness.Next(choice.Options.Length)].Tell(ref pen);
+                    choice.Options[pen.Random.Next(choice.Options.Length)].Tell(ref pen);
                     break;
             }
         }

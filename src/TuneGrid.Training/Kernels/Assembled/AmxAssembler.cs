@@ -4,12 +4,13 @@ using static Iced.Intel.AssemblerRegisters;
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>
-/// Writes the product of a left operand and one B panel (see <see cref="PanelCall"/>) in AMX tiles: 32 rows by 32 columns of C in tmm0..3, two tiles of A
-/// in tmm4 and 5, two of B in tmm6 and 7. Rows come in multiples of 32, units in multiples of 16; the edges are the caller's.
+/// Writes the product of a left operand and one B panel (see <see cref="PanelCall"/>) in AMX tiles: 32 rows by 32 columns of C in tmm0..3,
+/// two tiles of A in tmm4 and 5, two of B in tmm6 and 7. Rows come in multiples of 32, units in multiples of 16; the edges are the
+/// caller's.
 /// </summary>
 internal static class AmxAssembler
 {
-    /// <summary>Rows of one step: two tiles.</summary>
+    /// <summary>Rows of C at a time: two tiles.</summary>
     public const int TileRows = 32;
 
     /// <summary>Units contracted by one tile product.</summary>
@@ -48,7 +49,7 @@ internal static class AmxAssembler
     public static Assembler WritePanel(int columnTiles)
     {
         var code = new Assembler(64);
-        var (next, zero, product, step) = (code.CreateLabel(), code.CreateLabel(), code.CreateLabel(), code.CreateLabel());
+        var (next, zero, product, unit) = (code.CreateLabel(), code.CreateLabel(), code.CreateLabel(), code.CreateLabel());
         LoadArguments(code);
         code.Label(ref next);
         code.mov(rax, r14);
@@ -68,7 +69,7 @@ internal static class AmxAssembler
         code.add(r9, rsi);
         code.mov(rdx, r11);
         code.mov(rcx, r12);
-        code.Label(ref step);
+        code.Label(ref unit);
         code.tileloadd(tmm4, __[rax + r8]);
         code.tileloadd(tmm6, __[rdx + rdi]);
         code.tdpbf16ps(tmm0, tmm4, tmm6);
@@ -84,7 +85,7 @@ internal static class AmxAssembler
         code.add(r9, 64);
         code.add(rdx, rbp);
         code.dec(rcx);
-        code.jnz(step);
+        code.jnz(unit);
 
         ForEachTile(columnTiles, (tile, place) => code.tilestored(place, tile));
         code.mov(rax, r8);

@@ -13,7 +13,8 @@ internal static partial class AmxPermission
         if (!OperatingSystem.IsLinux())
             throw new CodeRefusedException("AMX is used on Linux only");
         if (SystemCall(ArchPrctl, RequestPermission, TileData) != 0)
-            throw new CodeRefusedException($"the operating system refuses the AMX tiles (arch_prctl error {Marshal.GetLastPInvokeError()})");
+            throw new CodeRefusedException(
+                $"the operating system refuses the AMX tiles (arch_prctl error {Marshal.GetLastPInvokeError()})");
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

@@ -4,7 +4,8 @@ using Iced.Intel;
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>
-/// Assembled functions in memory of their own, written first and made read-execute afterwards, never both at once. Lives as long as the process.
+/// Assembled functions in memory of their own, written first and made read-execute afterwards, never both at once. Lives as long as the
+/// process.
 /// </summary>
 internal static unsafe partial class ExecutableCode
 {
@@ -30,7 +31,8 @@ internal static unsafe partial class ExecutableCode
         {
             var error = Marshal.GetLastPInvokeError();
             _ = Unmap(memory, (nuint)bytes.Length);
-            throw new CodeRefusedException($"the system refused to make memory executable (mprotect error {error}), as hardened systems do");
+            throw new CodeRefusedException(
+                $"the system refused to make memory executable (mprotect error {error}), as hardened systems do");
         }
         return [.. offsets.Select(o => memory + o)];
     }

@@ -3,7 +3,9 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 
-/// <summary>Writes the conversions from fp32 to bf16, rounding to nearest even; NaN stays NaN. The argument is a <see cref="PackCall"/>.</summary>
+/// <summary>
+/// Writes the conversions from fp32 to bf16, rounding to nearest even; NaN stays NaN. The argument is a <see cref="PackCall"/>.
+/// </summary>
 internal static class PackAssembler
 {
     /// <summary>Rows to rows of bf16, zero-padded to a multiple of 32 columns.</summary>

@@ -5,8 +5,8 @@ using static TuneGrid.Training.Kernels.Assembled.Registers;
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>
-/// Writes the product of a left operand and one B panel (see <see cref="PanelCall"/>) in AVX-512-BF16: a tile of up to 24 registers of C stays in
-/// zmm0..23 while B passes through zmm28..31 and A through broadcasts. Fewer rows at the end have code of their own.
+/// Writes the product of a left operand and one B panel (see <see cref="PanelCall"/>) in AVX-512-BF16: a tile of up to 24 registers of C
+/// stays in zmm0..23 while B passes through zmm28..31 and A through broadcasts. Fewer rows at the end have code of their own.
 /// </summary>
 internal static class PanelAssembler
 {
@@ -49,7 +49,10 @@ internal static class PanelAssembler
         return code;
     }
 
-    /// <summary>rsi A, r8, rbp, r15 one, three and five row steps, r9 unit step, r10 rows, r11 panel, rdi its stride, r12 units, r13 C, r14 its stride.</summary>
+    /// <summary>
+    /// rsi A, r8, rbp, r15 one, three and five row strides, r9 unit stride, r10 rows, r11 panel, rdi its stride, r12 units, r13 C, r14 its
+    /// stride.
+    /// </summary>
     private static void LoadArguments(Assembler code)
     {
         code.Enter();

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 
-/// <summary>The one argument of an assembled panel product; its fields are read by offset. Steps and strides in bytes.</summary>
+/// <summary>The one argument of an assembled panel product; its fields are read by offset. Strides in bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct PanelCall
 {
     public void* Left;
-    public nint RowStep;
-    public nint UnitStep;
+    public nint RowStride;
+    public nint UnitStride;
     public nint Rows;
     public void* Panel;
     public nint Units;

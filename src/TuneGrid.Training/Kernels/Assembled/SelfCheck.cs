@@ -1,16 +1,17 @@
 using TuneGrid.Training.Kernels.Reference;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>
-/// Runs products of assembled kernels once before they are offered: a machine they were never tried on must fall down the ladder, not train garbage.
-/// The operands are small whole numbers, exact in bf16 and in their sums, so that the result must equal the reference to the bit.
+/// Runs products of assembled kernels once before they are offered: a machine they were never tried on must fall down the ladder, not train
+/// garbage. The operands are small whole numbers, exact in bf16 and in their sums, so that the result must equal the reference to the bit.
 /// </summary>
 internal static unsafe class SelfCheck
 {
     private const int Rows = 53, Inner = 75, Outer = 141;
 
-    /// <exception cref="CodeRefusedException">The kernels answer something else than the reference.</exception>
+    /// <exception cref="CodeRefusedException">The kernels compute something else than the reference.</exception>
     public static void Run(IMatrixKernels kernels)
     {
         using var workspace = new Workspace();
@@ -46,11 +47,11 @@ internal static unsafe class SelfCheck
             throw new CodeRefusedException("its products differ from the reference on this machine");
     }
 
-    private static float* Numbers(Workspace workspace, int count, int step)
+    private static float* Numbers(Workspace workspace, int count, int stride)
     {
         var numbers = workspace.Take<float>(count);
         for (var i = 0; i < count; i++)
-            numbers[i] = i * step % 17 - 8;
+            numbers[i] = i * stride % 17 - 8;
         return numbers;
     }
 }

@@ -5,8 +5,8 @@ using static TuneGrid.Training.Kernels.Assembled.Registers;
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>
-/// Writes the conversion of 16 rows of fp32 to 16 columns of bf16 pairs, transposed in registers. The argument is a <see cref="PackCall"/>: Rows counts whole
-/// groups of 32 inner elements, Rest the pairs behind them, which Columns and MoreColumns mask.
+/// Writes the conversion of 16 rows of fp32 to 16 columns of bf16 pairs, transposed in registers. The argument is a <see cref="PackCall"/>:
+/// Rows counts whole groups of 32 inner elements, Rest the pairs behind them, which Columns and MoreColumns mask.
 /// </summary>
 internal static class TransposeAssembler
 {

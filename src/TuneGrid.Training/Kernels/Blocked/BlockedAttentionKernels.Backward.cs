@@ -1,17 +1,18 @@
 using System.Runtime.CompilerServices;
 using TuneGrid.Training.Kernels.Simd;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Blocked;
 
 internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
 {
     /// <summary>
-    /// Everything is kept transposed, [keys, queries]: then dv and dk are plain products over all queries at once, and the statistics of the queries lie
-    /// along the registers.
+    /// Everything is kept transposed, [keys, queries]: then dv and dk are plain products over all queries at once, and the statistics of
+    /// the queries lie along the registers.
     /// </summary>
     public void Backward(
-        in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, float* outputGradient, int outputStride, float* logSumExp,
-        float* dq, float* dk, float* dv, int gradientStride, Workspace workspace)
+        in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, float* outputGradient, int outputStride,
+        float* logSumExp, float* dq, float* dk, float* dv, int gradientStride, Workspace workspace)
     {
         using var mark = workspace.Mark();
         var (rows, width) = (shape.Rows, shape.HeadWidth);
@@ -49,7 +50,8 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FillStatistics(in AttentionShape shape, float* output, float* gradient, int stride, float* logSumExp, in BackwardHead head)
+    private static void FillStatistics(
+        in AttentionShape shape, float* output, float* gradient, int stride, float* logSumExp, in BackwardHead head)
     {
         for (var i = 0; i < shape.Rows; i++, output += stride, gradient += stride)
         {
@@ -58,23 +60,33 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         }
     }
 
-    /// <summary>One block of keys against every query that sees it: with p the probabilities, ds = scale p (do·v - do·o), dv = pᵀ·do, dk = dsᵀ·q, dq += ds·k.</summary>
+    /// <summary>
+    /// One block of keys against every query that sees it: with p the probabilities, ds = scale p (do·v - do·o), dv = pᵀ·do, dk =
+    /// dsᵀ·q, dq += ds·k.
+    /// </summary>
     private void BackwardBlock(
-        in AttentionShape shape, Part keys, int end, float* k, float* v, int stride, in BackwardHead head, float* dq, float* dk, float* dv, int gradientStride,
-        Workspace workspace)
+        in AttentionShape shape, Part keys, int end, float* k, float* v, int stride, in BackwardHead head, float* dq, float* dk, float* dv,
+        int gradientStride, Workspace workspace)
     {
         var (count, width) = (keys.Count, shape.HeadWidth);
         for (var query = keys.Start; query < end; query += Chunk)
         {
             var chunk = new Part(query, Math.Min(Chunk, end - query));
             var more = query > keys.Start;
-            matrix.MultiplyPart(k, stride, count, head.QueriesTransposed, new(0, width), chunk, head.Probabilities, ScoreStride, accumulate: false, workspace);
-            matrix.MultiplyPart(v, stride, count, head.GradientsTransposed, new(0, width), chunk, head.ScoreGradients, ScoreStride, accumulate: false, workspace);
+            matrix.MultiplyPart(
+                k, stride, count, head.QueriesTransposed, new(0, width), chunk, head.Probabilities, ScoreStride, accumulate: false,
+                workspace);
+            matrix.MultiplyPart(
+                v, stride, count, head.GradientsTransposed, new(0, width), chunk, head.ScoreGradients, ScoreStride, accumulate: false,
+                workspace);
             BackwardRows(shape, keys, chunk, head);
-            matrix.MultiplyPart(head.Probabilities, ScoreStride, count, head.Gradients, chunk, new(0, width), dv, gradientStride, more, workspace);
-            matrix.MultiplyPart(head.ScoreGradients, ScoreStride, count, head.Queries, chunk, new(0, width), dk, gradientStride, more, workspace);
+            matrix.MultiplyPart(
+                head.Probabilities, ScoreStride, count, head.Gradients, chunk, new(0, width), dv, gradientStride, more, workspace);
+            matrix.MultiplyPart(
+                head.ScoreGradients, ScoreStride, count, head.Queries, chunk, new(0, width), dk, gradientStride, more, workspace);
             matrix.MultiplyTransposedPart(
-                head.ScoreGradients, ScoreStride, chunk.Count, k, stride, width, count, dq + (long)query * gradientStride, gradientStride, accumulate: true, workspace);
+                head.ScoreGradients, ScoreStride, chunk.Count, k, stride, width, count, dq + (long)query * gradientStride, gradientStride,
+                accumulate: true, workspace);
         }
     }
 
@@ -106,7 +118,7 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         }
     }
 
-    /// <summary>Behind the last query that sees this key, found by going on from the answer for an earlier key.</summary>
+    /// <summary>Behind the last query that sees this key, found by going on from the one for an earlier key.</summary>
     private static int EndOfQueries(in AttentionShape shape, int key, int earlier)
     {
         if (shape.FirstVisible == null)
@@ -129,7 +141,10 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>
         return TLane.Sum(sum);
     }
 
-    /// <summary>One head's operands, packed, its queries' statistics (scaled, in base 2, negated), and scratch of [MaxBlock, Chunk] for scores and their gradients.</summary>
+    /// <summary>
+    /// One head's operands, packed, its queries' statistics (scaled, in base 2, negated), and scratch of [MaxBlock, Chunk] for scores and
+    /// their gradients.
+    /// </summary>
     private struct BackwardHead
     {
         public PackedMatrix QueriesTransposed, Queries, GradientsTransposed, Gradients;

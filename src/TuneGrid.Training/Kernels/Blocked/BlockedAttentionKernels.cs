@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using TuneGrid.Training.Kernels.Simd;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Blocked;
 
 /// <summary>
-/// FlashAttention-2 (arXiv:2307.08691) over the tiles of one step of the ladder. Forward: blocks of queries against chunks of keys, the softmax running
-/// along. Backward: blocks of keys against chunks of queries. Chunks are long, so that contexts up to <see cref="Chunk"/> need no rescaling at all.
+/// FlashAttention-2 (arXiv:2307.08691) over the tiles of one level of the ladder. Forward: blocks of queries against chunks of keys, the
+/// softmax running along. Backward: blocks of keys against chunks of queries. Chunks are long, so that contexts up to <see cref="Chunk"/>
+/// need no rescaling at all.
 /// </summary>
 internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(BlockedMatrixKernels matrix) : IAttentionKernels
     where TLane : struct, ILane<TVector>
@@ -21,11 +23,12 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     /// <summary>A score that weighs nothing, and is still finite.</summary>
     private const float Hidden = -1e30f;
 
-    /// <summary>Chunks start at whole panels of every step.</summary>
+    /// <summary>Chunks start at whole panels of every level.</summary>
     private const int Alignment = 64;
 
     public void Forward(
-        in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, int outputStride, float* logSumExp, Workspace workspace)
+        in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, int outputStride, float* logSumExp,
+        Workspace workspace)
     {
         using var mark = workspace.Mark();
         var (rows, width) = (shape.Rows, shape.HeadWidth);
@@ -43,16 +46,20 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
             {
                 var queries = new Part(first, Math.Min(matrix.AttentionRows, rows - first));
                 var target = output + (long)first * outputStride + column;
-                ForwardBlock(shape, queries, q + (long)first * stride + column, stride, keys, values, scores, statistics, target, outputStride, workspace);
-                Finish(queries.Count, width, statistics, target, outputStride, logSumExp == null ? null : logSumExp + (long)head * rows + first);
+                ForwardBlock(
+                    shape, queries, q + (long)first * stride + column, stride, keys, values, scores, statistics, target, outputStride,
+                    workspace);
+                Finish(
+                    queries.Count, width, statistics, target, outputStride,
+                    logSumExp == null ? null : logSumExp + (long)head * rows + first);
             }
         }
         matrix.End();
     }
 
     private void ForwardBlock(
-        in AttentionShape shape, Part queries, float* q, int stride, in PackedMatrix keys, in PackedMatrix values, float* scores, in RowStatistics statistics,
-        float* output, int outputStride, Workspace workspace)
+        in AttentionShape shape, Part queries, float* q, int stride, in PackedMatrix keys, in PackedMatrix values, float* scores,
+        in RowStatistics statistics, float* output, int outputStride, Workspace workspace)
     {
         var (count, width) = (queries.Count, shape.HeadWidth);
         new Span<float>(statistics.Maxima, count).Fill(float.NegativeInfinity);
@@ -66,13 +73,14 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
                 SoftmaxLaterChunk(shape, queries, chunk, scores, statistics, output, outputStride);
             else
                 SoftmaxRows(shape, queries, chunk, scores, statistics);
-            matrix.MultiplyPart(scores, ScoreStride, count, values, chunk, new(0, width), output, outputStride, accumulate: key > start, workspace);
+            matrix.MultiplyPart(
+                scores, ScoreStride, count, values, chunk, new(0, width), output, outputStride, accumulate: key > start, workspace);
         }
     }
 
     /// <summary>
-    /// Turns the scores of one chunk into exp(scale * score - maximum so far), 0 where a key is hidden, and updates maximum and sum of each row.
-    /// Exponents are kept in base 2.
+    /// Turns the scores of one chunk into exp(scale * score - maximum so far), 0 where a key is hidden, and updates maximum and sum of each
+    /// row. Exponents are kept in base 2.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SoftmaxRows(in AttentionShape shape, Part queries, Part chunk, float* scores, in RowStatistics statistics)
@@ -124,8 +132,8 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     }
 
     /// <summary>
-    /// Keeps [first, end) of a row of <paramref name="padded"/> values. Answers the whole registers around it; what they hold outside becomes
-    /// <paramref name="hidden"/>, everything further out zero.
+    /// Keeps [first, end) of a row of <paramref name="padded"/> values. Returns the whole registers around it; what they hold outside
+    /// becomes <paramref name="hidden"/>, everything further out zero.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Part HideOthers(float* row, int padded, int first, int end, float hidden)
@@ -139,7 +147,8 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
         for (var j = to; j < padded; j += TLane.Count)
             TLane.Store(TLane.Zero, row + j);
         if (end < to)
-            TLane.Store(TLane.Join(TLane.Load(row + to - TLane.Count), end - (to - TLane.Count), TLane.Create(hidden)), row + to - TLane.Count);
+            TLane.Store(
+                TLane.Join(TLane.Load(row + to - TLane.Count), end - (to - TLane.Count), TLane.Create(hidden)), row + to - TLane.Count);
         if (from < first)
             TLane.Store(TLane.Join(TLane.Create(hidden), first - from, TLane.Load(row + from)), row + from);
         return new(from, to - from);
@@ -175,7 +184,8 @@ internal sealed unsafe partial class BlockedAttentionKernels<TLane, TVector>(Blo
     private static int RoundUp(int count) => (count + TLane.Count - 1) & -TLane.Count;
 
     /// <summary>Room for one head's right-hand operand.</summary>
-    private PackedMatrix Take(int inner, int outer, Workspace workspace) => new(workspace.Take<byte>(matrix.PackedBytes(inner, outer)), inner, outer);
+    private PackedMatrix Take(int inner, int outer, Workspace workspace) =>
+        new(workspace.Take<byte>(matrix.PackedBytes(inner, outer)), inner, outer);
 
     /// <summary>[MaxBlock] each: a row's largest scaled score in base 2, and the sum of exponentials below it.</summary>
     private readonly struct RowStatistics(float* maxima, float* sums)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace TuneGrid.Training.Kernels.Measurement;
 
-/// <summary>Times what is short on a machine where others work too: the best of several runs comes nearest to what the code itself takes.</summary>
+/// <summary>
+/// Times what is short on a machine where others work too: the best of several runs comes nearest to what the code itself takes.
+/// </summary>
 internal static class BestTime
 {
     private const double SampleSeconds = 0.002;

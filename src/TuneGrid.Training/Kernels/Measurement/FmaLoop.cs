@@ -10,7 +10,7 @@ internal static unsafe class FmaLoop<TLane, TVector>
 {
     public const int Sums = 12;
 
-    /// <summary>Answers their sum, so that nothing can be left out.</summary>
+    /// <summary>Returns their sum, so that nothing can be left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Run(int turns)
     {

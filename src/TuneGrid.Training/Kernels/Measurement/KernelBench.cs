@@ -1,18 +1,21 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Measurement;
 
-/// <summary>Times the products and the attention of a step, on one thread, at the shapes of real models.</summary>
+/// <summary>Times the products and the attention of one level of the ladder, on one thread, at the shapes of real models.</summary>
 public static unsafe class KernelBench
 {
     private const int Rows = 512, Context = 256, HeadWidth = 32, Vocabulary = 2048;
 
     /// <summary>Measures one after the other, so that a caller can show each as it comes.</summary>
-    /// <param name="peak">What <see cref="PeakBench"/> measured for this step, or null.</param>
+    /// <param name="peak">What <see cref="PeakBench"/> measured for this level, or null.</param>
     /// <param name="widths">Widths of the residual stream, for example 128, 192 and 512.</param>
     public static IEnumerable<KernelMeasurement> Run(KernelSet kernels, KernelPeak? peak, IReadOnlyList<int> widths)
     {
         foreach (var width in widths)
         {
-            foreach (var (inner, outer) in new[] { (width, 3 * width), (width, width), (width, 4 * width), (4 * width, width), (width, Vocabulary) })
+            (int, int)[] sizes = [(width, 3 * width), (width, width), (width, 4 * width), (4 * width, width), (width, Vocabulary)];
+            foreach (var (inner, outer) in sizes)
             {
                 yield return Multiply(kernels.Matrix, peak, inner, outer);
                 yield return MultiplyTransposed(kernels.Matrix, peak, inner, outer);
@@ -40,7 +43,8 @@ public static unsafe class KernelBench
         var a = Numbers(workspace, (long)Rows * outer);
         var b = Numbers(workspace, (long)Rows * inner);
         var c = Numbers(workspace, (long)outer * inner);
-        var seconds = BestTime.Of(() => kernels.MultiplyTransposed(a, outer, outer, b, inner, inner, Rows, c, inner, accumulate: true, workspace));
+        var seconds = BestTime.Of(() =>
+            kernels.MultiplyTransposed(a, outer, outer, b, inner, inner, Rows, c, inner, accumulate: true, workspace));
         return Row("multiply transposed", $"{outer}x{Rows}x{inner}", 2.0 * Rows * inner * outer, seconds, peak);
     }
 
@@ -65,7 +69,8 @@ public static unsafe class KernelBench
         var outputGradient = Numbers(workspace, (long)Context * width);
         var logSumExp = Numbers(workspace, (long)Context * heads);
         var shape = new AttentionShape(Context, heads, HeadWidth, 1 / MathF.Sqrt(HeadWidth), null);
-        var forward = BestTime.Of(() => kernels.Forward(shape, fused, fused + width, fused + 2 * width, stride, output, width, logSumExp, workspace));
+        var forward = BestTime.Of(() =>
+            kernels.Forward(shape, fused, fused + width, fused + 2 * width, stride, output, width, logSumExp, workspace));
         var backward = BestTime.Of(() => kernels.Backward(
             shape, fused, fused + width, fused + 2 * width, stride, output, outputGradient, width, logSumExp,
             fusedGradient, fusedGradient + width, fusedGradient + 2 * width, stride, workspace));

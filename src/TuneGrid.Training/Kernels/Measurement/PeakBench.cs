@@ -4,13 +4,13 @@ using TuneGrid.Training.Kernels.Simd;
 
 namespace TuneGrid.Training.Kernels.Measurement;
 
-/// <summary>Measures the fastest a core multiplies with the instructions of one step.</summary>
+/// <summary>Measures the fastest a core multiplies with the instructions of one level of the ladder.</summary>
 public static unsafe class PeakBench
 {
     private const int Turns = 20_000;
 
     /// <summary>Null for the reference, which has no instruction of its own.</summary>
-    /// <exception cref="UnsupportedInstructionSetException">This machine has no such step.</exception>
+    /// <exception cref="UnsupportedInstructionSetException">This machine has no such level.</exception>
     public static KernelPeak? Measure(InstructionSet set)
     {
         _ = KernelLadder.For(set);
@@ -19,7 +19,8 @@ public static unsafe class PeakBench
             InstructionSet.Vector128 => Fma<Lane128, Vector128<float>>("fma, 128 bits"),
             InstructionSet.Avx2 => Fma<Lane256, Vector256<float>>("fma, 256 bits"),
             InstructionSet.Avx512 => Fma<Lane512, Vector512<float>>("fma, 512 bits"),
-            InstructionSet.Avx512Bf16 => Assembled("vdpbf16ps", ExecutableCode.Load(PeakAssembler.WriteVectors())[0], PeakAssembler.VectorProducts * 16 * 2),
+            InstructionSet.Avx512Bf16 =>
+                Assembled("vdpbf16ps", ExecutableCode.Load(PeakAssembler.WriteVectors())[0], PeakAssembler.VectorProducts * 16 * 2),
             InstructionSet.Amx => Tiles(),
             _ => null,
         };
@@ -35,10 +36,10 @@ public static unsafe class PeakBench
 
     private static KernelPeak Tiles()
     {
-        var step = new AmxStep();
-        step.Begin();
+        var kernel = new AmxPanelKernel();
+        kernel.Begin();
         var peak = Assembled("tdpbf16ps", ExecutableCode.Load(PeakAssembler.WriteTiles())[0], PeakAssembler.TileProducts * 16 * 16 * 32);
-        step.End();
+        kernel.End();
         return peak;
     }
 

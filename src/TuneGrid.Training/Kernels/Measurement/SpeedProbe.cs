@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Kernels.Measurement;
 
 /// <summary>
-/// A fixed piece of real kernel work on every thread, to see how fast this machine trains at the moment. It takes the mean, not the best, of what it runs: another
-/// process that takes every second slice of the processor must show. Not thread-safe.
+/// A fixed piece of real kernel work on every thread, to see how fast this machine trains at the moment. It takes the mean, not the best,
+/// of what it runs: another process that takes every second slice of the processor must show. Not thread-safe.
 /// </summary>
 public sealed unsafe class SpeedProbe : IDisposable
 {
@@ -35,6 +36,7 @@ public sealed unsafe class SpeedProbe : IDisposable
     /// <summary>Floating-point operations per second over all threads.</summary>
     public double Measure() => Flops * _products * _lanes.Length / Time();
 
+    /// <summary>Ends the threads and frees their memory.</summary>
     public void Dispose() => _pool.Dispose();
 
     private double Time()

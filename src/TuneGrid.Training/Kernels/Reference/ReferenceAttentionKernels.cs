@@ -1,10 +1,13 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Reference;
 
 /// <summary>Attention row by row, the softmax written out, sums in double.</summary>
-public sealed unsafe class ReferenceAttentionKernels : IAttentionKernels
+internal sealed unsafe class ReferenceAttentionKernels : IAttentionKernels
 {
     public void Forward(
-        in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, int outputStride, float* logSumExp, Workspace workspace)
+        in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, int outputStride, float* logSumExp,
+        Workspace workspace)
     {
         using var mark = workspace.Mark();
         var scores = workspace.Take<double>(shape.Rows);
@@ -27,8 +30,8 @@ public sealed unsafe class ReferenceAttentionKernels : IAttentionKernels
     }
 
     public void Backward(
-        in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, float* outputGradient, int outputStride, float* logSumExp,
-        float* dq, float* dk, float* dv, int gradientStride, Workspace workspace)
+        in AttentionShape shape, float* q, float* k, float* v, int stride, float* output, float* outputGradient, int outputStride,
+        float* logSumExp, float* dq, float* dk, float* dv, int gradientStride, Workspace workspace)
     {
         using var mark = workspace.Mark();
         var size = (long)shape.Rows * shape.HeadWidth;
@@ -41,17 +44,21 @@ public sealed unsafe class ReferenceAttentionKernels : IAttentionKernels
             for (var i = 0; i < shape.Rows; i++)
                 BackwardRow(
                     shape, i, q + column, k + column, v + column, stride, output + (long)i * outputStride + column,
-                    outputGradient + (long)i * outputStride + column, logSumExp[(long)h * shape.Rows + i], scores, sums, sums + size, sums + 2 * size);
+                    outputGradient + (long)i * outputStride + column, logSumExp[(long)h * shape.Rows + i], scores, sums, sums + size,
+                    sums + 2 * size);
             Put(shape, sums, dq + column, gradientStride);
             Put(shape, sums + size, dk + column, gradientStride);
             Put(shape, sums + 2 * size, dv + column, gradientStride);
         }
     }
 
-    /// <summary>With p = softmax(s), s = scale q·k: dv += p do, ds = p (do·v - do·o), dq = scale ds k, dk = scale ds q. Sums are [Rows, HeadWidth].</summary>
+    /// <summary>
+    /// With p = softmax(s), s = scale q·k: dv += p do, ds = p (do·v - do·o), dq = scale ds k, dk = scale ds q. Sums are [Rows,
+    /// HeadWidth].
+    /// </summary>
     private static void BackwardRow(
-        in AttentionShape shape, int i, float* q, float* k, float* v, int stride, float* outputRow, float* gradientRow, float logSumExp, double* scores,
-        double* dq, double* dk, double* dv)
+        in AttentionShape shape, int i, float* q, float* k, float* v, int stride, float* outputRow, float* gradientRow, float logSumExp,
+        double* scores, double* dq, double* dk, double* dv)
     {
         var width = shape.HeadWidth;
         var first = First(shape, i);

@@ -1,6 +1,6 @@
 namespace TuneGrid.Training.Kernels.Reference;
 
-public sealed unsafe partial class ReferenceElementKernels
+internal sealed unsafe partial class ReferenceElementKernels
 {
     public void Activate(Activation kind, float* x, int rows, int hidden, float* output)
     {
@@ -72,7 +72,9 @@ public sealed unsafe partial class ReferenceElementKernels
 
     private static double NormalCumulative(double z) => (1 + Erf(z / Math.Sqrt(2))) / 2;
 
-    /// <summary>2/sqrt(pi) exp(-z²) sum of 2^n z^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6): every term has z's sign, so nothing cancels.</summary>
+    /// <summary>
+    /// 2/sqrt(pi) exp(-z²) sum of 2^n z^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6): every term has z's sign, so nothing cancels.
+    /// </summary>
     public static double Erf(double z)
     {
         if (Math.Abs(z) > 6)

@@ -1,6 +1,6 @@
 namespace TuneGrid.Training.Kernels.Reference;
 
-public sealed unsafe partial class ReferenceElementKernels
+internal sealed unsafe partial class ReferenceElementKernels
 {
     public void Convolve(in ConvolutionShape shape, float* weights, float* x, float* y)
     {

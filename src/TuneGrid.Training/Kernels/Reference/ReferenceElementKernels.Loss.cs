@@ -1,13 +1,15 @@
 namespace TuneGrid.Training.Kernels.Reference;
 
-public sealed unsafe partial class ReferenceElementKernels
+internal sealed unsafe partial class ReferenceElementKernels
 {
     public double CrossEntropy(float* logits, int stride, int rows, int vocabulary, int* targets, float softCap, float scale, float* losses)
     {
         double total = 0;
         for (int row = 0; row < rows; row++, logits += stride)
         {
-            double loss = targets[row] < 0 ? LeaveOut(logits, vocabulary, scale) : RowLoss(logits, vocabulary, targets[row], softCap, scale);
+            double loss = targets[row] < 0
+                ? LeaveOut(logits, vocabulary, scale)
+                : RowLoss(logits, vocabulary, targets[row], softCap, scale);
             total += loss;
             if (losses != null)
                 losses[row] = (float)loss;

@@ -1,6 +1,6 @@
 namespace TuneGrid.Training.Kernels.Reference;
 
-public sealed unsafe partial class ReferenceElementKernels
+internal sealed unsafe partial class ReferenceElementKernels
 {
     public void RmsNorm(float* x, int xStride, float* gain, int rows, int width, float* y, int yStride, float* rstd)
     {
@@ -15,7 +15,8 @@ public sealed unsafe partial class ReferenceElementKernels
     }
 
     public void RmsNormBackward(
-        float* dy, int dyStride, float* x, int xStride, float* gain, float* rstd, int rows, int width, float* dx, int dxStride, bool accumulate, float* dgain)
+        float* dy, int dyStride, float* x, int xStride, float* gain, float* rstd, int rows, int width, float* dx, int dxStride,
+        bool accumulate, float* dgain)
     {
         for (int row = 0; row < rows; row++, dy += dyStride, x += xStride, dx += dxStride)
         {
@@ -34,7 +35,8 @@ public sealed unsafe partial class ReferenceElementKernels
         }
     }
 
-    public void LayerNorm(float* x, int xStride, float* gain, float* bias, int rows, int width, float* y, int yStride, float* mean, float* rstd)
+    public void LayerNorm(
+        float* x, int xStride, float* gain, float* bias, int rows, int width, float* y, int yStride, float* mean, float* rstd)
     {
         for (int row = 0; row < rows; row++, x += xStride, y += yStride)
         {

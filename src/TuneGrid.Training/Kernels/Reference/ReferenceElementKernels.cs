@@ -1,7 +1,7 @@
 namespace TuneGrid.Training.Kernels.Reference;
 
 /// <summary>The oracle: plain loops in double precision, rounded to fp32 only where a result is stored.</summary>
-public sealed unsafe partial class ReferenceElementKernels : IElementKernels
+internal sealed unsafe partial class ReferenceElementKernels : IElementKernels
 {
     public void AdamW(in AdamStep step, float* weights, float* gradients, float* moment1, float* moment2, long count)
     {
@@ -57,7 +57,8 @@ public sealed unsafe partial class ReferenceElementKernels : IElementKernels
     }
 
     public (double A, double B) MixBackward(
-        float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz, int dzStride)
+        float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz,
+        int dzStride)
     {
         double da = 0, db = 0;
         for (var row = 0L; row < rows; row++)

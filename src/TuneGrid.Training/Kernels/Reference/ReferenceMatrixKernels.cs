@@ -1,7 +1,9 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Reference;
 
-/// <summary>Plain loops with sums in double: the oracle of every other step, and the fallback of a machine that has none.</summary>
-public sealed unsafe class ReferenceMatrixKernels : IMatrixKernels
+/// <summary>Plain loops with sums in double: the oracle of every other level, and the fallback of a machine that has none.</summary>
+internal sealed unsafe class ReferenceMatrixKernels : IMatrixKernels
 {
     public long PackedBytes(int inner, int outer) => (long)inner * outer * sizeof(float);
 

@@ -2,9 +2,10 @@ namespace TuneGrid.Training.Kernels.Simd;
 
 /// <summary>
 /// One width of SIMD register as static operations, so that a kernel is written once and the JIT makes a specialised copy per width.
-/// The vector itself is the type parameter <typeparamref name="TVector"/> rather than a wrapper struct: wrappers cost register copies in large tiles.
+/// The vector itself is the type parameter <typeparamref name="TVector"/> rather than a wrapper struct: wrappers cost register copies in
+/// large tiles.
 /// </summary>
-public unsafe interface ILane<TVector> where TVector : unmanaged
+internal unsafe interface ILane<TVector> where TVector : unmanaged
 {
     /// <summary>Floats per register.</summary>
     static abstract int Count { get; }
@@ -47,7 +48,9 @@ public unsafe interface ILane<TVector> where TVector : unmanaged
     /// <summary><paramref name="whenTrue"/> where x &lt; y, else <paramref name="whenFalse"/>.</summary>
     static abstract TVector IfLess(TVector x, TVector y, TVector whenTrue, TVector whenFalse);
 
-    /// <summary>The first <paramref name="count"/> lanes (0 to Count) of <paramref name="first"/>, the others of <paramref name="rest"/>.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> lanes (0 to Count) of <paramref name="first"/>, the others of <paramref name="rest"/>.
+    /// </summary>
     static abstract TVector Join(TVector first, int count, TVector rest);
 
     /// <summary>Natural logarithm.</summary>
@@ -56,7 +59,9 @@ public unsafe interface ILane<TVector> where TVector : unmanaged
     /// <summary>The sign of <paramref name="sign"/> on the magnitude of <paramref name="magnitude"/>.</summary>
     static abstract TVector CopySign(TVector magnitude, TVector sign);
 
-    /// <summary>2^n for n = shifted - 1.5 * 2^23, n in -127..127 (-127 gives 0): the low bits of a float shifted by that constant hold the integer.</summary>
+    /// <summary>
+    /// 2^n for n = shifted - 1.5 * 2^23, n in -127..127 (-127 gives 0): the low bits of a float shifted by that constant hold the integer.
+    /// </summary>
     static abstract TVector PowerOfTwo(TVector shifted);
 
     /// <summary>To the nearest whole number, ties to even.</summary>

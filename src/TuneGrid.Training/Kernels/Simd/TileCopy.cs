@@ -3,7 +3,8 @@ namespace TuneGrid.Training.Kernels.Simd;
 /// <summary>Moves a partial tile at the edge of C from scratch to its place.</summary>
 internal static unsafe class TileCopy
 {
-    public static void Run<TLane, TVector>(float* scratch, int scratchStride, int rows, int columns, float* target, int stride, bool accumulate)
+    public static void Run<TLane, TVector>(
+        float* scratch, int scratchStride, int rows, int columns, float* target, int stride, bool accumulate)
         where TLane : struct, ILane<TVector>
         where TVector : unmanaged
     {

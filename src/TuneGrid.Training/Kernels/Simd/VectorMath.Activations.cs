@@ -2,9 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace TuneGrid.Training.Kernels.Simd;
 
-public static partial class VectorMath
+internal static partial class VectorMath
 {
-    /// <summary>tanh x with a relative error below 5e-7: a rational minimax in x² up to 9.02, beyond which fp32 rounds tanh to 1. NaN stays NaN.</summary>
+    /// <summary>
+    /// tanh x with a relative error below 5e-7: a rational minimax in x² up to 9.02, beyond which fp32 rounds tanh to 1. NaN stays NaN.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh<TLane, TVector>(TVector x)
         where TLane : struct, ILane<TVector>
@@ -35,8 +37,9 @@ public static partial class VectorMath
     }
 
     /// <summary>
-    /// The normal distribution function (1 + erf(x/sqrt 2)) / 2 with an absolute error below 5e-7, and <paramref name="bell"/> = e^(-x²/2), which it takes anyway.
-    /// The lower tail is bell * t * P(t), t = 1 / (1 + |x| / sqrt 8), P a minimax of degree 6: the form of Abramowitz and Stegun 7.1.26, so that it keeps relative precision.
+    /// The normal distribution function (1 + erf(x/sqrt 2)) / 2 with an absolute error below 5e-7, and <paramref name="bell"/> =
+    /// e^(-x²/2), which it takes anyway. The lower tail is bell * t * P(t), t = 1 / (1 + |x| / sqrt 8), P a minimax of degree 6: the form
+    /// of Abramowitz and Stegun 7.1.26, so that it keeps relative precision.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector NormalCumulative<TLane, TVector>(TVector x, out TVector bell)

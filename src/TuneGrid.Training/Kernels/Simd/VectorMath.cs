@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace TuneGrid.Training.Kernels.Simd;
 
 /// <summary>Elementary functions over registers of any width.</summary>
-public static partial class VectorMath
+internal static partial class VectorMath
 {
     /// <summary>
-    /// e^x with a relative error below 2e-7 (Cephes' expf polynomial). Exactly 0 below -88 (so masked scores of -infinity vanish), saturates at e^88.3, NaN stays NaN.
+    /// e^x with a relative error below 2e-7 (Cephes' expf polynomial). Exactly 0 below -88 (so masked scores of -infinity vanish),
+    /// saturates at e^88.3, NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp<TLane, TVector>(TVector x)
@@ -14,7 +15,7 @@ public static partial class VectorMath
         where TVector : unmanaged
     {
         const float shift = 12582912f; // 1.5 * 2^23: adding it rounds to an integer kept in the low bits
-        // The constant comes first: the hardware's min and max answer their second operand for NaN.
+        // The constant comes first: the hardware's min and max return their second operand for NaN.
         x = TLane.Min(TLane.Create(88.3f), TLane.Max(TLane.Create(-88f), x));
         var shifted = TLane.MultiplyAdd(x, TLane.Create(1.44269504f), TLane.Create(shift));
         var n = TLane.Subtract(shifted, TLane.Create(shift));
@@ -30,8 +31,8 @@ public static partial class VectorMath
     }
 
     /// <summary>
-    /// 2^x with a relative error below 2e-7 (Cephes' exp2f polynomial), for finite or NaN x. Exactly 0 for the very negative, -1e30 too, which hides a score
-    /// where -infinity would give NaN.
+    /// 2^x with a relative error below 2e-7 (Cephes' exp2f polynomial), for finite or NaN x. Exactly 0 for the very negative, -1e30 too,
+    /// which hides a score where -infinity would give NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp2<TLane, TVector>(TVector x)

@@ -13,7 +13,9 @@ internal readonly struct ScaledTanh<TLane, TVector>(float factor) : IMap<TVector
     public TVector Apply(TVector z) => VectorMath.Tanh<TLane, TVector>(TLane.Multiply(z, _factor));
 }
 
-/// <summary>e^((t - largest) * softCap) * (1 - t²) * factor: the softmax part of the gradient through the cap, from t = tanh(z / softCap).</summary>
+/// <summary>
+/// e^((t - largest) * softCap) * (1 - t²) * factor: the softmax part of the gradient through the cap, from t = tanh(z / softCap).
+/// </summary>
 internal readonly struct CappedGradient<TLane, TVector>(float largest, float softCap, float factor) : IMap<TVector>
     where TLane : struct, ILane<TVector>
     where TVector : unmanaged

@@ -23,7 +23,9 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
             Backward(default(ReluSquare<TLane, TVector>), x, doutput, dx, output, count);
         else
             for (var row = 0L; row < rows; row++)
-                GatedBackward(x + 2 * row * hidden, doutput + row * hidden, hidden, dx + 2 * row * hidden, output == null ? null : output + row * hidden);
+                GatedBackward(
+                    x + 2 * row * hidden, doutput + row * hidden, hidden, dx + 2 * row * hidden,
+                    output == null ? null : output + row * hidden);
     }
 
     private static void Backward<TMap>(TMap map, float* x, float* doutput, float* dx, float* output, long count)

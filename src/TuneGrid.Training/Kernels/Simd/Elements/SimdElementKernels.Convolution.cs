@@ -1,6 +1,8 @@
 namespace TuneGrid.Training.Kernels.Simd.Elements;
 
-/// <summary>One register of channels at a time walks over all rows, with the rows it looks at in registers: one trip through memory.</summary>
+/// <summary>
+/// One register of channels at a time walks over all rows, with the rows it looks at in registers: one trip through memory.
+/// </summary>
 internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
 {
     public void Convolve(in ConvolutionShape shape, float* weights, float* x, float* y)
@@ -29,7 +31,8 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
         }
     }
 
-    private static void ConvolveChannelsBackward(in ConvolutionShape shape, float* weights, float* x, float* dy, float* dweights, int channels)
+    private static void ConvolveChannelsBackward(
+        in ConvolutionShape shape, float* weights, float* x, float* dy, float* dweights, int channels)
     {
         var (w1, w2, w3) = (Tap(shape, weights, 1, channels), Tap(shape, weights, 2, channels), Tap(shape, weights, 3, channels));
         // Of the rows one, two and three further down, unless they can't see this one.
@@ -38,7 +41,9 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
         {
             TVector x0 = Load(x + ((long)row * shape.Width), channels), d0 = Load(dy + ((long)row * shape.Width), channels);
             (dw1, dw2, dw3) = (TLane.MultiplyAdd(d1, x0, dw1), TLane.MultiplyAdd(d2, x0, dw2), TLane.MultiplyAdd(d3, x0, dw3));
-            Store(TLane.MultiplyAdd(w3, d3, TLane.MultiplyAdd(w2, d2, TLane.MultiplyAdd(w1, d1, d0))), dy + ((long)row * shape.Width), channels);
+            Store(
+                TLane.MultiplyAdd(w3, d3, TLane.MultiplyAdd(w2, d2, TLane.MultiplyAdd(w1, d1, d0))), dy + ((long)row * shape.Width),
+                channels);
             (d3, d2, d1) = (d2, d1, d0);
             if (shape.BeginsAt(row))
                 d1 = d2 = d3 = TLane.Zero;

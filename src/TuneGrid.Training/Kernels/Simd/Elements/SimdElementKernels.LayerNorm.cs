@@ -2,7 +2,8 @@ namespace TuneGrid.Training.Kernels.Simd.Elements;
 
 internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
 {
-    public void LayerNorm(float* x, int xStride, float* gain, float* bias, int rows, int width, float* y, int yStride, float* mean, float* rstd)
+    public void LayerNorm(
+        float* x, int xStride, float* gain, float* bias, int rows, int width, float* y, int yStride, float* mean, float* rstd)
     {
         for (var row = 0; row < rows; row++, x += xStride, y += yStride)
         {

@@ -11,7 +11,9 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
         {
             double loss = 0;
             if (targets[row] >= 0)
-                loss = softCap == 0 ? PlainLoss(logits, vocabulary, targets[row], scale) : CappedLoss(logits, vocabulary, targets[row], softCap, scale);
+                loss = softCap == 0
+                    ? PlainLoss(logits, vocabulary, targets[row], scale)
+                    : CappedLoss(logits, vocabulary, targets[row], softCap, scale);
             else if (scale != 0)
                 new Span<float>(logits, vocabulary).Clear();
             total += loss;
@@ -33,7 +35,9 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
         return Math.Log(sum) + largest - chosen;
     }
 
-    /// <summary>Keeps t = tanh(z / softCap) in place of the logits: it gives the capped logit and the cap's slope 1 - t² without a second tanh.</summary>
+    /// <summary>
+    /// Keeps t = tanh(z / softCap) in place of the logits: it gives the capped logit and the cap's slope 1 - t² without a second tanh.
+    /// </summary>
     private static double CappedLoss(float* z, int vocabulary, int target, float softCap, float scale)
     {
         Sweep<TLane, TVector>.Run(new ScaledTanh<TLane, TVector>(1 / softCap), z, z, vocabulary);

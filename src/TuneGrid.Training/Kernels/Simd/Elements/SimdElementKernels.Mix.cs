@@ -16,7 +16,8 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
     }
 
     public (double A, double B) MixBackward(
-        float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz, int dzStride)
+        float a, float* x, int xStride, float b, float* z, int zStride, int rows, int width, float* dy, int dyStride, float* dz,
+        int dzStride)
     {
         var (factorX, factorZ) = (TLane.Create(a), TLane.Create(b));
         double sumA = 0, sumB = 0;

@@ -18,7 +18,8 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector>
     }
 
     public void RmsNormBackward(
-        float* dy, int dyStride, float* x, int xStride, float* gain, float* rstd, int rows, int width, float* dx, int dxStride, bool accumulate, float* dgain)
+        float* dy, int dyStride, float* x, int xStride, float* gain, float* rstd, int rows, int width, float* dx, int dxStride,
+        bool accumulate, float* dgain)
     {
         for (var row = 0; row < rows; row++, dy += dyStride, x += xStride, dx += dxStride)
         {

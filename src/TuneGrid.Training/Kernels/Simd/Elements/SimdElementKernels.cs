@@ -1,6 +1,8 @@
 namespace TuneGrid.Training.Kernels.Simd.Elements;
 
-/// <summary>The element kernels in registers of one width; the arithmetic is fp32 throughout, totals over long vectors are double.</summary>
+/// <summary>
+/// The element kernels in registers of one width; the arithmetic is fp32 throughout, totals over long vectors are double.
+/// </summary>
 internal sealed unsafe partial class SimdElementKernels<TLane, TVector> : IElementKernels
     where TLane : struct, ILane<TVector>
     where TVector : unmanaged
@@ -55,11 +57,14 @@ internal sealed unsafe partial class SimdElementKernels<TLane, TVector> : IEleme
         return TLane.Sum(squares);
     }
 
-    public void Scale(float scale, float* x, float* y, long count) => Sweep<TLane, TVector>.Run(new Scaled<TLane, TVector>(scale), x, y, count);
+    public void Scale(float scale, float* x, float* y, long count) =>
+        Sweep<TLane, TVector>.Run(new Scaled<TLane, TVector>(scale), x, y, count);
 
-    public void AddScaled(float scale, float* x, float* y, long count) => Sweep<TLane, TVector>.Run(new AddedScaled<TLane, TVector>(scale), x, y, y, count);
+    public void AddScaled(float scale, float* x, float* y, long count) =>
+        Sweep<TLane, TVector>.Run(new AddedScaled<TLane, TVector>(scale), x, y, y, count);
 
-    public void Lerp(float weight, float* x, float* y, long count) => Sweep<TLane, TVector>.Run(new Interpolated<TLane, TVector>(weight), x, y, y, count);
+    public void Lerp(float weight, float* x, float* y, long count) =>
+        Sweep<TLane, TVector>.Run(new Interpolated<TLane, TVector>(weight), x, y, y, count);
 
     public void MultiplyElements(float* x, float* z, float* y, long count, bool accumulate)
     {

@@ -12,8 +12,8 @@ internal interface IPairMap<TVector> { (TVector First, TVector Second) ApplyBoth
 internal interface IMap3<TVector> { TVector Apply(TVector x, TVector y, TVector z); }
 
 /// <summary>
-/// The loops of the elementwise kernels: whole registers, then one masked tail through the same arithmetic. Always inlined, so that the operation's
-/// constants stay in registers.
+/// The loops of the elementwise kernels: whole registers, then one masked tail through the same arithmetic. Always inlined, so that the
+/// operation's constants stay in registers.
 /// </summary>
 internal static unsafe class Sweep<TLane, TVector>
     where TLane : struct, ILane<TVector>
@@ -46,7 +46,8 @@ internal static unsafe class Sweep<TLane, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RunBoth<TMap>(TMap map, float* x, float* y, float* first, float* second, long count) where TMap : struct, IPairMap<TVector>
+    public static void RunBoth<TMap>(TMap map, float* x, float* y, float* first, float* second, long count)
+        where TMap : struct, IPairMap<TVector>
     {
         long i = 0;
         for (; i <= count - TLane.Count; i += TLane.Count)
@@ -73,7 +74,8 @@ internal static unsafe class Sweep<TLane, TVector>
         if (i < count)
         {
             var tail = (int)(count - i);
-            TLane.StorePart(map.Apply(TLane.LoadPart(x + i, tail), TLane.LoadPart(y + i, tail), TLane.LoadPart(z + i, tail)), output + i, tail);
+            TLane.StorePart(
+                map.Apply(TLane.LoadPart(x + i, tail), TLane.LoadPart(y + i, tail), TLane.LoadPart(z + i, tail)), output + i, tail);
         }
     }
 

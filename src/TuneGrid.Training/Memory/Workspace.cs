@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace TuneGrid.Training.Kernels;
+namespace TuneGrid.Training.Memory;
 
 /// <summary>
 /// One thread's scratch memory: a growing stack of 64-byte aligned blocks, so that kernels allocate nothing once warm. Not thread-safe.
 /// Use <c>using var mark = workspace.Mark();</c> and every <see cref="Take{T}"/> since is given back at the end of the scope.
 /// </summary>
-public sealed unsafe class Workspace : IDisposable
+internal sealed unsafe class Workspace : IDisposable
 {
     private const int Alignment = 64;
     private readonly List<(nint Data, long Bytes)> _blocks = [];

@@ -1,15 +1,16 @@
 using System.Runtime.CompilerServices;
 using TuneGrid.Training.Kernels.Blocked;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>Products with <c>vdpbf16ps</c>: operands rounded to bf16, products and sums in fp32.</summary>
-internal sealed unsafe class Avx512Bf16Step : Bf16Step
+internal sealed unsafe class Avx512Bf16PanelKernel : Bf16PanelKernel
 {
     private readonly nint[] _panels;
 
     /// <exception cref="CodeRefusedException">The system gives no executable memory.</exception>
-    public Avx512Bf16Step() => _panels = ExecutableCode.Load([.. Enumerable.Range(1, 4).Select(PanelAssembler.Write)]);
+    public Avx512Bf16PanelKernel() => _panels = ExecutableCode.Load([.. Enumerable.Range(1, 4).Select(PanelAssembler.Write)]);
 
     public override int InnerBlock => 1024;
 
@@ -42,9 +43,10 @@ internal sealed unsafe class Avx512Bf16Step : Bf16Step
         var vectors = (columns + Lanes - 1) / Lanes;
         var call = new PanelCall
         {
-            Left = left.Data, RowStep = left.RowStep * sizeof(float), UnitStep = left.UnitStep * sizeof(float), Rows = rows, Panel = panel, Units = units,
-            C = c, CStride = (nint)cStride * sizeof(float), Accumulate = accumulate ? 1 : 0, LastColumns = Ones(columns - (vectors - 1) * Lanes),
-            PanelStride = (nint)width * sizeof(float),
+            Left = left.Data, RowStride = left.RowStride * sizeof(float), UnitStride = left.UnitStride * sizeof(float), Rows = rows,
+                Panel = panel, Units = units,
+            C = c, CStride = (nint)cStride * sizeof(float), Accumulate = accumulate ? 1 : 0,
+            LastColumns = Ones(columns - (vectors - 1) * Lanes), PanelStride = (nint)width * sizeof(float),
         };
         ((delegate* unmanaged<PanelCall*, void>)_panels[vectors - 1])(&call);
     }

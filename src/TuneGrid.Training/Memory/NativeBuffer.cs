@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TuneGrid.Training.Model;
+namespace TuneGrid.Training.Memory;
 
 /// <summary>Zeroed fp32 memory outside the garbage collector's heap, aligned to a cache line. The owner disposes it.</summary>
 internal sealed unsafe class NativeBuffer : IDisposable

@@ -1,15 +1,17 @@
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Memory;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Threading;
 
 namespace TuneGrid.Training.Optimization;
 
 /// <summary>
-/// AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest. The update is cut into tasks that touch disjoint memory, so any thread
-/// may take any of them and the bits stay the same. Of a <see cref="LookupTable"/>, only the rows that the batch touched move, by AdamW without
-/// a first moment: momentum would stand still until a row's next token comes, while dense AdamW goes on moving by it. Weight decay is learning_rate * weight_decay for every matrix and table, whatever their own rate.
+/// AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest. The update is cut into tasks that touch disjoint
+/// memory, so any thread may take any of them and the bits stay the same. Of a <see cref="LookupTable"/>, only the rows that the batch
+/// touched move, by AdamW without a first moment: momentum would stand still until a row's next token comes, while dense AdamW goes on
+/// moving by it. Weight decay is learning_rate * weight_decay for every matrix and table, whatever their own rate.
 /// </summary>
-internal sealed unsafe class Optimizer : IDisposable
+internal sealed unsafe class NativeOptimizer : IDisposable
 {
     private const long ChunkElements = 32 * 1024;
     private readonly TrainingOptions _options;
@@ -25,14 +27,18 @@ internal sealed unsafe class Optimizer : IDisposable
     private float _gradientScale;
     private int _next;
 
-    public Optimizer(ModelLayout layout, KernelSet kernels, LookupGradients lookups, WorkerPool pool, PhaseClock[] clocks)
+    public NativeOptimizer(ModelLayout layout, KernelSet kernels, LookupGradients lookups, WorkerPool pool, PhaseClock[] clocks)
     {
         (_options, _kernels, _lookups, _pool, _clocks) = (layout.Options, kernels, lookups, pool, clocks);
         _tables = [.. layout.Lookups.Select(t => t.Parameter)];
         Moment1 = new NativeBuffer(layout.ArenaCount);
         Moment2 = new NativeBuffer(layout.ArenaCount);
         // The orthogonalizations come first, the largest ahead: whoever is free then fills the gaps with small chunks.
-        _tasks = [.. layout.Parameters.Where(IsMuons).SelectMany(MuonTasks).OrderByDescending(t => t.Count), .. layout.Parameters.Where(p => !IsMuons(p) && !layout.IsLookup(p)).SelectMany(AdamTasks)];
+        _tasks =
+        [
+            .. layout.Parameters.Where(IsMuons).SelectMany(MuonTasks).OrderByDescending(t => t.Count),
+            .. layout.Parameters.Where(p => !IsMuons(p) && !layout.IsLookup(p)).SelectMany(AdamTasks),
+        ];
         _warmUpBody = WarmUp;
         _body = Work;
     }
@@ -86,7 +92,7 @@ internal sealed unsafe class Optimizer : IDisposable
         for (int i; (i = Interlocked.Increment(ref _next)) < _tasks.Length + _lookups.Chunks;)
         {
             if (i >= _tasks.Length)
-                Lazy(i - _tasks.Length);
+                UpdateTouchedRows(i - _tasks.Length);
             else
                 Apply(_tasks[i], At(_tasks[i].Offset, _gradients + _tasks[i].Offset), _pool.Workspace(thread));
         }
@@ -106,17 +112,17 @@ internal sealed unsafe class Optimizer : IDisposable
         }
     }
 
-    private Place At(long offset, float* gradient) => new(_weights + offset, gradient, Moment1.Data + offset, Moment2.Data + offset);
+    private TaskMemory At(long offset, float* gradient) => new(_weights + offset, gradient, Moment1.Data + offset, Moment2.Data + offset);
 
-    private void Apply(in UpdateTask task, in Place place, Workspace workspace)
+    private void Apply(in UpdateTask task, in TaskMemory memory, Workspace workspace)
     {
         if (IsMuons(task.Parameter))
-            Muon(task, place, workspace);
+            Muon(task, memory, workspace);
         else
-            Adam(AdamNumbers(task.Parameter, _options.Beta1), place, task.Count);
+            Adam(AdamNumbers(task.Parameter, _options.Beta1), memory, task.Count);
     }
 
-    private void Lazy(int chunk)
+    private void UpdateTouchedRows(int chunk)
     {
         var (table, first, end) = _lookups.Rows(chunk);
         var step = AdamNumbers(_tables[table], beta1: 0);
@@ -124,21 +130,23 @@ internal sealed unsafe class Optimizer : IDisposable
             Adam(step, At(_lookups.Offset(table, row), _lookups.Gradient(table, row)), _options.Width);
     }
 
-    private void Adam(in AdamStep step, in Place place, long count)
-        => _kernels.Element.AdamW(step, place.Weights, place.Gradient, place.Moment1, place.Moment2, count);
+    private void Adam(in AdamStep step, in TaskMemory memory, long count)
+        => _kernels.Element.AdamW(step, memory.Weights, memory.Gradient, memory.Moment1, memory.Moment2, count);
 
-    private AdamStep AdamNumbers(Parameter parameter, double beta1) => UpdateNumbers.Adam(_options, parameter, beta1, Steps, _rateFactor, _gradientScale);
+    private AdamStep AdamNumbers(Parameter parameter, double beta1) =>
+        UpdateNumbers.Adam(_options, parameter, beta1, Steps, _rateFactor, _gradientScale);
 
-    private void Muon(in UpdateTask task, in Place place, Workspace workspace)
+    private void Muon(in UpdateTask task, in TaskMemory memory, Workspace workspace)
     {
         using var mark = workspace.Mark();
         var parameter = task.Parameter;
-        var weights = place.Weights;
+        var weights = memory.Weights;
         var update = workspace.Take<float>(task.Count);
-        var squares = _kernels.Element.NesterovMomentum(_gradientScale, (float)_momentum, place.Gradient, place.Moment1, update, task.Count);
+        var squares = _kernels.Element.NesterovMomentum(
+            _gradientScale, (float)_momentum, memory.Gradient, memory.Moment1, update, task.Count);
         NewtonSchulz.Orthogonalize(update, squares, parameter.Rows / parameter.Parts, parameter.Columns, update, _kernels, workspace);
         if (_options.Optimizer == OptimizerKind.NorMuon)
-            NormalizeRows(update, parameter, place.Moment2, task.Count);
+            NormalizeRows(update, parameter, memory.Moment2, task.Count);
 
         var rate = UpdateNumbers.PeakRate(_options, parameter.Kind) * _rateFactor;
         if (_options.WeightDecay > 0)
@@ -167,7 +175,7 @@ internal sealed unsafe class Optimizer : IDisposable
     }
 
     /// <summary>What one task works on.</summary>
-    private readonly struct Place(float* weights, float* gradient, float* moment1, float* moment2)
+    private readonly struct TaskMemory(float* weights, float* gradient, float* moment1, float* moment2)
     {
         public float* Weights { get; } = weights;
 

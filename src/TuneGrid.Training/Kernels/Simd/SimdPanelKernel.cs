@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using TuneGrid.Training.Kernels.Blocked;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Simd;
 
 /// <summary>fp32 products in registers of one width; A is read where it is.</summary>
-internal sealed unsafe class SimdProductStep<TLane, TVector> : ProductStep
+internal sealed unsafe class SimdPanelKernel<TLane, TVector> : PanelKernel
     where TLane : struct, ILane<TVector>
     where TVector : unmanaged
 {
@@ -75,9 +76,13 @@ internal sealed unsafe class SimdProductStep<TLane, TVector> : ProductStep
             var target = whole ? c + (long)row * cStride : scratch;
             var targetStride = whole ? cStride : width;
             if (width > 2 * TLane.Count)
-                ProductTile<TLane, TVector>.Run6x4(left.Data + row * left.RowStep, left.RowStep, left.UnitStep, tile, panel, units, target, targetStride, whole && accumulate);
+                ProductTile<TLane, TVector>.Run6x4(
+                    left.Data + row * left.RowStride, left.RowStride, left.UnitStride, tile, panel, units, target, targetStride,
+                    whole && accumulate);
             else
-                ProductTile<TLane, TVector>.Run6x2(left.Data + row * left.RowStep, left.RowStep, left.UnitStep, tile, panel, units, target, targetStride, whole && accumulate);
+                ProductTile<TLane, TVector>.Run6x2(
+                    left.Data + row * left.RowStride, left.RowStride, left.UnitStride, tile, panel, units, target, targetStride,
+                    whole && accumulate);
             if (!whole)
                 TileCopy.Run<TLane, TVector>(scratch, width, tile, columns, c + (long)row * cStride, cStride, accumulate);
         }

@@ -3,21 +3,23 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TuneGrid.Training.Kernels.Blocked;
 using TuneGrid.Training.Kernels.Simd;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 
 /// <summary>Products in AMX tiles of bf16, sums in fp32. Partial tiles at the edges of C go through a scratch tile.</summary>
-internal unsafe class AmxStep : Bf16Step
+internal unsafe class AmxPanelKernel : Bf16PanelKernel
 {
     private const int Configure = 0, Release = 1, FirstPanel = 2;
     private readonly nint[] _code;
     private readonly byte* _configuration;
 
     /// <exception cref="CodeRefusedException">The system gives no tiles or no executable memory.</exception>
-    public AmxStep()
+    public AmxPanelKernel()
     {
         RequestTiles();
-        _code = ExecutableCode.Load([AmxAssembler.WriteConfigure(), AmxAssembler.WriteRelease(), AmxAssembler.WritePanel(1), AmxAssembler.WritePanel(2)]);
+        _code = ExecutableCode.Load(
+            [AmxAssembler.WriteConfigure(), AmxAssembler.WriteRelease(), AmxAssembler.WritePanel(1), AmxAssembler.WritePanel(2)]);
         _configuration = (byte*)NativeMemory.AlignedAlloc(64, 64);
         AmxAssembler.Configuration().CopyTo(new Span<byte>(_configuration, 64));
     }
@@ -38,7 +40,9 @@ internal unsafe class AmxStep : Bf16Step
 
     public override int Units(int inner) => (inner + 31) / 32 * AmxAssembler.TileUnits;
 
-    /// <summary>The tile configuration is a thread's own, and kept only during a product: configured tiles make every context switch dearer.</summary>
+    /// <summary>
+    /// The tile configuration is a thread's own, and kept only during a product: configured tiles make every context switch dearer.
+    /// </summary>
     public override void Begin() => ((delegate* unmanaged<byte*, void>)_code[Configure])(_configuration);
 
     public override void End() => ((delegate* unmanaged<void>)_code[Release])();
@@ -74,7 +78,8 @@ internal unsafe class AmxStep : Bf16Step
         for (var row = direct; row < rows; row += TileRows)
         {
             Run(left, row, TileRows, panel, width, units, scratch, width, accumulate: false);
-            TileCopy.Run<Lane512, Vector512<float>>(scratch, width, Math.Min(TileRows, rows - row), columns, c + (long)row * cStride, cStride, accumulate);
+            TileCopy.Run<Lane512, Vector512<float>>(
+                scratch, width, Math.Min(TileRows, rows - row), columns, c + (long)row * cStride, cStride, accumulate);
         }
     }
 
@@ -82,14 +87,15 @@ internal unsafe class AmxStep : Bf16Step
     {
         var call = new PanelCall
         {
-            Left = left.Data + row * left.RowStep, RowStep = left.RowStep * sizeof(float), Rows = rows, Panel = panel, Units = units,
+            Left = left.Data + row * left.RowStride, RowStride = left.RowStride * sizeof(float), Rows = rows, Panel = panel, Units = units,
             C = c, CStride = (nint)cStride * sizeof(float), Accumulate = accumulate ? 1 : 0, PanelStride = (nint)width * sizeof(float),
         };
         RunPanel(width / 16, &call);
     }
 
     /// <summary>Runs the assembled product for panels of so many column tiles; a seam for the test that has no such processor.</summary>
-    protected virtual void RunPanel(int columnTiles, PanelCall* call) => ((delegate* unmanaged<PanelCall*, void>)_code[FirstPanel + columnTiles - 1])(call);
+    protected virtual void RunPanel(int columnTiles, PanelCall* call) =>
+        ((delegate* unmanaged<PanelCall*, void>)_code[FirstPanel + columnTiles - 1])(call);
 
     protected virtual void RequestTiles() => AmxPermission.Request();
 

@@ -1,4 +1,4 @@
-namespace TuneGrid.Training.Corpora;
+namespace TuneGrid.Training.Optimization;
 
 /// <summary>Which sequences a step trains on.</summary>
 /// <param name="Step">Number of the step, from 0: seeds its masks.</param>

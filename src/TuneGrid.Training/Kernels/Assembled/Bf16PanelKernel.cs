@@ -1,20 +1,24 @@
 using System.Runtime.CompilerServices;
 using TuneGrid.Training.Kernels.Blocked;
+using TuneGrid.Training.Memory;
 
 namespace TuneGrid.Training.Kernels.Assembled;
 
-/// <summary>What the bf16 steps share: operands as pairs of bf16 along the contracted dimension.</summary>
-internal abstract unsafe class Bf16Step : ProductStep
+/// <summary>What the bf16 levels share: operands as pairs of bf16 along the contracted dimension.</summary>
+internal abstract unsafe class Bf16PanelKernel : PanelKernel
 {
     protected const int Lanes = 16;
     private readonly delegate* unmanaged<PackCall*, void> _convertRows;
     private readonly delegate* unmanaged<PackCall*, void> _transpose;
     private readonly nint[] _interleaveRows;
 
-    protected Bf16Step()
+    protected Bf16PanelKernel()
     {
         var code = ExecutableCode.Load(
-            [PackAssembler.WriteConvertRows(), TransposeAssembler.Write(), .. Enumerable.Range(1, 4).Select(PackAssembler.WriteInterleaveRows)]);
+        [
+            PackAssembler.WriteConvertRows(), TransposeAssembler.Write(),
+            .. Enumerable.Range(1, 4).Select(PackAssembler.WriteInterleaveRows),
+        ]);
         _convertRows = (delegate* unmanaged<PackCall*, void>)code[0];
         _transpose = (delegate* unmanaged<PackCall*, void>)code[1];
         _interleaveRows = code[2..];
@@ -46,7 +50,9 @@ internal abstract unsafe class Bf16Step : ProductStep
         }
     }
 
-    /// <summary>A bf16 copy, each row padded to whole registers and shifted against the last, so that rows don't fall into the same cache sets.</summary>
+    /// <summary>
+    /// A bf16 copy, each row padded to whole registers and shifted against the last, so that rows don't fall into the same cache sets.
+    /// </summary>
     public override LeftOperand PackLeft(float* a, int stride, int rows, int inner, Workspace workspace)
     {
         var rowUnits = (inner + 31) / 32 * 16 + 16;
@@ -64,7 +70,8 @@ internal abstract unsafe class Bf16Step : ProductStep
         var rest = inner % 32;
         var call = new PackCall
         {
-            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = rows, Target = target, TargetStride = (nint)targetUnits * sizeof(float),
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = rows, Target = target,
+                TargetStride = (nint)targetUnits * sizeof(float),
             Rest = inner / 32, Columns = Ones(Math.Min(rest, 16)), MoreColumns = Ones(Math.Max(rest - 16, 0)),
         };
         _convertRows(&call);
@@ -77,19 +84,23 @@ internal abstract unsafe class Bf16Step : ProductStep
         var rest = inner % 32;
         var call = new PackCall
         {
-            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 32, Target = target, TargetStride = (nint)targetUnits * sizeof(float),
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 32, Target = target,
+                TargetStride = (nint)targetUnits * sizeof(float),
             Rest = Units(inner) - inner / 32 * Lanes, Columns = Ones(Math.Min(rest, Lanes)), MoreColumns = Ones(Math.Max(rest - Lanes, 0)),
         };
         _transpose(&call);
     }
 
-    /// <summary>Source [inner, columns] to pairs of rows [units, width]; the width is the columns rounded up to whole registers, at most four.</summary>
+    /// <summary>
+    /// Source [inner, columns] to pairs of rows [units, width]; the width is the columns rounded up to whole registers, at most four.
+    /// </summary>
     [SkipLocalsInit]
     protected void Interleave(float* source, int stride, int inner, int columns, float* target, int width)
     {
         var call = new PackCall
         {
-            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 2, Target = target, TargetStride = (nint)width * sizeof(float),
+            Source = source, SourceStride = (nint)stride * sizeof(float), Rows = inner / 2, Target = target,
+                TargetStride = (nint)width * sizeof(float),
             Rest = inner % 2, Columns = Ones(columns - (width - 16)),
         };
         ((delegate* unmanaged<PackCall*, void>)_interleaveRows[width / 16 - 1])(&call);

@@ -1,13 +1,17 @@
+using TuneGrid.Training.Memory;
+
 namespace TuneGrid.Training.Kernels.Blocked;
 
 /// <summary>
-/// What differs between the steps of the ladder in a blocked product: how operands are packed and how a panel is multiplied.
+/// What differs between the levels of the ladder in a blocked product: how operands are packed and how a panel is multiplied.
 /// The contracted dimension is counted in units of four bytes: one fp32 number, or two consecutive bf16 numbers.
 /// B lies in column panels [units, width], all of the widest kind but the last, zero-padded in both dimensions.
 /// </summary>
-internal abstract unsafe class ProductStep
+internal abstract unsafe class PanelKernel
 {
-    /// <summary>Contracted elements of one sweep over C: a B panel of that depth stays in the second-level cache. A multiple of 64.</summary>
+    /// <summary>
+    /// Contracted elements of one sweep over C: a B panel of that depth stays in the second-level cache. A multiple of 64.
+    /// </summary>
     public abstract int InnerBlock { get; }
 
     /// <summary>Columns of the widest panel, a power of two, at most 64.</summary>
@@ -16,7 +20,9 @@ internal abstract unsafe class ProductStep
     /// <summary>Rows the kernel likes to be given multiples of.</summary>
     public abstract int TileRows { get; }
 
-    /// <summary>Rows contracted in one sweep of a transposed product, chosen so that a packed panel of A stays in the first-level cache.</summary>
+    /// <summary>
+    /// Rows contracted in one sweep of a transposed product, chosen so that a packed panel of A stays in the first-level cache.
+    /// </summary>
     public abstract int TransposedInnerBlock { get; }
 
     /// <summary>Columns of A packed together in a transposed product.</summary>
