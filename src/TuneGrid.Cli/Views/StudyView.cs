@@ -1,6 +1,7 @@
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 using TuneGrid.Silo.Segments;

@@ -56,8 +56,8 @@ internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog)
 
     private double Unit(int trialNumber, int attempt, int dimension)
     {
-        if (space.Sampler.Type == SamplerType.Sobol && attempt == 0 && dimension < Sobol.MaxDimensions)
-            return Sobol.Scrambled(space.Seed, (uint)trialNumber, dimension);
+        if (space.Sampler.Type == SamplerType.Sobol && attempt == 0 && dimension < SobolSequence.MaxDimensions)
+            return SobolSequence.Scrambled(space.Seed, (uint)trialNumber, dimension);
         return CounterRandom.Uniform(space.Seed, ((ulong)trialNumber << 20) + (ulong)attempt, (ulong)dimension);
     }
 

@@ -1,4 +1,5 @@
 using TuneGrid.Search.Space;
+using TuneGrid.Search.Tests.Reading;
 
 namespace TuneGrid.Search.Tests.Space;
 

@@ -1,6 +1,7 @@
-using TuneGrid.Search.Space.Json;
+using TuneGrid.Search.Reading.Json;
+using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Space.Reading;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>Reads how a study is run: objective, budget, scheduler and sampler.</summary>
 internal sealed class RunSection(NodeReader nodes)

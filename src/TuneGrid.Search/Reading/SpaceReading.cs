@@ -1,4 +1,6 @@
-namespace TuneGrid.Search.Space;
+using TuneGrid.Search.Space;
+
+namespace TuneGrid.Search.Reading;
 
 /// <summary>What came of reading a search space file.</summary>
 /// <param name="Space">Null if there is any problem.</param>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using TuneGrid.Search.Reading.Json;
+using TuneGrid.Search.Space;
 using TuneGrid.Search.Space.Expressions;
-using TuneGrid.Search.Space.Json;
 
-namespace TuneGrid.Search.Space.Reading;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>
 /// Turns a file's nodes into a space. Every part is read even after a mistake elsewhere, with its default standing in, so that all mistakes show at once; what

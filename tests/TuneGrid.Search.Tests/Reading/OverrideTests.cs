@@ -1,6 +1,6 @@
 using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Tests.Space;
+namespace TuneGrid.Search.Tests.Reading;
 
 public class OverrideTests
 {

@@ -1,6 +1,6 @@
 using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Tests.Space;
+namespace TuneGrid.Search.Tests.Reading;
 
 /// <summary>What a person reads when a file is wrong.</summary>
 public class ReaderProblemsTests

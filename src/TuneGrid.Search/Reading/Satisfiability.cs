@@ -1,7 +1,8 @@
+using TuneGrid.Search.Reading.Json;
 using TuneGrid.Search.Sampling;
-using TuneGrid.Search.Space.Json;
+using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Space.Reading;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>Draws the first trials, so that a space without configurations is refused before any silo asks for work.</summary>
 internal static class Satisfiability

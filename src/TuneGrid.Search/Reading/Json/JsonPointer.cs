@@ -1,4 +1,4 @@
-namespace TuneGrid.Search.Space.Json;
+namespace TuneGrid.Search.Reading.Json;
 
 /// <summary>RFC 6901.</summary>
 internal static class JsonPointer

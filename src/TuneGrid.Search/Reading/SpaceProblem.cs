@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TuneGrid.Search.Space;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>One mistake in a search space file, or in an override of it.</summary>
 /// <param name="File">The file as the user named it; for an override, <c>--set</c> and its text.</param>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using TuneGrid.Search.Space.Json;
+using TuneGrid.Search.Reading.Json;
+using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Space.Reading;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>Checks that conditions name parameters of this space, values they can have, and no circle.</summary>
 internal sealed class WhenCheck(NodeReader nodes, IParameterCatalog catalog)

@@ -1,7 +1,7 @@
-using TuneGrid.Search.Space.Json;
-using TuneGrid.Search.Space.Reading;
+using TuneGrid.Search.Reading.Json;
+using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Space;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>Reads search space files and reports every mistake at once. Never throws for what is in the file, and takes bounded time and memory.</summary>
 public static class SearchSpaceReader

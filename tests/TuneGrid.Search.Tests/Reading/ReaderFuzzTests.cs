@@ -1,8 +1,9 @@
 using System.Text;
 using TuneGrid.Search.Randomness;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Tests.Space;
+namespace TuneGrid.Search.Tests.Reading;
 
 /// <summary>Hostile input: whatever stands in the file, reading ends with a space or with problems.</summary>
 public class ReaderFuzzTests

@@ -1,4 +1,4 @@
-namespace TuneGrid.Search.Space.Reading;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>The names that an enumeration's values have in a file.</summary>
 internal sealed class NamedValues<T>((string Name, T Value)[] pairs)

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using TuneGrid.Search.Space.Json;
+using TuneGrid.Search.Reading.Json;
+using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Space.Reading;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>Reads the searched parameters and the fixed ones, against what the trainer knows.</summary>
 internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catalog)

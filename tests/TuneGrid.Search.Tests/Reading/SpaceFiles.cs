@@ -1,6 +1,7 @@
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Tests.Space;
+namespace TuneGrid.Search.Tests.Reading;
 
 /// <summary>The files in search-spaces/, and short ways to read one.</summary>
 internal static class SpaceFiles

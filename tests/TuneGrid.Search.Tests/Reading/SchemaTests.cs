@@ -1,6 +1,6 @@
 using NJsonSchema;
 
-namespace TuneGrid.Search.Tests.Space;
+namespace TuneGrid.Search.Tests.Reading;
 
 /// <summary>search-spaces/schema.json says what editors are told; it must agree with the reader as far as a schema can.</summary>
 public class SchemaTests

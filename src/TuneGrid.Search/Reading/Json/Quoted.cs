@@ -1,4 +1,4 @@
-namespace TuneGrid.Search.Space.Json;
+namespace TuneGrid.Search.Reading.Json;
 
 /// <summary>User text inside a message: short, on one line.</summary>
 internal static class Quoted

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TuneGrid.Search.Space.Json;
+namespace TuneGrid.Search.Reading.Json;
 
 internal enum NodeKind { Object, Array, Text, Number, Boolean, Null }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace TuneGrid.Search.Space.Json;
+namespace TuneGrid.Search.Reading.Json;
 
 /// <summary>Reads strict JSON into nodes that know their place.</summary>
 internal static class LocatedJson

@@ -1,7 +1,7 @@
 using System.Text;
-using TuneGrid.Search.Space.Json;
+using TuneGrid.Search.Reading.Json;
 
-namespace TuneGrid.Search.Space.Reading;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>Sets one field of a file from the command line: <c>parameters.width.max=128</c>.</summary>
 internal static class Override

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TuneGrid.Search.Space.Reading;
+using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Space;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>Writes a space as the file that reads back to it, every default spelled out.</summary>
 internal static class SpaceWriter

@@ -1,7 +1,8 @@
 using System.Globalization;
-using TuneGrid.Search.Space.Json;
+using TuneGrid.Search.Reading.Json;
+using TuneGrid.Search.Space;
 
-namespace TuneGrid.Search.Space.Reading;
+namespace TuneGrid.Search.Reading;
 
 /// <summary>Typed reads of nodes. Each reports what it expected and returns null when it is not there.</summary>
 internal sealed class NodeReader(ProblemList problems)

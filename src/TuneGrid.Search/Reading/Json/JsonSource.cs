@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TuneGrid.Search.Space.Json;
+namespace TuneGrid.Search.Reading.Json;
 
 /// <summary>A text that positions refer to: the file, or one override.</summary>
 /// <param name="Name">What a person calls it.</param>

@@ -6,7 +6,7 @@ namespace TuneGrid.Search.Sampling;
 /// The Sobol sequence with Owen scrambling: points that cover the unit cube more evenly than random ones. Direction numbers from Joe and Kuo 2008
 /// (new-joe-kuo-6.21201); scrambling by hash after Burley 2020, "Practical Hash-based Owen Scrambling".
 /// </summary>
-public static class Sobol
+internal static class SobolSequence
 {
     public const int MaxDimensions = 32;
     private const int Bits = 32;

@@ -1,4 +1,4 @@
-namespace TuneGrid.Search.Space.Json;
+namespace TuneGrid.Search.Reading.Json;
 
 /// <summary>Collects mistakes; a file full of them is cut short.</summary>
 /// <param name="file">The file's name: its problems stand first, those of overrides follow.</param>
