@@ -6,15 +6,15 @@ namespace TuneGrid.Search.Reading;
 /// <summary>Sets one field of a file from the command line: <c>parameters.width.max=128</c>.</summary>
 internal static class Override
 {
-    private const int LongestText = 10_000;
-    private const int DeepestPath = 8;
+    private const int MaxTextLength = 10_000;
+    private const int MaxPathDepth = 8;
 
     public static void Apply(LocatedNode root, string text, ProblemList problems)
     {
-        var source = new JsonSource($"--set {Quoted.Shorten(text)}", text.Length > LongestText ? "" : text);
+        var source = new JsonSource($"--set {Quoted.Shorten(text)}", text.Length > MaxTextLength ? "" : text);
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var path = equals > 0 ? text[..equals].Split('.') : [];
-        if (text.Length > LongestText || path.Length is 0 or > DeepestPath || path.Any(string.IsNullOrWhiteSpace))
+        if (text.Length > MaxTextLength || path.Length is 0 or > MaxPathDepth || path.Any(string.IsNullOrWhiteSpace))
         {
             problems.Add(new(source, 0, ""), "expected PATH=VALUE, for example budget.seconds=60");
             return;
@@ -23,7 +23,7 @@ internal static class Override
             return;
         var place = new Place(source, OffsetOf(path, path.Length - 1), JsonPointer.Append(parent.Place.Pointer, path[^1]));
         Set(parent, path[^1], place, ReadValue(source, Encoding.UTF8.GetByteCount(text.AsSpan(0, equals + 1)), text[(equals + 1)..], place.Pointer), problems);
-        Displace(root, path);
+        RemoveAlternatives(root, path);
     }
 
     private static LocatedNode? FindParent(LocatedNode root, string[] path, JsonSource source, ProblemList problems)
@@ -63,7 +63,7 @@ internal static class Override
     }
 
     /// <summary>A budget has one unit, and a parameter is searched or fixed: what the override names takes the other's place.</summary>
-    private static void Displace(LocatedNode root, string[] path)
+    private static void RemoveAlternatives(LocatedNode root, string[] path)
     {
         if (path is ["budget", _])
             root.Find("budget")!.Members.RemoveAll(m => m.Name != path[1]);

@@ -102,7 +102,7 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
         if (!Scale(node, minimum, out var isLog) || minimum is not { } min || maximum is not { } max || step is not { } by || !IsAscending(node, min, max))
             return null;
         if ((max - min) % by != 0)
-            ReportMisfit(node, by, min, min + ((max - min) / by * by), min + (((max - min) / by) + 1) * by, max);
+            ReportUnevenStep(node, by, min, min + ((max - min) / by * by), min + (((max - min) / by) + 1) * by, max);
         return new(parameter.Name, min, max, by, isLog, when);
     }
 
@@ -119,7 +119,7 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
                 nodes.Problems.Add(node.Find("step")!.Place, "a float on a log scale has no even step: expected step or scale, not both");
             var steps = (max - min) / by;
             if (Math.Abs(steps - Math.Round(steps)) > 1e-6 || steps > int.MaxValue)
-                ReportMisfit(node, by, min, min + (Math.Floor(steps) * by), min + ((Math.Floor(steps) + 1) * by), max);
+                ReportUnevenStep(node, by, min, min + (Math.Floor(steps) * by), min + ((Math.Floor(steps) + 1) * by), max);
         }
         return new(parameter.Name, min, max, step, isLog, when);
     }
@@ -181,6 +181,6 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
         return false;
     }
 
-    private void ReportMisfit(LocatedNode node, double step, double minimum, double below, double above, double maximum) =>
+    private void ReportUnevenStep(LocatedNode node, double step, double minimum, double below, double above, double maximum) =>
         nodes.Problems.Add(node.Find("step")!.Place, string.Create(CultureInfo.InvariantCulture, $"step {step} does not fit: from {minimum} it reaches {below} and {above}, not max {maximum}"));
 }

@@ -6,9 +6,9 @@ namespace TuneGrid.Search.Reading;
 /// <summary>Reads how a study is run: objective, budget, scheduler and sampler.</summary>
 internal sealed class RunSection(NodeReader nodes)
 {
-    private const int LargestEta = 64;
-    private const int MostRungs = 32;
-    private const double LeastSeconds = 1e-3;
+    private const int MaxEta = 64;
+    private const int MaxRungs = 32;
+    private const double MinSeconds = 1e-3;
 
     private static readonly NamedValues<BudgetKind> BudgetKinds =
         new([("seconds", BudgetKind.Seconds), ("tokens", BudgetKind.Tokens), ("steps", BudgetKind.Steps), ("joules", BudgetKind.Joules)]);
@@ -32,44 +32,44 @@ internal sealed class RunSection(NodeReader nodes)
 
     public Objective Objective(LocatedNode? node)
     {
-        var standard = new Objective("bits_per_byte", Goal.Minimize);
+        var defaults = new Objective("bits_per_byte", Goal.Minimize);
         if (node is null || !nodes.IsObject(node, "metric", "goal"))
-            return standard;
+            return defaults;
         var metric = node.Find("metric") is { } name ? nodes.Name(name, "bits_per_byte", "perplexity") : null;
-        // Both metrics are better when lower: maximizing them would crown the worst model.
+        // Both metrics are better when lower: maximizing them would choose the worst model.
         if (node.Find("goal") is { } goal)
             nodes.Name(goal, "minimize");
-        return standard with { Metric = metric ?? standard.Metric };
+        return defaults with { Metric = metric ?? defaults.Metric };
     }
 
     public Budget Budget(LocatedNode root)
     {
-        var standard = new Budget(BudgetKind.Seconds, 300);
+        var budget = new Budget(BudgetKind.Seconds, 300);
         if (nodes.Require(root, "budget", "\"budget\": { \"seconds\": 300 }") is not { } node || !nodes.IsObject(node, BudgetKinds.Names))
-            return standard;
+            return budget;
         var given = node.Members.Where(m => BudgetKinds.Names.Contains(m.Name)).ToList();
         if (given.Count != 1)
             nodes.Problems.Add(node.Place, $"expected exactly one of {string.Join(", ", BudgetKinds.Names)}, not {given.Count}");
         foreach (var member in given)
         {
             var kind = BudgetKinds.Find(member.Name);
-            double? amount = IsCounted(kind) ? nodes.Whole(member.Value, 1, NodeReader.LargestWhole) : nodes.Number(member.Value, LeastSeconds, 1e12);
-            standard = amount is { } a ? new(kind, a) : standard;
+            double? amount = IsCounted(kind) ? nodes.Whole(member.Value, 1, NodeReader.LargestWhole) : nodes.Number(member.Value, MinSeconds, 1e12);
+            budget = amount is { } a ? new(kind, a) : budget;
         }
-        return standard;
+        return budget;
     }
 
     public SchedulerSpec Scheduler(LocatedNode? node, Budget budget)
     {
-        var standard = new SchedulerSpec(SchedulerType.Asha, 3, 4);
+        var defaults = new SchedulerSpec(SchedulerType.Asha, 3, 4);
         if (node is null || !nodes.IsObject(node, "type", "eta", "rungs"))
-            return standard;
+            return defaults;
         var name = node.Find("type") is { } type ? nodes.Name(type, SchedulerTypes.Names) : null;
-        var eta = node.Find("eta") is { } e ? nodes.Whole(e, 2, LargestEta) : standard.Eta;
-        var rungs = node.Find("rungs") is { } r ? nodes.Whole(r, 1, MostRungs) : standard.Rungs;
-        var spec = new SchedulerSpec(name is null ? standard.Type : SchedulerTypes.Find(name), (int)(eta ?? standard.Eta), (int)(rungs ?? standard.Rungs));
+        var eta = node.Find("eta") is { } e ? nodes.Whole(e, 2, MaxEta) : defaults.Eta;
+        var rungs = node.Find("rungs") is { } r ? nodes.Whole(r, 1, MaxRungs) : defaults.Rungs;
+        var spec = new SchedulerSpec(name is null ? defaults.Type : SchedulerTypes.Find(name), (int)(eta ?? defaults.Eta), (int)(rungs ?? defaults.Rungs));
         var first = budget.Amount / Math.Pow(spec.Eta, spec.Rungs - 1);
-        var least = IsCounted(budget.Kind) ? 1 : LeastSeconds;
+        var least = IsCounted(budget.Kind) ? 1 : MinSeconds;
         if (spec.Type != SchedulerType.Random && first < least)
         {
             nodes.Problems.Add((node.Find("rungs") ?? node).Place, string.Create(System.Globalization.CultureInfo.InvariantCulture,
@@ -87,12 +87,12 @@ internal sealed class RunSection(NodeReader nodes)
 
     public DisturbanceSpec Disturbance(LocatedNode? node)
     {
-        var standard = new DisturbanceSpec(DisturbancePolicy.Accept, 0.25);
+        var defaults = new DisturbanceSpec(DisturbancePolicy.Accept, 0.25);
         if (node is null || !nodes.IsObject(node, "policy", "share"))
-            return standard;
+            return defaults;
         var name = node.Find("policy") is { } policy ? nodes.Name(policy, DisturbancePolicies.Names) : null;
         var share = node.Find("share") is { } s ? nodes.Number(s, 0.05, 0.95) : null;
-        return new(name is null ? standard.Policy : DisturbancePolicies.Find(name), share ?? standard.Share);
+        return new(name is null ? defaults.Policy : DisturbancePolicies.Find(name), share ?? defaults.Share);
     }
 
     private static bool IsCounted(BudgetKind kind) => kind is BudgetKind.Tokens or BudgetKind.Steps;

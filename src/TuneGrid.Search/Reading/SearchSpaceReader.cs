@@ -6,7 +6,7 @@ namespace TuneGrid.Search.Reading;
 /// <summary>Reads search space files and reports every mistake at once. Never throws for what is in the file, and takes bounded time and memory.</summary>
 public static class SearchSpaceReader
 {
-    private const int LongestFile = 1 << 20;
+    private const int MaxFileLength = 1 << 20;
 
     /// <param name="json">The file's text.</param>
     /// <param name="file">How the user named it; stands in front of problems, and its stem is the default name of the study.</param>
@@ -14,16 +14,16 @@ public static class SearchSpaceReader
     public static SpaceReading Read(string json, string file, IParameterCatalog catalog, IReadOnlyList<string> overrides)
     {
         var problems = new ProblemList(file);
-        var space = Read(new JsonSource(file, json.Length > LongestFile ? "" : json), json.Length, catalog, overrides, problems);
+        var space = Read(new JsonSource(file, json.Length > MaxFileLength ? "" : json), json.Length, catalog, overrides, problems);
         return space is null || !problems.IsEmpty ? new(null, problems.All, "") : new(space, [], SpaceWriter.Write(space));
     }
 
     private static SearchSpace? Read(JsonSource source, int length, IParameterCatalog catalog, IReadOnlyList<string> overrides, ProblemList problems)
     {
         var start = new Place(source, 0, "");
-        if (length > LongestFile)
+        if (length > MaxFileLength)
         {
-            problems.Add(start, $"{length} characters are no search space: expected at most {LongestFile}");
+            problems.Add(start, $"{length} characters are no search space: expected at most {MaxFileLength}");
             return null;
         }
         if (LocatedJson.Parse(source, problems) is not { } root)

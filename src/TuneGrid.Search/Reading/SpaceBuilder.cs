@@ -11,8 +11,8 @@ namespace TuneGrid.Search.Reading;
 /// </summary>
 internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList problems)
 {
-    private const int MostTrials = 1_000_000;
-    private const int LongestName = 64;
+    private const int MaxTrials = 1_000_000;
+    private const int MaxNameLength = 64;
 
     private static readonly string[] Keys =
         ["$schema", "name", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "trials", "seed", "parameters", "fixed", "constraints"];
@@ -38,7 +38,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
             budget,
             scheduler,
             rules.Sampler(root.Find("sampler")),
-            root.Find("trials") is { } trials ? (int)(_nodes.Whole(trials, 1, MostTrials) ?? 1) : 27,
+            root.Find("trials") is { } trials ? (int)(_nodes.Whole(trials, 1, MaxTrials) ?? 1) : 27,
             root.Find("seed") is { } seed ? _nodes.Seed(seed) ?? 0 : 0,
             searched,
             fixedValues,
@@ -60,7 +60,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
     }
 
     private static bool IsName(string name) =>
-        name.Length is > 0 and <= LongestName && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        name.Length is > 0 and <= MaxNameLength && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     /// <summary>The file's stem where that is a name.</summary>
     private static string NameOf(string file)

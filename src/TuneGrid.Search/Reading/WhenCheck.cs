@@ -20,7 +20,7 @@ internal sealed class WhenCheck(NodeReader nodes, IParameterCatalog catalog)
                 nodes.Problems.Add(place, $"'{parameter.Name}' depends on itself through 'when'");
             // A parameter with mistakes of its own is in the file but not in the list: it was reported already.
             else if (section.Find(when.Parameter) is null && !fixedValues.ContainsKey(when.Parameter))
-                ReportStranger(place, when, section);
+                ReportAbsentParent(place, when, section);
             else if (byName.TryGetValue(when.Parameter, out var parent))
                 CheckValues(place, when, parent);
         }
@@ -40,7 +40,7 @@ internal sealed class WhenCheck(NodeReader nodes, IParameterCatalog catalog)
         return false;
     }
 
-    private void ReportStranger(Place place, When when, LocatedNode section)
+    private void ReportAbsentParent(Place place, When when, LocatedNode section)
     {
         var always = catalog.Parameters.First(p => p.Name == when.Parameter).Default;
         nodes.Problems.Add(

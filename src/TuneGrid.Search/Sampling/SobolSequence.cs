@@ -12,7 +12,7 @@ internal static class SobolSequence
     private const int Bits = 32;
 
     // Per dimension from the second on: the primitive polynomial's degree s and coefficients a, then the initial m.
-    private static readonly uint[][] s_initial =
+    private static readonly uint[][] InitialNumbers =
     [
         [1, 0, 1], [2, 1, 1, 3], [3, 1, 1, 3, 1], [3, 2, 1, 1, 1], [4, 1, 1, 1, 3, 3], [4, 4, 1, 3, 5, 13], [5, 2, 1, 1, 5, 5, 17], [5, 4, 1, 1, 5, 5, 5],
         [5, 7, 1, 1, 7, 11, 19], [5, 11, 1, 1, 5, 1, 1], [5, 13, 1, 1, 1, 3, 11], [5, 14, 1, 3, 5, 5, 31], [6, 1, 1, 3, 3, 9, 7, 49],
@@ -23,7 +23,7 @@ internal static class SobolSequence
         [7, 42, 1, 3, 7, 3, 13, 59, 17],
     ];
 
-    private static readonly uint[][] s_directions = [.. Enumerable.Range(0, MaxDimensions).Select(Directions)];
+    private static readonly uint[][] DirectionNumbers = [.. Enumerable.Range(0, MaxDimensions).Select(DirectionsOf)];
 
     /// <summary>Coordinate <paramref name="dimension"/> of point <paramref name="index"/>, unscrambled, as 32 bits after the binary point.</summary>
     public static uint Raw(uint index, int dimension)
@@ -32,7 +32,7 @@ internal static class SobolSequence
         for (var bit = 0; index != 0; bit++, index >>= 1)
         {
             if ((index & 1) != 0)
-                result ^= s_directions[dimension][bit];
+                result ^= DirectionNumbers[dimension][bit];
         }
         return result;
     }
@@ -64,7 +64,7 @@ internal static class SobolSequence
         return ((x & 0x55555555) << 1) | ((x & 0xaaaaaaaa) >> 1);
     }
 
-    private static uint[] Directions(int dimension)
+    private static uint[] DirectionsOf(int dimension)
     {
         var v = new uint[Bits];
         if (dimension == 0)
@@ -73,7 +73,7 @@ internal static class SobolSequence
                 v[i] = 1u << (Bits - 1 - i);
             return v;
         }
-        var initial = s_initial[dimension - 1];
+        var initial = InitialNumbers[dimension - 1];
         var (s, a) = ((int)initial[0], initial[1]);
         for (var i = 0; i < Bits; i++)
         {

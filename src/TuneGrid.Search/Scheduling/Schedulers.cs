@@ -11,15 +11,15 @@ public static class Schedulers
         var (spec, budget) = (space.Scheduler, space.Budget.Amount);
         return spec.Type switch
         {
-            SchedulerType.Asha => Races(PromotionRule.Asynchronous, Single(spec.Rungs)),
-            SchedulerType.SuccessiveHalving => Races(PromotionRule.Synchronous, Single(spec.Rungs)),
-            SchedulerType.Random => Races(PromotionRule.Asynchronous, Single(1)),
-            SchedulerType.Hyperband => Races(PromotionRule.Asynchronous, [.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials)]),
+            SchedulerType.Asha => Scheduler(PromotionRule.Asynchronous, Single(spec.Rungs)),
+            SchedulerType.SuccessiveHalving => Scheduler(PromotionRule.Synchronous, Single(spec.Rungs)),
+            SchedulerType.Random => Scheduler(PromotionRule.Asynchronous, Single(1)),
+            SchedulerType.Hyperband => Scheduler(PromotionRule.Asynchronous, [.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials)]),
             _ => throw new ArgumentOutOfRangeException(nameof(space), spec.Type, "unknown scheduler"),
         };
 
         Bracket Single(int rungs) => new(0, RungAmounts(budget, spec.Eta, rungs), space.Trials);
-        BracketScheduler Races(PromotionRule rule, params Bracket[] brackets) => new([.. brackets.Select(b => new BracketRace(b, spec.Eta, rule))]);
+        BracketScheduler Scheduler(PromotionRule rule, params Bracket[] brackets) => new([.. brackets.Select(b => new BracketState(b, spec.Eta, rule))]);
     }
 
     /// <summary>budget / eta^(rungs-1), ..., budget / eta, budget: by repeated division from the top, so that the last is exactly the budget.</summary>

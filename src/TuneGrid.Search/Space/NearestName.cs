@@ -4,12 +4,12 @@ namespace TuneGrid.Search.Space;
 public static class NearestName
 {
     // Far longer than any valid name; keeps hostile input from costing quadratic time.
-    private const int LongestName = 64;
+    private const int MaxNameLength = 64;
 
     /// <summary>The candidate within about a third of the name's length in edits, or null. Ties go to the earlier candidate.</summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
-        if (name.Length is 0 or > LongestName)
+        if (name.Length is 0 or > MaxNameLength)
             return null;
         string? nearest = null;
         var least = Math.Max(1, (name.Length + 1) / 3) + 1;

@@ -8,7 +8,7 @@ namespace TuneGrid.Search.Tests.Reading;
 /// <summary>Hostile input: whatever stands in the file, reading ends with a space or with problems.</summary>
 public class ReaderFuzzTests
 {
-    private static readonly string[] Splinters =
+    private static readonly string[] Fragments =
     [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\ud800", "\\u0000", "\uFEFF", "\0", "null", "true", "-0", "1e999", "-1e-999", "1e308", "9007199254740993",
         "99999999999999999999999999", "NaN", "Infinity", "//", "/*", "\"when\":{\"width\":1}", "\"step\":0", "\"scale\":\"log\"", "((((", "**", "%0", "'", "\uD800", "é", "\r\n",
@@ -92,7 +92,7 @@ public class ReaderFuzzTests
                     result.Insert(at, result.ToString(at, Math.Min(result.Length - at, Draw(60))));
                     break;
                 default:
-                    result.Insert(at, Splinters[Draw(Splinters.Length)]);
+                    result.Insert(at, Fragments[Draw(Fragments.Length)]);
                     break;
             }
         }

@@ -6,13 +6,13 @@ namespace TuneGrid.Search.Reading.Json;
 /// <summary>Reads strict JSON into nodes that know their place.</summary>
 internal static class LocatedJson
 {
-    private const int DeepestNesting = 32;
+    private const int MaxDepth = 32;
 
     /// <summary>The value, or null with the first syntax error added. Duplicate keys are reported too; the first one counts.</summary>
     /// <param name="start">Byte offset in the source at which the value starts.</param>
     public static LocatedNode? Parse(JsonSource source, ProblemList problems, int start = 0, string pointer = "")
     {
-        var reader = new Utf8JsonReader(source.Utf8[start..], new JsonReaderOptions { MaxDepth = DeepestNesting });
+        var reader = new Utf8JsonReader(source.Utf8[start..], new JsonReaderOptions { MaxDepth = MaxDepth });
         var at = pointer;
         try
         {
@@ -90,7 +90,7 @@ internal static class LocatedJson
         if (message.StartsWith("'/' is", StringComparison.Ordinal))
             return "not JSON: comments are not allowed";
         if (message.Contains("depth", StringComparison.Ordinal))
-            return $"nested deeper than {DeepestNesting} levels";
+            return $"nested deeper than {MaxDepth} levels";
         if (message.Contains("does not contain any JSON tokens", StringComparison.Ordinal))
             return "the file is empty: expected a search space in JSON";
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);

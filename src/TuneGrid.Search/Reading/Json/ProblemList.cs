@@ -4,7 +4,7 @@ namespace TuneGrid.Search.Reading.Json;
 /// <param name="file">The file's name: its problems stand first, those of overrides follow.</param>
 internal sealed class ProblemList(string file)
 {
-    private const int Most = 100;
+    private const int MaxProblems = 100;
 
     private readonly List<SpaceProblem> _problems = [];
 
@@ -15,11 +15,11 @@ internal sealed class ProblemList(string file)
 
     public void Add(Place place, string message, string? nearest = null)
     {
-        if (_problems.Count > Most)
+        if (_problems.Count > MaxProblems)
             return;
         var (line, column) = place.Source.Locate(place.Offset);
-        _problems.Add(_problems.Count == Most
-            ? new(place.Source.Name, line, column, place.Pointer, $"more than {Most} mistakes: the rest is not shown", null)
+        _problems.Add(_problems.Count == MaxProblems
+            ? new(place.Source.Name, line, column, place.Pointer, $"more than {MaxProblems} mistakes: the rest is not shown", null)
             : new(place.Source.Name, line, column, place.Pointer, message, nearest));
     }
 }

@@ -24,5 +24,5 @@ internal abstract record Expression(ValueKind? Kind, int Position)
     public sealed record Call(Function Function, ImmutableArray<Expression> Arguments, int Position) : Expression(ValueKind.Real, Position);
 
     /// <summary>What a wrong name leaves behind, so that the rest is still checked.</summary>
-    public sealed record Mistaken(int Position) : Expression(null, Position);
+    public sealed record Invalid(int Position) : Expression(null, Position);
 }

@@ -13,11 +13,11 @@ internal sealed record ExpressionProblem(int Position, string Message, string? N
 internal sealed class ExpressionParser
 {
     // Bounds the depth of the tree too, since reading and evaluating recurse.
-    private const int MostTokens = 400;
+    private const int MaxTokens = 400;
     private const int NotPower = 3;
     private const int ComparisonPower = 4;
     private const int NegationPower = 7;
-    private const int PowerPower = 8;
+    private const int ExponentPower = 8;
 
     private readonly List<ExpressionProblem> _problems;
     private readonly IParameterCatalog _catalog;
@@ -34,9 +34,9 @@ internal sealed class ExpressionParser
         var before = problems.Count;
         try
         {
-            var tokens = Tokenizer.Cut(text);
-            if (tokens.Count > MostTokens)
-                throw new ExpressionException(tokens[MostTokens].Position, $"too long: expected at most {MostTokens} words and signs; split it into several constraints");
+            var tokens = Tokenizer.Tokenize(text);
+            if (tokens.Count > MaxTokens)
+                throw new ExpressionException(tokens[MaxTokens].Position, $"too long: expected at most {MaxTokens} words and signs; split it into several constraints");
             var parser = new ExpressionParser(tokens, catalog, problems);
             var condition = parser.Expect(ValueKind.Boolean, parser.ReadAll(), "a constraint is a condition such as 'parameters <= 8e6'");
             return problems.Count == before ? new Constraint(text, condition) : null;
@@ -54,15 +54,15 @@ internal sealed class ExpressionParser
         return Current.Kind == TokenKind.End ? expression : throw new ExpressionException(Current.Position, $"unexpected {Current}: expected an operator or the end");
     }
 
-    private Expression Read(int leastPower)
+    private Expression Read(int minPower)
     {
         var left = ReadPrefix();
         var lastComparison = default(Expression.Binary);
-        while (Operators.Find(Current) is { } infix && infix.Power >= leastPower)
+        while (Operators.Find(Current) is { } infix && infix.Power >= minPower)
         {
             var token = _tokens[_next++];
             // ** binds to the right: 2 ** 3 ** 2 is 2 ** 9.
-            var right = Read(infix.Power == PowerPower ? NegationPower : infix.Power + 1);
+            var right = Read(infix.Power == ExponentPower ? NegationPower : infix.Power + 1);
             if (infix.Power == ComparisonPower && lastComparison is not null)
             {
                 lastComparison = Compare(infix.Operator, lastComparison.Right, right, token);
@@ -120,7 +120,7 @@ internal sealed class ExpressionParser
         }
         var nearest = NearestName.Find(token.Text, _catalog.Parameters.Select(p => p.Name).Concat(_catalog.DerivedNames));
         _problems.Add(new(token.Position, $"unknown name '{token.Text}': expected a parameter or one of {string.Join(", ", _catalog.DerivedNames)}", nearest));
-        return new Expression.Mistaken(token.Position);
+        return new Expression.Invalid(token.Position);
     }
 
     private Expression ReadCall(Token name)
@@ -138,10 +138,10 @@ internal sealed class ExpressionParser
         {
             var names = Function.All.Select(f => f.Name).ToArray();
             _problems.Add(new(name.Position, $"unknown function '{name.Text}': expected one of {string.Join(", ", names)}", NearestName.Find(name.Text, names)));
-            return new Expression.Mistaken(name.Position);
+            return new Expression.Invalid(name.Position);
         }
-        if (arguments.Count < function.LeastArguments || (function.MostArguments >= 0 && arguments.Count > function.MostArguments))
-            _problems.Add(new(name.Position, $"{name.Text} takes {(function.MostArguments < 0 ? "one or more numbers" : "one number")}, not {arguments.Count}", null));
+        if (arguments.Count < function.MinArguments || (function.MaxArguments >= 0 && arguments.Count > function.MaxArguments))
+            _problems.Add(new(name.Position, $"{name.Text} takes {(function.MaxArguments < 0 ? "one or more numbers" : "one number")}, not {arguments.Count}", null));
         return new Expression.Call(function, arguments.ToImmutable(), name.Position);
     }
 

@@ -9,7 +9,7 @@ internal static class Tokenizer
     private static readonly string[] Symbols = ["**", "<=", ">=", "==", "!=", "&&", "||", "+", "-", "*", "/", "%", "<", ">", "!", "(", ")", ","];
 
     /// <exception cref="ExpressionException">A character or number that belongs to no expression.</exception>
-    public static List<Token> Cut(string text)
+    public static List<Token> Tokenize(string text)
     {
         var tokens = new List<Token>();
         var at = 0;

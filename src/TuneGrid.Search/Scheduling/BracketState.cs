@@ -19,14 +19,14 @@ internal enum PromotionRule
 /// before have failed: so a bracket of any size ends with a trial that saw the whole budget, unless every trial failed.
 /// </para>
 /// </summary>
-internal sealed class BracketRace(Bracket bracket, int eta, PromotionRule rule)
+internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
 {
     private readonly Rung[] _rungs = [.. bracket.Rungs.Select(_ => new Rung())];
     private readonly int[] _running = new int[bracket.Rungs.Length];
-    private readonly int[] _alive = new int[bracket.Rungs.Length];
-    private readonly Dictionary<TrialId, Standpoint> _trials = [];
+    private readonly int[] _paused = new int[bracket.Rungs.Length];
+    private readonly Dictionary<TrialId, TrialState> _trials = [];
 
-    private enum Condition { Running, Alive, Over }
+    private enum TrialStatus { Running, Paused, Ended }
 
     public Bracket Bracket { get; } = bracket;
 
@@ -36,12 +36,12 @@ internal sealed class BracketRace(Bracket bracket, int eta, PromotionRule rule)
 
     public bool HasRunning => _running.Any(count => count > 0);
 
-    public void Start(TrialId trial) => Move(trial, new(0, Condition.Running));
+    public void Start(TrialId trial) => Move(trial, new(0, TrialStatus.Running));
 
     public void Promote(TrialId trial, int toRung)
     {
         _rungs[toRung - 1].Promote(trial);
-        Move(trial, new(toRung, Condition.Running));
+        Move(trial, new(toRung, TrialStatus.Running));
     }
 
     public void Reach(TrialId trial, int rung, double score)
@@ -49,14 +49,14 @@ internal sealed class BracketRace(Bracket bracket, int eta, PromotionRule rule)
         _rungs[rung].Report(trial, score);
         // A retry may report again what its trial has left behind: the score is replaced, the trial stays where it is.
         if (rung >= _trials[trial].Rung)
-            Move(trial, new(rung, double.IsNaN(score) ? Condition.Over : Condition.Alive));
+            Move(trial, new(rung, double.IsNaN(score) ? TrialStatus.Ended : TrialStatus.Paused));
     }
 
     public void Fail(TrialId trial)
     {
         var at = _trials[trial];
         _rungs[at.Rung].Report(trial, double.NaN);
-        Move(trial, at with { Condition = Condition.Over });
+        Move(trial, at with { Status = TrialStatus.Ended });
     }
 
     /// <summary>The trial that may go up now, in the highest rung that has one; null if none.</summary>
@@ -88,9 +88,9 @@ internal sealed class BracketRace(Bracket bracket, int eta, PromotionRule rule)
         return new(best.Trial, rung + 1, new(rung, best.Score, rank, _rungs[rung].Entered, cutoff));
     }
 
-    private bool IsAnyoneAbove(int rung) => _running.AsSpan(rung + 1).ContainsAnyExcept(0) || _alive.AsSpan(rung + 1).ContainsAnyExcept(0);
+    private bool IsAnyoneAbove(int rung) => _running.AsSpan(rung + 1).ContainsAnyExcept(0) || _paused.AsSpan(rung + 1).ContainsAnyExcept(0);
 
-    private void Move(TrialId trial, Standpoint to)
+    private void Move(TrialId trial, TrialState to)
     {
         if (_trials.TryGetValue(trial, out var from))
             Count(from, -1);
@@ -98,14 +98,14 @@ internal sealed class BracketRace(Bracket bracket, int eta, PromotionRule rule)
         _trials[trial] = to;
     }
 
-    private void Count(Standpoint at, int change)
+    private void Count(TrialState at, int change)
     {
-        if (at.Condition == Condition.Running)
+        if (at.Status == TrialStatus.Running)
             _running[at.Rung] += change;
-        else if (at.Condition == Condition.Alive)
-            _alive[at.Rung] += change;
+        else if (at.Status == TrialStatus.Paused)
+            _paused[at.Rung] += change;
     }
 
     /// <param name="Rung">The one it runs toward, or the last one it reached.</param>
-    private readonly record struct Standpoint(int Rung, Condition Condition);
+    private readonly record struct TrialState(int Rung, TrialStatus Status);
 }
