@@ -21,7 +21,10 @@ internal sealed class NodeReader(ProblemList problems)
             return false;
         }
         foreach (var member in node.Members.Where(m => !keys.Contains(m.Name)))
-            problems.Add(member.Place, $"unknown key '{Quoted.Shorten(member.Name)}': expected one of {string.Join(", ", keys)}", NearestName.Find(member.Name, keys));
+        {
+            var message = $"unknown key '{Quoted.Shorten(member.Name)}': expected one of {string.Join(", ", keys)}";
+            problems.Add(member.Place, message, NearestName.Find(member.Name, keys));
+        }
         return true;
     }
 
@@ -46,7 +49,8 @@ internal sealed class NodeReader(ProblemList problems)
     {
         if (node.Kind == NodeKind.Text && names.Contains(node.Raw))
             return node.Raw;
-        problems.Add(node.Place, $"expected {Listed(names)}, not {node}", node.Kind == NodeKind.Text ? NearestName.Find(node.Raw, names) : null);
+        var nearest = node.Kind == NodeKind.Text ? NearestName.Find(node.Raw, names) : null;
+        problems.Add(node.Place, $"expected {Listed(names)}, not {node}", nearest);
         return null;
     }
 
@@ -91,7 +95,9 @@ internal sealed class NodeReader(ProblemList problems)
     public static string Listed(IReadOnlyList<string> names) => names.Count == 1 ? $"\"{names[0]}\"" : $"one of {string.Join(", ", names)}";
 
     private static double? NumberOf(LocatedNode node) =>
-        node.Kind == NodeKind.Number && double.TryParse(node.Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        node.Kind == NodeKind.Number
+            && double.TryParse(node.Raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number) ? number : null;
 
     private double? InRange(LocatedNode node, double minimum, double maximum, string noun, double? number)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using TuneGrid.Search.Reading.Json;
 
@@ -22,7 +23,8 @@ internal static class Override
         if (FindParent(root, path, source, problems) is not { } parent)
             return;
         var place = new Place(source, OffsetOf(path, path.Length - 1), JsonPointer.Append(parent.Place.Pointer, path[^1]));
-        Set(parent, path[^1], place, ReadValue(source, Encoding.UTF8.GetByteCount(text.AsSpan(0, equals + 1)), text[(equals + 1)..], place.Pointer), problems);
+        var value = ReadValue(source, Encoding.UTF8.GetByteCount(text.AsSpan(0, equals + 1)), text[(equals + 1)..], place.Pointer);
+        Set(parent, path[^1], place, value, problems);
         RemoveAlternatives(root, path);
     }
 
@@ -37,7 +39,9 @@ internal static class Override
                 node.Members.Add(new(path[i], place, child = new(NodeKind.Object, place)));
             if (child is not { Kind: NodeKind.Object or NodeKind.Array })
             {
-                problems.Add(place, child is null ? $"there is no item '{Quoted.Shorten(path[i])}' here" : $"this is {child}: nothing in it can be set");
+                problems.Add(
+                    place,
+                    child is null ? $"there is no item '{Quoted.Shorten(path[i])}' here" : $"this is {child}: nothing in it can be set");
                 return null;
             }
             node = child;
@@ -77,11 +81,13 @@ internal static class Override
     {
         // What is no JSON is a text, so that --set corpus=tinystories needs no quotes.
         var silent = new ProblemList(source.Name);
-        return LocatedJson.Parse(source, silent, offset, pointer) is { } node && silent.IsEmpty ? node : new(NodeKind.Text, new(source, offset, pointer), text);
+        return LocatedJson.Parse(source, silent, offset, pointer) is { } node && silent.IsEmpty
+            ? node
+            : new(NodeKind.Text, new(source, offset, pointer), text);
     }
 
     private static LocatedNode? ItemOf(LocatedNode node, string index) =>
-        int.TryParse(index, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var i) && i < node.Items.Count ? node.Items[i] : null;
+        int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < node.Items.Count ? node.Items[i] : null;
 
     private static int OffsetOf(string[] path, int segment) => path.Take(segment).Sum(s => Encoding.UTF8.GetByteCount(s) + 1);
 }

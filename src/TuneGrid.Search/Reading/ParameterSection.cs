@@ -43,7 +43,8 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
     {
         if (_known.TryGetValue(member.Name, out var parameter))
             return parameter;
-        nodes.Problems.Add(member.Place, $"unknown parameter '{Quoted.Shorten(member.Name)}': expected one of {string.Join(", ", _known.Keys)}", NearestName.Find(member.Name, _known.Keys));
+        var message = $"unknown parameter '{Quoted.Shorten(member.Name)}': expected one of {string.Join(", ", _known.Keys)}";
+        nodes.Problems.Add(member.Place, message, NearestName.Find(member.Name, _known.Keys));
         return null;
     }
 
@@ -52,10 +53,12 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
         var (node, parameter) = (member.Value, Describe(member));
         if (node.Kind != NodeKind.Object)
         {
-            nodes.Problems.Add(node.Place, $"expected an object such as {Example(parameter)}, not {node}; a single value belongs under /fixed");
+            nodes.Problems.Add(
+                node.Place, $"expected an object such as {Example(parameter)}, not {node}; a single value belongs under /fixed");
             return null;
         }
-        var type = nodes.Require(node, "type", $"\"type\": \"{TypesOf(parameter)[0]}\"") is { } t ? nodes.Name(t, TypesOf(parameter)) : null;
+        var types = TypesOf(parameter);
+        var type = nodes.Require(node, "type", $"\"type\": \"{types[0]}\"") is { } t ? nodes.Name(t, types) : null;
         nodes.IsObject(node, KeysOf(type));
         if (parameter is null || type is null)
             return null;
@@ -96,20 +99,25 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
 
     private IntParameter? Integer(LocatedNode node, ParameterDescription parameter, When? when)
     {
-        var minimum = nodes.Require(node, "min", "\"min\": 1") is { } low ? nodes.Whole(low, parameter.Minimum, parameter.Maximum) : null;
-        var maximum = nodes.Require(node, "max", "\"max\": 8") is { } high ? nodes.Whole(high, parameter.Minimum, parameter.Maximum) : null;
+        var minimum = Bound("min", "\"min\": 1");
+        var maximum = Bound("max", "\"max\": 8");
         var step = node.Find("step") is { } s ? nodes.Whole(s, 1, NodeReader.LargestWhole) : 1;
-        if (!Scale(node, minimum, out var isLog) || minimum is not { } min || maximum is not { } max || step is not { } by || !IsAscending(node, min, max))
+        if (!Scale(node, minimum, out var isLog) || minimum is not { } min || maximum is not { } max || step is not { } by)
+            return null;
+        if (!IsAscending(node, min, max))
             return null;
         if ((max - min) % by != 0)
             ReportUnevenStep(node, by, min, min + ((max - min) / by * by), min + (((max - min) / by) + 1) * by, max);
         return new(parameter.Name, min, max, by, isLog, when);
+
+        long? Bound(string key, string example) =>
+            nodes.Require(node, key, example) is { } bound ? nodes.Whole(bound, parameter.Minimum, parameter.Maximum) : null;
     }
 
     private FloatParameter? Real(LocatedNode node, ParameterDescription parameter, When? when)
     {
-        var minimum = nodes.Require(node, "min", "\"min\": 0.001") is { } low ? nodes.Number(low, parameter.Minimum, parameter.Maximum) : null;
-        var maximum = nodes.Require(node, "max", "\"max\": 0.01") is { } high ? nodes.Number(high, parameter.Minimum, parameter.Maximum) : null;
+        var minimum = Bound("min", "\"min\": 0.001");
+        var maximum = Bound("max", "\"max\": 0.01");
         var step = node.Find("step") is { } s ? nodes.Number(s, 1e-12, double.MaxValue) : null;
         if (!Scale(node, minimum, out var isLog) || minimum is not { } min || maximum is not { } max || !IsAscending(node, min, max))
             return null;
@@ -122,6 +130,9 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
                 ReportUnevenStep(node, by, min, min + (Math.Floor(steps) * by), min + ((Math.Floor(steps) + 1) * by), max);
         }
         return new(parameter.Name, min, max, step, isLog, when);
+
+        double? Bound(string key, string example) =>
+            nodes.Require(node, key, example) is { } bound ? nodes.Number(bound, parameter.Minimum, parameter.Maximum) : null;
     }
 
     private ChoiceParameter? Choice(LocatedNode node, ParameterDescription parameter, When? when)
@@ -130,7 +141,9 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
             return null;
         if (list.Kind != NodeKind.Array || list.Items.Count == 0)
         {
-            nodes.Problems.Add(list.Place, list.Kind == NodeKind.Array ? "no choices: expected at least one value" : $"expected an array of values, not {list}");
+            nodes.Problems.Add(
+                list.Place,
+                list.Kind == NodeKind.Array ? "no choices: expected at least one value" : $"expected an array of values, not {list}");
             return null;
         }
         var values = new List<ParameterValue>();
@@ -151,7 +164,9 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
     {
         if (node is not { Kind: NodeKind.Object, Members.Count: 1 })
         {
-            nodes.Problems.Add(node.Place, "expected one other parameter and the values under which this one exists, for example { \"optimizer\": \"muon\" }");
+            nodes.Problems.Add(
+                node.Place,
+                "expected one other parameter and the values under which this one exists, for example { \"optimizer\": \"muon\" }");
             return null;
         }
         var member = node.Members[0];
@@ -169,7 +184,9 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
         isLog = scale is not null && nodes.Name(scale, "linear", "log") == "log";
         if (!isLog || minimum is not <= 0)
             return true;
-        nodes.Problems.Add(node.Find("min")!.Place, string.Create(CultureInfo.InvariantCulture, $"a log scale needs a min above 0, not {minimum}"));
+        nodes.Problems.Add(
+            node.Find("min")!.Place,
+            string.Create(CultureInfo.InvariantCulture, $"a log scale needs a min above 0, not {minimum}"));
         return false;
     }
 
@@ -177,10 +194,16 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
     {
         if (minimum <= maximum)
             return true;
-        nodes.Problems.Add(node.Find("max")!.Place, string.Create(CultureInfo.InvariantCulture, $"max {maximum} is below min {minimum}: expected min <= max"));
+        nodes.Problems.Add(
+            node.Find("max")!.Place,
+            string.Create(CultureInfo.InvariantCulture, $"max {maximum} is below min {minimum}: expected min <= max"));
         return false;
     }
 
     private void ReportUnevenStep(LocatedNode node, double step, double minimum, double below, double above, double maximum) =>
-        nodes.Problems.Add(node.Find("step")!.Place, string.Create(CultureInfo.InvariantCulture, $"step {step} does not fit: from {minimum} it reaches {below} and {above}, not max {maximum}"));
+        nodes.Problems.Add(
+            node.Find("step")!.Place,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"step {step} does not fit: from {minimum} it reaches {below} and {above}, not max {maximum}"));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TuneGrid.Search.Reading.Json;
 using TuneGrid.Search.Space;
 
@@ -15,12 +16,16 @@ internal sealed class RunSection(NodeReader nodes)
 
     private static readonly NamedValues<SchedulerType> SchedulerTypes = new(
     [
-        ("asha", SchedulerType.Asha), ("successive_halving", SchedulerType.SuccessiveHalving), ("hyperband", SchedulerType.Hyperband), ("random", SchedulerType.Random),
+        ("asha", SchedulerType.Asha),
+        ("successive_halving", SchedulerType.SuccessiveHalving),
+        ("hyperband", SchedulerType.Hyperband),
+        ("random", SchedulerType.Random),
     ]);
 
     private static readonly NamedValues<SamplerType> SamplerTypes = new([("random", SamplerType.Random), ("sobol", SamplerType.Sobol)]);
 
-    private static readonly NamedValues<DisturbancePolicy> DisturbancePolicies = new([("accept", DisturbancePolicy.Accept), ("rerun", DisturbancePolicy.RerunOnce)]);
+    private static readonly NamedValues<DisturbancePolicy> DisturbancePolicies =
+        new([("accept", DisturbancePolicy.Accept), ("rerun", DisturbancePolicy.RerunOnce)]);
 
     public static string NameOf(DisturbancePolicy policy) => DisturbancePolicies.NameOf(policy);
 
@@ -53,7 +58,9 @@ internal sealed class RunSection(NodeReader nodes)
         foreach (var member in given)
         {
             var kind = BudgetKinds.Find(member.Name);
-            double? amount = IsCounted(kind) ? nodes.Whole(member.Value, 1, NodeReader.LargestWhole) : nodes.Number(member.Value, MinSeconds, 1e12);
+            double? amount = IsCounted(kind)
+                ? nodes.Whole(member.Value, 1, NodeReader.LargestWhole)
+                : nodes.Number(member.Value, MinSeconds, 1e12);
             budget = amount is { } a ? new(kind, a) : budget;
         }
         return budget;
@@ -67,22 +74,25 @@ internal sealed class RunSection(NodeReader nodes)
         var name = node.Find("type") is { } type ? nodes.Name(type, SchedulerTypes.Names) : null;
         var eta = node.Find("eta") is { } e ? nodes.Whole(e, 2, MaxEta) : defaults.Eta;
         var rungs = node.Find("rungs") is { } r ? nodes.Whole(r, 1, MaxRungs) : defaults.Rungs;
-        var spec = new SchedulerSpec(name is null ? defaults.Type : SchedulerTypes.Find(name), (int)(eta ?? defaults.Eta), (int)(rungs ?? defaults.Rungs));
+        var schedulerType = name is null ? defaults.Type : SchedulerTypes.Find(name);
+        var spec = new SchedulerSpec(schedulerType, (int)(eta ?? defaults.Eta), (int)(rungs ?? defaults.Rungs));
         var first = budget.Amount / Math.Pow(spec.Eta, spec.Rungs - 1);
         var least = IsCounted(budget.Kind) ? 1 : MinSeconds;
         if (spec.Type != SchedulerType.Random && first < least)
         {
-            nodes.Problems.Add((node.Find("rungs") ?? node).Place, string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"the first of {spec.Rungs} rungs would be {first:G3} of {budget.Amount} {NameOf(budget.Kind)}: expected at least {least}; lower rungs or eta, or raise the budget"));
+            nodes.Problems.Add((node.Find("rungs") ?? node).Place, string.Create(CultureInfo.InvariantCulture,
+                $"the first of {spec.Rungs} rungs would be {first:G3} of {budget.Amount} {NameOf(budget.Kind)}: "
+                + $"expected at least {least}; lower rungs or eta, or raise the budget"));
         }
         return spec;
     }
 
     public SamplerSpec Sampler(LocatedNode? node)
     {
-        if (node is null || !nodes.IsObject(node, "type") || node.Find("type") is not { } type || nodes.Name(type, SamplerTypes.Names) is not { } name)
-            return new(SamplerType.Random);
-        return new(SamplerTypes.Find(name));
+        var random = new SamplerSpec(SamplerType.Random);
+        if (node is null || !nodes.IsObject(node, "type") || node.Find("type") is not { } type)
+            return random;
+        return nodes.Name(type, SamplerTypes.Names) is { } name ? new(SamplerTypes.Find(name)) : random;
     }
 
     public DisturbanceSpec Disturbance(LocatedNode? node)

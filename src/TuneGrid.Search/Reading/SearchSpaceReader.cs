@@ -3,14 +3,18 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Reading;
 
-/// <summary>Reads search space files and reports every mistake at once. Never throws for what is in the file, and takes bounded time and memory.</summary>
+/// <summary>
+/// Reads search space files and reports every mistake at once. Never throws for what is in the file, and takes bounded time and memory.
+/// </summary>
 public static class SearchSpaceReader
 {
     private const int MaxFileLength = 1 << 20;
 
     /// <param name="json">The file's text.</param>
     /// <param name="file">How the user named it; stands in front of problems, and its stem is the default name of the study.</param>
-    /// <param name="overrides">Such as <c>budget.seconds=60</c>: a path into the file and a JSON value or plain text. Later ones win.</param>
+    /// <param name="overrides">
+    /// Such as <c>budget.seconds=60</c>: a path into the file and a JSON value or plain text. Later ones win.
+    /// </param>
     public static SpaceReading Read(string json, string file, IParameterCatalog catalog, IReadOnlyList<string> overrides)
     {
         var problems = new ProblemList(file);
@@ -18,7 +22,8 @@ public static class SearchSpaceReader
         return space is null || !problems.IsEmpty ? new(null, problems.All, "") : new(space, [], SpaceWriter.Write(space));
     }
 
-    private static SearchSpace? Read(JsonSource source, int length, IParameterCatalog catalog, IReadOnlyList<string> overrides, ProblemList problems)
+    private static SearchSpace? Read(
+        JsonSource source, int length, IParameterCatalog catalog, IReadOnlyList<string> overrides, ProblemList problems)
     {
         var start = new Place(source, 0, "");
         if (length > MaxFileLength)

@@ -6,8 +6,8 @@ using TuneGrid.Search.Space.Expressions;
 namespace TuneGrid.Search.Reading;
 
 /// <summary>
-/// Turns a file's nodes into a space. Every part is read even after a mistake elsewhere, with its default standing in, so that all mistakes show at once; what
-/// comes out is meant only if no problem was added.
+/// Turns a file's nodes into a space. Every part is read even after a mistake elsewhere, with its default standing in, so that all
+/// mistakes show at once; what comes out is meant only if no problem was added.
 /// </summary>
 internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList problems)
 {
@@ -15,7 +15,10 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
     private const int MaxNameLength = 64;
 
     private static readonly string[] Keys =
-        ["$schema", "name", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "trials", "seed", "parameters", "fixed", "constraints"];
+    [
+        "$schema", "name", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "trials", "seed",
+        "parameters", "fixed", "constraints",
+    ];
 
     private readonly NodeReader _nodes = new(problems);
 
@@ -60,7 +63,9 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
     }
 
     private static bool IsName(string name) =>
-        name.Length is > 0 and <= MaxNameLength && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        name.Length is > 0 and <= MaxNameLength
+        && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     /// <summary>The file's stem where that is a name.</summary>
     private static string NameOf(string file)
@@ -82,7 +87,10 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
             if (ExpressionParser.Parse(text, catalog, mistakes) is { } constraint)
                 constraints.Add(constraint);
             foreach (var mistake in mistakes)
-                problems.Add(item.Place with { Offset = item.OffsetOf(mistake.Position) }, Quoted.OneLine(mistake.Message), mistake.Nearest);
+            {
+                var place = item.Place with { Offset = item.OffsetOf(mistake.Position) };
+                problems.Add(place, Quoted.OneLine(mistake.Message), mistake.Nearest);
+            }
         }
         return constraints.ToImmutable();
     }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TuneGrid.Search.Space;
@@ -7,20 +8,35 @@ namespace TuneGrid.Search.Reading;
 /// <summary>Writes a space as the file that reads back to it, every default spelled out.</summary>
 internal static class SpaceWriter
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Write(SearchSpace space)
     {
-        var scheduler = new JsonObject { ["type"] = RunSection.NameOf(space.Scheduler.Type), ["eta"] = space.Scheduler.Eta, ["rungs"] = space.Scheduler.Rungs };
+        var goal = space.Objective.Goal == Goal.Minimize ? "minimize" : "maximize";
+        var scheduler = new JsonObject
+        {
+            ["type"] = RunSection.NameOf(space.Scheduler.Type),
+            ["eta"] = space.Scheduler.Eta,
+            ["rungs"] = space.Scheduler.Rungs,
+        };
+        var disturbance = new JsonObject
+        {
+            ["policy"] = RunSection.NameOf(space.Disturbance.Policy),
+            ["share"] = space.Disturbance.Share,
+        };
         var file = new JsonObject
         {
             ["name"] = space.Name,
             ["corpus"] = space.Corpus,
-            ["objective"] = new JsonObject { ["metric"] = space.Objective.Metric, ["goal"] = space.Objective.Goal == Goal.Minimize ? "minimize" : "maximize" },
+            ["objective"] = new JsonObject { ["metric"] = space.Objective.Metric, ["goal"] = goal },
             ["budget"] = new JsonObject { [RunSection.NameOf(space.Budget.Kind)] = space.Budget.Amount },
             ["scheduler"] = scheduler,
             ["sampler"] = new JsonObject { ["type"] = RunSection.NameOf(space.Sampler.Type) },
-            ["disturbance"] = new JsonObject { ["policy"] = RunSection.NameOf(space.Disturbance.Policy), ["share"] = space.Disturbance.Share },
+            ["disturbance"] = disturbance,
             ["trials"] = space.Trials,
             ["seed"] = space.Seed,
             ["parameters"] = new JsonObject(space.Parameters.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Write(p)))),

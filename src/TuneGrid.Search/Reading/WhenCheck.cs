@@ -53,8 +53,11 @@ internal sealed class WhenCheck(NodeReader nodes, IParameterCatalog catalog)
         foreach (var value in when.Values.Where(v => !CanBe(parent, v)))
         {
             var values = parent is ChoiceParameter choice ? choice.Values.Select(v => v.ToString()).ToArray() : [];
-            var expected = values.Length > 0 ? $"expected one of {string.Join(", ", values)}" : "expected a value in its range and on its steps";
-            nodes.Problems.Add(place, $"'{when.Parameter}' is never {value} in this space: {expected}", NearestName.Find(value.ToString(), values));
+            var expected = values.Length > 0
+                ? $"expected one of {string.Join(", ", values)}"
+                : "expected a value in its range and on its steps";
+            var message = $"'{when.Parameter}' is never {value} in this space: {expected}";
+            nodes.Problems.Add(place, message, NearestName.Find(value.ToString(), values));
         }
     }
 

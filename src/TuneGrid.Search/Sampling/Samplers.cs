@@ -11,8 +11,8 @@ public static class Samplers
 }
 
 /// <summary>
-/// Draws the trial's point in the unit cube, maps it onto the parameters and redraws what no model can be built from. Redraws are random even for Sobol,
-/// whose next point belongs to the next trial.
+/// Draws the trial's point in the unit cube, maps it onto the parameters and redraws what no model can be built from. Redraws are random
+/// even for Sobol, whose next point belongs to the next trial.
 /// </summary>
 internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog) : ISampler
 {
@@ -73,7 +73,13 @@ internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog)
 
     private string Explain(int trialNumber)
     {
-        var reasons = Enumerable.Range(0, 1000).Select(a => WhyInfeasible(Draw(trialNumber, a))!).GroupBy(r => r).OrderByDescending(g => g.Count()).First();
-        return FormattableString.Invariant($"no feasible configuration in {MaxAttempts} draws; {reasons.Count() / 10.0:F0} % are refused by: {reasons.Key}");
+        var commonest = Enumerable.Range(0, 1000)
+            .Select(attempt => WhyInfeasible(Draw(trialNumber, attempt))!)
+            .GroupBy(reason => reason)
+            .OrderByDescending(group => group.Count())
+            .First();
+        var percent = commonest.Count() / 10.0;
+        return FormattableString.Invariant(
+            $"no feasible configuration in {MaxAttempts} draws; {percent:F0} % are refused by: {commonest.Key}");
     }
 }

@@ -3,8 +3,8 @@ using TuneGrid.Search.Randomness;
 namespace TuneGrid.Search.Sampling;
 
 /// <summary>
-/// The Sobol sequence with Owen scrambling: points that cover the unit cube more evenly than random ones. Direction numbers from Joe and Kuo 2008
-/// (new-joe-kuo-6.21201); scrambling by hash after Burley 2020, "Practical Hash-based Owen Scrambling".
+/// The Sobol sequence with Owen scrambling: points that cover the unit cube more evenly than random ones. Direction numbers from Joe and
+/// Kuo 2008 (new-joe-kuo-6.21201); scrambling by hash after Burley 2020, "Practical Hash-based Owen Scrambling".
 /// </summary>
 internal static class SobolSequence
 {
@@ -14,9 +14,11 @@ internal static class SobolSequence
     // Per dimension from the second on: the primitive polynomial's degree s and coefficients a, then the initial m.
     private static readonly uint[][] InitialNumbers =
     [
-        [1, 0, 1], [2, 1, 1, 3], [3, 1, 1, 3, 1], [3, 2, 1, 1, 1], [4, 1, 1, 1, 3, 3], [4, 4, 1, 3, 5, 13], [5, 2, 1, 1, 5, 5, 17], [5, 4, 1, 1, 5, 5, 5],
+        [1, 0, 1], [2, 1, 1, 3], [3, 1, 1, 3, 1], [3, 2, 1, 1, 1], [4, 1, 1, 1, 3, 3], [4, 4, 1, 3, 5, 13], [5, 2, 1, 1, 5, 5, 17],
+        [5, 4, 1, 1, 5, 5, 5],
         [5, 7, 1, 1, 7, 11, 19], [5, 11, 1, 1, 5, 1, 1], [5, 13, 1, 1, 1, 3, 11], [5, 14, 1, 3, 5, 5, 31], [6, 1, 1, 3, 3, 9, 7, 49],
-        [6, 13, 1, 1, 1, 15, 21, 21], [6, 16, 1, 3, 1, 13, 27, 49], [6, 19, 1, 1, 1, 15, 7, 5], [6, 22, 1, 3, 1, 15, 13, 25], [6, 25, 1, 1, 5, 5, 19, 61],
+        [6, 13, 1, 1, 1, 15, 21, 21], [6, 16, 1, 3, 1, 13, 27, 49], [6, 19, 1, 1, 1, 15, 7, 5], [6, 22, 1, 3, 1, 15, 13, 25],
+        [6, 25, 1, 1, 5, 5, 19, 61],
         [7, 1, 1, 3, 7, 11, 23, 15, 103], [7, 4, 1, 3, 7, 13, 13, 15, 69], [7, 7, 1, 1, 3, 13, 7, 35, 63], [7, 8, 1, 3, 5, 9, 1, 25, 53],
         [7, 14, 1, 3, 1, 13, 9, 35, 107], [7, 19, 1, 3, 1, 5, 27, 61, 31], [7, 21, 1, 1, 5, 11, 19, 41, 61], [7, 28, 1, 3, 5, 3, 3, 13, 69],
         [7, 31, 1, 1, 7, 13, 1, 19, 1], [7, 32, 1, 3, 7, 5, 13, 19, 59], [7, 37, 1, 1, 3, 9, 25, 29, 41], [7, 41, 1, 3, 5, 13, 23, 1, 55],
@@ -25,7 +27,9 @@ internal static class SobolSequence
 
     private static readonly uint[][] DirectionNumbers = [.. Enumerable.Range(0, MaxDimensions).Select(DirectionsOf)];
 
-    /// <summary>Coordinate <paramref name="dimension"/> of point <paramref name="index"/>, unscrambled, as 32 bits after the binary point.</summary>
+    /// <summary>
+    /// Returns coordinate <paramref name="dimension"/> of point <paramref name="index"/>, unscrambled, as 32 bits after the binary point.
+    /// </summary>
     public static uint Raw(uint index, int dimension)
     {
         var result = 0u;
@@ -44,7 +48,10 @@ internal static class SobolSequence
         return Reverse(LaineKarras(Reverse(Raw(index, dimension)), hash)) * (1.0 / (1UL << Bits));
     }
 
-    /// <summary>A permutation in which each bit depends only on the bits below it: nested uniform scrambling on reversed bits (Laine and Karras 2011).</summary>
+    /// <summary>
+    /// A permutation in which each bit depends only on the bits below it: nested uniform scrambling on reversed bits (Laine and Karras
+    /// 2011).
+    /// </summary>
     private static uint LaineKarras(uint x, uint seed)
     {
         x += seed;

@@ -1,8 +1,8 @@
 namespace TuneGrid.Search.Scheduling;
 
 /// <summary>
-/// Runs one bracket or several side by side. A promotion always comes before a new trial, and of several the one that is nearest to the whole budget; new
-/// trials go to the bracket that lags most behind its share.
+/// Runs one bracket or several side by side. A promotion always comes before a new trial, and of several the one that is nearest to the
+/// whole budget; new trials go to the bracket that lags most behind its share.
 /// </summary>
 internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : IScheduler
 {

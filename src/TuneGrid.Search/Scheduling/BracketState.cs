@@ -1,22 +1,29 @@
 namespace TuneGrid.Search.Scheduling;
 
-/// <summary>When a rung lets its best trials go up.</summary>
+/// <summary>When a rung promotes its best trials.</summary>
 internal enum PromotionRule
 {
-    /// <summary>ASHA: as soon as enough trials have reached it, without waiting for stragglers (Li et al. 2020, arXiv:1810.05934).</summary>
+    /// <summary>
+    /// ASHA: as soon as enough trials have reached it, without waiting for the slow ones (Li et al. 2020, arXiv:1810.05934).
+    /// </summary>
     Asynchronous,
 
-    /// <summary>Successive halving: once every trial that will ever reach it has reported or failed (Jamieson and Talwalkar 2016, arXiv:1502.07943).</summary>
+    /// <summary>
+    /// Successive halving: once every trial that will ever reach it has reported or failed (Jamieson and Talwalkar 2016,
+    /// arXiv:1502.07943).
+    /// </summary>
     Synchronous,
 }
 
 /// <summary>
-/// One bracket: who is in which rung, who runs, who may go up. Of n trials that have entered a rung at most floor(n / eta) go up in all, always the best one
-/// that waits, who is then among the best floor(n / eta). Li et al. promote whoever is among them at the moment, which lets early arrivals overspend; with the
-/// places counted, 27 trials become 9, 3 and 1, in whatever order they arrive. A failed trial has entered its rung, as the worst.
+/// One bracket: which trials are in which rung, which of them run, which may be promoted. Of n trials that have entered a rung at most
+/// floor(n / eta) are promoted in all, always the best one that waits, which is then among the best floor(n / eta). Li et al. promote
+/// whichever is among them at the moment, which lets early arrivals overspend; with the promotions counted, 27 trials become 9, 3 and 1, in
+/// whatever order they arrive. A failed trial has entered its rung, as the worst.
 /// <para>
-/// A rung is closed when nobody can enter it any more. Its leader goes up then even without a place, and so does the best that waits when all who went up
-/// before have failed: so a bracket of any size ends with a trial that saw the whole budget, unless every trial failed.
+/// A rung is closed when no trial can enter it any more. Its leader is promoted then even beyond floor(n / eta), and so is the best that
+/// waits when all that were promoted before have failed: so a bracket of any size ends with a trial that saw the whole budget, unless every
+/// trial failed.
 /// </para>
 /// </summary>
 internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
@@ -59,7 +66,7 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
         Move(trial, at with { Status = TrialStatus.Ended });
     }
 
-    /// <summary>The trial that may go up now, in the highest rung that has one; null if none.</summary>
+    /// <summary>Returns the promotion that is due now, from the highest rung that has one; null if none.</summary>
     public Decision.Promote? Promotion()
     {
         Decision.Promote? highest = null;
@@ -70,7 +77,7 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
             if (Candidate(rung, isClosed) is not { } candidate)
                 continue;
             highest = candidate;
-            // Somebody will still enter the rungs above.
+            // This trial will still enter the rungs above.
             isClosed = false;
         }
         return highest;
@@ -82,13 +89,14 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
         var hasPlace = _rungs[rung].Promoted < places && (isClosed || rule == PromotionRule.Asynchronous);
         if ((!hasPlace && !isClosed) || _rungs[rung].BestWaiting is not var (best, rank))
             return null;
-        if (!hasPlace && rank > 0 && IsAnyoneAbove(rung))
+        if (!hasPlace && rank > 0 && IsAnyTrialAbove(rung))
             return null;
         var cutoff = _rungs[rung].ScoreAt(Math.Max(places - 1, rank));
         return new(best.Trial, rung + 1, new(rung, best.Score, rank, _rungs[rung].Entered, cutoff));
     }
 
-    private bool IsAnyoneAbove(int rung) => _running.AsSpan(rung + 1).ContainsAnyExcept(0) || _paused.AsSpan(rung + 1).ContainsAnyExcept(0);
+    private bool IsAnyTrialAbove(int rung) =>
+        _running.AsSpan(rung + 1).ContainsAnyExcept(0) || _paused.AsSpan(rung + 1).ContainsAnyExcept(0);
 
     private void Move(TrialId trial, TrialState to)
     {

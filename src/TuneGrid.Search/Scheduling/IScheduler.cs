@@ -32,9 +32,9 @@ public abstract record Decision
 }
 
 /// <summary>
-/// Decides, within one hardware class of one study, which trials deserve more budget. It is a pure fold: the observations, in ledger order, are its
-/// whole state, and <see cref="Next"/> has no side effect. One observation and one decision each cost at most O(log trials). Lower scores are better; a NaN
-/// score is worst and its trial never continues. Not thread-safe.
+/// Decides, within one hardware class of one study, which trials deserve more budget. It is a pure fold: the observations, in ledger order,
+/// are its whole state, and <see cref="Next"/> has no side effect. One observation and one decision each cost at most O(log trials). Lower
+/// scores are better; a NaN score is worst and its trial never continues. Not thread-safe.
 /// </summary>
 public interface IScheduler
 {

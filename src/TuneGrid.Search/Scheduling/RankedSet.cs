@@ -13,8 +13,8 @@ internal readonly record struct RungScore(double Score, TrialId Trial) : ICompar
 }
 
 /// <summary>
-/// A sorted set that knows ranks: add, remove, rank and select in O(log n). A treap (Seidel and Aragon 1996) whose priorities are hashes of the trial,
-/// so that its shape, like everything here, is deterministic.
+/// A sorted set that knows ranks: add, remove, rank and select in O(log n). A treap (Seidel and Aragon 1996) whose priorities are hashes of
+/// the trial, so that its shape, like everything here, is deterministic.
 /// </summary>
 internal sealed class RankedSet
 {

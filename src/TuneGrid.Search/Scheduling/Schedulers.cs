@@ -14,15 +14,20 @@ public static class Schedulers
             SchedulerType.Asha => Scheduler(PromotionRule.Asynchronous, Single(spec.Rungs)),
             SchedulerType.SuccessiveHalving => Scheduler(PromotionRule.Synchronous, Single(spec.Rungs)),
             SchedulerType.Random => Scheduler(PromotionRule.Asynchronous, Single(1)),
-            SchedulerType.Hyperband => Scheduler(PromotionRule.Asynchronous, [.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials)]),
+            SchedulerType.Hyperband =>
+                Scheduler(PromotionRule.Asynchronous, [.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials)]),
             _ => throw new ArgumentOutOfRangeException(nameof(space), spec.Type, "unknown scheduler"),
         };
 
         Bracket Single(int rungs) => new(0, RungAmounts(budget, spec.Eta, rungs), space.Trials);
-        BracketScheduler Scheduler(PromotionRule rule, params Bracket[] brackets) => new([.. brackets.Select(b => new BracketState(b, spec.Eta, rule))]);
+        BracketScheduler Scheduler(PromotionRule rule, params Bracket[] brackets) =>
+            new([.. brackets.Select(b => new BracketState(b, spec.Eta, rule))]);
     }
 
-    /// <summary>budget / eta^(rungs-1), ..., budget / eta, budget: by repeated division from the top, so that the last is exactly the budget.</summary>
+    /// <summary>
+    /// Returns budget / eta^(rungs-1), ..., budget / eta, budget, by repeated division from the top, so that the last is exactly the
+    /// budget.
+    /// </summary>
     public static ImmutableArray<double> RungAmounts(double budget, int eta, int rungs)
     {
         var amounts = new double[rungs];
@@ -32,8 +37,9 @@ public static class Schedulers
     }
 
     /// <summary>
-    /// Hyperband's brackets (Li et al. 2018, arXiv:1603.06560), the most aggressive first: bracket s has s + 1 rungs and ceil((smax + 1) / (s + 1) * eta^s)
-    /// trials in the paper; here those numbers are shares of <paramref name="trials"/>. Whole-number powers only: a logarithm would lose a bracket to rounding.
+    /// Returns Hyperband's brackets (Li et al. 2018, arXiv:1603.06560), the most aggressive first: bracket s has s + 1 rungs and
+    /// ceil((smax + 1) / (s + 1) * eta^s) trials in the paper; here those numbers are shares of <paramref name="trials"/>. Whole-number
+    /// powers only: a logarithm would lose a bracket to rounding.
     /// </summary>
     public static IReadOnlyList<Bracket> HyperbandBrackets(double budget, int eta, int rungs, int trials)
     {
@@ -58,7 +64,8 @@ public static class Schedulers
         // Deep ladders have weights near 2^60, whose products need more than 64 bits.
         var sum = weights.Aggregate((Int128)0, (s, w) => s + w);
         var parts = weights.Select(w => (int)((Int128)total * w / sum)).ToArray();
-        foreach (var i in Enumerable.Range(0, weights.Length).OrderByDescending(i => (Int128)total * weights[i] % sum).ThenBy(i => i).Take(total - parts.Sum()))
+        var byRemainder = Enumerable.Range(0, weights.Length).OrderByDescending(i => (Int128)total * weights[i] % sum).ThenBy(i => i);
+        foreach (var i in byRemainder.Take(total - parts.Sum()))
             parts[i]++;
         return parts;
     }

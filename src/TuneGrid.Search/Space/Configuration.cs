@@ -5,7 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace TuneGrid.Search.Space;
 
-/// <summary>A full assignment of values to parameter names, sampled and fixed ones alike, in the order of the search space. Immutable; equal by content.</summary>
+/// <summary>
+/// A full assignment of values to parameter names, sampled and fixed ones alike, in the order of the search space. Immutable; equal by
+/// content.
+/// </summary>
 public sealed class Configuration(ImmutableArray<KeyValuePair<string, ParameterValue>> values)
     : IReadOnlyDictionary<string, ParameterValue>, IEquatable<Configuration>
 {
@@ -17,7 +20,8 @@ public sealed class Configuration(ImmutableArray<KeyValuePair<string, ParameterV
 
     public IEnumerable<ParameterValue> Values => values.Select(v => v.Value);
 
-    public ParameterValue this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"no parameter '{key}'");
+    public ParameterValue this[string key] =>
+        TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"no parameter '{key}'");
 
     public bool ContainsKey(string key) => TryGetValue(key, out _);
 
@@ -48,7 +52,8 @@ public sealed class Configuration(ImmutableArray<KeyValuePair<string, ParameterV
 
     public JsonObject ToJson() => new(values.Select(v => new KeyValuePair<string, JsonNode?>(v.Key, v.Value.ToJson())));
 
-    public bool Equals(Configuration? other) => other is not null && Count == other.Count && values.All(v => other.TryGetValue(v.Key, out var o) && o == v.Value);
+    public bool Equals(Configuration? other) =>
+        other is not null && Count == other.Count && values.All(v => other.TryGetValue(v.Key, out var o) && o == v.Value);
 
     public override bool Equals(object? obj) => Equals(obj as Configuration);
 

@@ -19,6 +19,8 @@ public interface IParameterCatalog
     /// <summary>The derived value of a configuration; parameters it lacks stand at their defaults.</summary>
     double Derive(string name, Configuration configuration);
 
-    /// <summary>Null if the trainer can build this configuration, else why not (for example: width 96 is not divisible by 5 heads).</summary>
+    /// <summary>
+    /// Returns null if the trainer can build this configuration, else why not (for example: width 96 is not divisible by 5 heads).
+    /// </summary>
     string? Refuse(Configuration configuration);
 }

@@ -22,7 +22,9 @@ public static class NearestName
         return nearest;
     }
 
-    /// <summary>Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964, Levenshtein 1966).</summary>
+    /// <summary>
+    /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964, Levenshtein 1966).
+    /// </summary>
     public static int Distance(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];

@@ -49,7 +49,9 @@ public enum DisturbancePolicy
     RerunOnce,
 }
 
-/// <param name="Share">A segment is disturbed if it ran more than this share below its silo's norm: 0.25 means slower than 75 % of it.</param>
+/// <param name="Share">
+/// A segment is disturbed if it ran more than this share below its silo's norm: 0.25 means slower than 75 % of it.
+/// </param>
 public sealed record DisturbanceSpec(DisturbancePolicy Policy, double Share);
 
 /// <summary>A parameter that exists only while another has one of these values.</summary>
@@ -61,7 +63,8 @@ public abstract record Parameter(string Name, When? When);
 public sealed record IntParameter(string Name, long Minimum, long Maximum, long Step, bool LogScale, When? When) : Parameter(Name, When);
 
 /// <param name="Step">Null for a continuous parameter.</param>
-public sealed record FloatParameter(string Name, double Minimum, double Maximum, double? Step, bool LogScale, When? When) : Parameter(Name, When);
+public sealed record FloatParameter(string Name, double Minimum, double Maximum, double? Step, bool LogScale, When? When)
+    : Parameter(Name, When);
 
 public sealed record ChoiceParameter(string Name, ImmutableArray<ParameterValue> Values, When? When) : Parameter(Name, When);
 

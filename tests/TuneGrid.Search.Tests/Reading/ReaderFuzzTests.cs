@@ -10,8 +10,9 @@ public class ReaderFuzzTests
 {
     private static readonly string[] Fragments =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\ud800", "\\u0000", "\uFEFF", "\0", "null", "true", "-0", "1e999", "-1e-999", "1e308", "9007199254740993",
-        "99999999999999999999999999", "NaN", "Infinity", "//", "/*", "\"when\":{\"width\":1}", "\"step\":0", "\"scale\":\"log\"", "((((", "**", "%0", "'", "\uD800", "é", "\r\n",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\ud800", "\\u0000", "\uFEFF", "\0", "null", "true", "-0",
+        "1e999", "-1e-999", "1e308", "9007199254740993", "99999999999999999999999999", "NaN", "Infinity", "//", "/*",
+        "\"when\":{\"width\":1}", "\"step\":0", "\"scale\":\"log\"", "((((", "**", "%0", "'", "\uD800", "é", "\r\n",
     ];
 
     [Fact]
@@ -42,20 +43,26 @@ public class ReaderFuzzTests
     [InlineData('"', 100_000)]
     [InlineData('\uD800', 100_000)]
     [InlineData('\n', 2_000_000)]
-    public void Endless_repetition_is_refused(char character, int count) => Assert.NotEmpty(Read(new string(character, count), "repetition").Problems);
+    public void Endless_repetition_is_refused(char character, int count) =>
+        Assert.NotEmpty(Read(new string(character, count), "repetition").Problems);
 
     [Fact]
     public void Deep_and_long_values_are_refused_where_a_field_is_expected()
     {
         Assert.NotEmpty(Read($"{{ \"trials\": {new string('9', 100_000)}, {SpaceFiles.Small[1..]}", "digits").Problems);
         Assert.NotEmpty(Read($"{{ \"name\": \"{new string('x', 100_000)}\", {SpaceFiles.Small[1..]}", "text").Problems);
-        Assert.NotEmpty(Read($"{{ \"constraints\": [\"{string.Join(" + ", Enumerable.Repeat("1", 50_000))} > 0\"], {SpaceFiles.Small[1..]}", "sum").Problems);
+        var sum = string.Join(" + ", Enumerable.Repeat("1", 50_000));
+        Assert.NotEmpty(Read($"{{ \"constraints\": [\"{sum} > 0\"], {SpaceFiles.Small[1..]}", "sum").Problems);
     }
 
     [Fact]
     public void Mutated_overrides_never_crash_the_reader()
     {
-        string[] valid = ["budget.seconds=60", "parameters.width.max=128", "constraints.0=depth < 3", "fixed={\"tied\":true}", "parameters.batch_size.values=[1,2]"];
+        string[] valid =
+        [
+            "budget.seconds=60", "parameters.width.max=128", "constraints.0=depth < 3", "fixed={\"tied\":true}",
+            "parameters.batch_size.values=[1,2]",
+        ];
         for (var i = 0; i < 2000; i++)
         {
             var text = Mutate(valid[i % valid.Length], (ulong)i);

@@ -28,18 +28,23 @@ public class ReaderProblemsTests
 
         Assert.Equal(
             [
-                "f.json:2:3: /nmae: unknown key 'nmae': expected one of $schema, name, corpus, objective, budget, scheduler, sampler, disturbance, trials, seed, parameters, fixed, constraints (did you mean 'name'?)",
+                "f.json:2:3: /nmae: unknown key 'nmae': expected one of $schema, name, corpus, objective, budget, scheduler, sampler, "
+                + "disturbance, trials, seed, parameters, fixed, constraints (did you mean 'name'?)",
                 "f.json:3:26: /budget/seconds: expected a number from 0.001 to 1000000000000, not -1",
-                "f.json:4:26: /scheduler/type: expected one of asha, successive_halving, hyperband, random, not \"ahsa\" (did you mean 'asha'?)",
+                "f.json:4:26: /scheduler/type: expected one of asha, successive_halving, hyperband, random, not \"ahsa\" "
+                + "(did you mean 'asha'?)",
                 "f.json:4:41: /scheduler/eta: expected a whole number from 2 to 64, not 1",
                 "f.json:5:13: /trials: expected a whole number from 1 to 1000000, not 0",
-                "f.json:7:5: /parameters/widht: unknown parameter 'widht': expected one of width, depth, heads, context, vocabulary, batch_size, learning_rate, momentum, beta2, weight_decay, warmup, decay, rope_base, optimizer, activation, normalization, position, tied, qk_norm, bigram_buckets, canon (did you mean 'width'?)",
+                "f.json:7:5: /parameters/widht: unknown parameter 'widht': expected one of width, depth, heads, context, vocabulary, "
+                + "batch_size, learning_rate, momentum, beta2, weight_decay, warmup, decay, rope_base, optimizer, activation, "
+                + "normalization, position, tied, qk_norm, bigram_buckets, canon (did you mean 'width'?)",
                 "f.json:8:49: /parameters/width/max: max 32 is below min 64: expected min <= max",
                 "f.json:9:48: /parameters/learning_rate/min: expected a number from 1E-07 to 10, not 0",
                 "f.json:10:49: /parameters/batch_size/values: no choices: expected at least one value",
                 "f.json:12:14: /fixed/width: 'width' is also searched under /parameters: expected it in one of the two",
                 "f.json:13:39: /constraints/0: unexpected character '&'",
-                "f.json:13:44: /constraints/1: unknown name 'paramters': expected a parameter or one of parameters, heads, memory_bytes (did you mean 'parameters'?)",
+                "f.json:13:44: /constraints/1: unknown name 'paramters': expected a parameter or one of parameters, heads, memory_bytes "
+                + "(did you mean 'parameters'?)",
             ],
             problems);
     }
@@ -51,7 +56,8 @@ public class ReaderProblemsTests
     [InlineData("{ // none\n}", "f.json:1:3: not JSON: comments are not allowed")]
     [InlineData("{ \"trials\": NaN }", "f.json:1:13: /trials: not JSON: 'N' is an invalid start of a value.")]
     [InlineData("{ \"name\": \"\\ud800\" }", "f.json:1:11: /name: this text holds half a surrogate pair: expected valid Unicode")]
-    public void What_is_no_JSON_object_is_one_problem_with_its_place(string json, string problem) => Assert.Equal([problem], SpaceFiles.Problems(json));
+    public void What_is_no_JSON_object_is_one_problem_with_its_place(string json, string problem) =>
+        Assert.Equal([problem], SpaceFiles.Problems(json));
 
     [Theory]
     [InlineData("""{ "name": "é", "trials": 1.5, """, "/trials", 26)]
@@ -71,26 +77,37 @@ public class ReaderProblemsTests
     }
 
     [Theory]
-    [InlineData("""{ "type": "int", "min": 64, "max": 100, "step": 32 }""", "step 32 does not fit: from 64 it reaches 96 and 128, not max 100")]
+    [InlineData(
+        """{ "type": "int", "min": 64, "max": 100, "step": 32 }""",
+        "step 32 does not fit: from 64 it reaches 96 and 128, not max 100")]
     [InlineData("""{ "type": "float", "min": 1, "max": 2 }""", "expected one of int, choice, not \"float\"")]
     [InlineData("""{ "type": "int", "min": 1 }""", "'max' is missing: expected for example \"max\": 8")]
     [InlineData("""{ "type": "int", "min": 1, "max": 5000 }""", "expected a whole number from 1 to 4096, not 5000")]
     [InlineData("""{ "type": "choice", "values": [1, 1.0] }""", "1.0 is given twice: expected each value once")]
     [InlineData("""{ "type": "choice", "values": [1], "min": 3 }""", "unknown key 'min': expected one of type, values, when")]
     [InlineData("""{ "type": "int", "min": 1, "max": 2, "when": { "width": 1 } }""", "'width' depends on itself through 'when'")]
-    [InlineData("""{ "type": "int", "min": 1, "max": 2, "when": { "tied": true } }""", "'tied' is neither searched nor fixed here, so it is always false: expected a parameter of this space")]
-    [InlineData("""{ "type": "int", "min": 1, "max": 2, "when": { "depth": 9 } }""", "'depth' is never 9 in this space: expected a value in its range and on its steps")]
-    [InlineData("64", "expected an object such as { \"type\": \"int\", \"min\": 1, \"max\": 8 }, not 64; a single value belongs under /fixed")]
+    [InlineData(
+        """{ "type": "int", "min": 1, "max": 2, "when": { "tied": true } }""",
+        "'tied' is neither searched nor fixed here, so it is always false: expected a parameter of this space")]
+    [InlineData(
+        """{ "type": "int", "min": 1, "max": 2, "when": { "depth": 9 } }""",
+        "'depth' is never 9 in this space: expected a value in its range and on its steps")]
+    [InlineData(
+        "64",
+        "expected an object such as { \"type\": \"int\", \"min\": 1, \"max\": 8 }, not 64; a single value belongs under /fixed")]
     public void One_wrong_parameter_says_what_was_expected(string width, string message)
     {
-        var json = $$"""{ "budget": { "steps": 81 }, "parameters": { "depth": { "type": "int", "min": 1, "max": 8 }, "width": {{width}} } }""";
+        const string Depth = """{ "type": "int", "min": 1, "max": 8 }""";
+        var json = $$"""{ "budget": { "steps": 81 }, "parameters": { "depth": {{Depth}}, "width": {{width}} } }""";
         Assert.Equal(message, Assert.Single(SpaceFiles.Read(json).Problems).Message);
     }
 
     [Fact]
     public void Missing_and_double_budgets_are_refused()
     {
-        Assert.Equal("'budget' is missing: expected for example \"budget\": { \"seconds\": 300 }", SpaceFiles.Read("""{ "parameters": { "tied": { "type": "bool" } } }""").Problems[0].Message);
+        var missing = """{ "parameters": { "tied": { "type": "bool" } } }""";
+        Assert.Equal(
+            "'budget' is missing: expected for example \"budget\": { \"seconds\": 300 }", SpaceFiles.Read(missing).Problems[0].Message);
         var both = """{ "budget": { "steps": 81, "seconds": 3 }, "parameters": { "tied": { "type": "bool" } } }""";
         Assert.Equal("expected exactly one of seconds, tokens, steps, joules, not 2", SpaceFiles.Read(both).Problems[0].Message);
     }
@@ -98,7 +115,8 @@ public class ReaderProblemsTests
     [Fact]
     public void A_space_without_configurations_names_the_constraint_to_blame()
     {
-        var problem = Assert.Single(SpaceFiles.Read("""{ "constraints": ["depth > 0", "parameters < 1"], """ + SpaceFiles.Small[1..]).Problems);
+        const string Constraints = """{ "constraints": ["depth > 0", "parameters < 1"], """;
+        var problem = Assert.Single(SpaceFiles.Read(Constraints + SpaceFiles.Small[1..]).Problems);
         Assert.Equal("/constraints", problem.Pointer);
         Assert.Contains("parameters < 1", problem.Message, StringComparison.Ordinal);
     }

@@ -18,7 +18,8 @@ internal static class SpaceFiles
         return File.ReadAllText(Path.Combine(folder!.FullName, "search-spaces", name));
     }
 
-    public static SpaceReading Read(string json, params string[] overrides) => SearchSpaceReader.Read(json, "f.json", FakeCatalog.Instance, overrides);
+    public static SpaceReading Read(string json, params string[] overrides) =>
+        SearchSpaceReader.Read(json, "f.json", FakeCatalog.Instance, overrides);
 
     public static SearchSpace Valid(string json, params string[] overrides)
     {
@@ -27,5 +28,6 @@ internal static class SpaceFiles
         return reading.Space!;
     }
 
-    public static IEnumerable<string> Problems(string json, params string[] overrides) => Read(json, overrides).Problems.Select(p => p.ToString());
+    public static IEnumerable<string> Problems(string json, params string[] overrides) =>
+        Read(json, overrides).Problems.Select(p => p.ToString());
 }

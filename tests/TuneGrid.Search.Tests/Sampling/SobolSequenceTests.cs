@@ -9,9 +9,12 @@ public class SobolSequenceTests
     {
         // Joe and Kuo's generator in three dimensions.
         double[][] expected = [[0, 0, 0], [0.5, 0.5, 0.5], [0.25, 0.75, 0.75], [0.75, 0.25, 0.25]];
-        var points = Enumerable.Range(0, 4).Select(i => Enumerable.Range(0, 3).Select(d => SobolSequence.Raw((uint)i, d) / 4294967296.0).ToArray());
+        var points = Enumerable.Range(0, 4).Select(Point);
         // Ours counts in binary, theirs in Gray code: the same points in another order within each power of two.
-        Assert.Equal(expected.OrderBy(p => p[0]).Select(p => string.Join(' ', p)), points.OrderBy(p => p[0]).Select(p => string.Join(' ', p)));
+        Assert.Equal(Sorted(expected), Sorted(points));
+
+        static double[] Point(int index) => [.. Enumerable.Range(0, 3).Select(d => SobolSequence.Raw((uint)index, d) / 4294967296.0)];
+        static IEnumerable<string> Sorted(IEnumerable<double[]> points) => points.OrderBy(p => p[0]).Select(p => string.Join(' ', p));
     }
 
     [Fact]
@@ -20,14 +23,18 @@ public class SobolSequenceTests
         for (var dimension = 0; dimension < SobolSequence.MaxDimensions; dimension++)
         {
             Assert.Equal(256, Enumerable.Range(0, 256).Select(i => SobolSequence.Raw((uint)i, dimension) >> 24).Distinct().Count());
-            Assert.Equal(256, Enumerable.Range(0, 256).Select(i => (int)(SobolSequence.Scrambled(9, (uint)i, dimension) * 256)).Distinct().Count());
+            Assert.Equal(256, Cells(9, dimension, 256).Distinct().Count());
         }
     }
 
     [Fact]
     public void Two_dimensions_fill_every_elementary_square()
     {
-        var cells = Enumerable.Range(0, 256).Select(i => ((int)(SobolSequence.Scrambled(4, (uint)i, 0) * 16), (int)(SobolSequence.Scrambled(4, (uint)i, 1) * 16)));
+        var cells = Cells(4, 0, 16).Zip(Cells(4, 1, 16));
         Assert.Equal(256, cells.Distinct().Count());
     }
+
+    /// <summary>Into which of so many equal parts each of the first 256 points falls.</summary>
+    private static IEnumerable<int> Cells(ulong seed, int dimension, int parts) =>
+        Enumerable.Range(0, 256).Select(i => (int)(SobolSequence.Scrambled(seed, (uint)i, dimension) * parts));
 }

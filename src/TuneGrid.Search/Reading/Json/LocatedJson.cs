@@ -28,12 +28,14 @@ internal static class LocatedJson
         catch (InvalidOperationException)
         {
             // Utf8JsonReader finds escapes such as \ud800 alone only when the text is asked for.
-            problems.Add(new(source, start + (int)reader.TokenStartIndex, at), "this text holds half a surrogate pair: expected valid Unicode");
+            var place = new Place(source, start + (int)reader.TokenStartIndex, at);
+            problems.Add(place, "this text holds half a surrogate pair: expected valid Unicode");
         }
         return null;
     }
 
-    private static LocatedNode ReadValue(ref Utf8JsonReader reader, JsonSource source, ProblemList problems, int start, string pointer, ref string at)
+    private static LocatedNode ReadValue(
+        ref Utf8JsonReader reader, JsonSource source, ProblemList problems, int start, string pointer, ref string at)
     {
         at = pointer;
         var place = new Place(source, start + (int)reader.TokenStartIndex, pointer);
@@ -57,7 +59,8 @@ internal static class LocatedJson
         }
     }
 
-    private static LocatedNode ReadObject(ref Utf8JsonReader reader, JsonSource source, ProblemList problems, int start, LocatedNode node, ref string at)
+    private static LocatedNode ReadObject(
+        ref Utf8JsonReader reader, JsonSource source, ProblemList problems, int start, LocatedNode node, ref string at)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)

@@ -8,7 +8,8 @@ internal sealed record ExpressionProblem(int Position, string Message, string? N
 
 /// <summary>
 /// Reads a constraint by operator precedence (Pratt, "Top down operator precedence", 1973) and checks names and kinds on the way:
-/// <c>or, and, not, comparisons, + -, * / %, unary -, **</c> from loose to tight; comparisons chain as in Python, so <c>64 &lt;= width &lt;= 128</c> works.
+/// <c>or, and, not, comparisons, + -, * / %, unary -, **</c> from loose to tight; comparisons chain as in Python, so
+/// <c>64 &lt;= width &lt;= 128</c> works.
 /// </summary>
 internal sealed class ExpressionParser
 {
@@ -24,7 +25,8 @@ internal sealed class ExpressionParser
     private readonly List<Token> _tokens;
     private int _next;
 
-    private ExpressionParser(List<Token> tokens, IParameterCatalog catalog, List<ExpressionProblem> problems) => (_tokens, _catalog, _problems) = (tokens, catalog, problems);
+    private ExpressionParser(List<Token> tokens, IParameterCatalog catalog, List<ExpressionProblem> problems) =>
+        (_tokens, _catalog, _problems) = (tokens, catalog, problems);
 
     private Token Current => _tokens[_next];
 
@@ -36,7 +38,11 @@ internal sealed class ExpressionParser
         {
             var tokens = Tokenizer.Tokenize(text);
             if (tokens.Count > MaxTokens)
-                throw new ExpressionException(tokens[MaxTokens].Position, $"too long: expected at most {MaxTokens} words and signs; split it into several constraints");
+            {
+                throw new ExpressionException(
+                    tokens[MaxTokens].Position,
+                    $"too long: expected at most {MaxTokens} words and signs; split it into several constraints");
+            }
             var parser = new ExpressionParser(tokens, catalog, problems);
             var condition = parser.Expect(ValueKind.Boolean, parser.ReadAll(), "a constraint is a condition such as 'parameters <= 8e6'");
             return problems.Count == before ? new Constraint(text, condition) : null;
@@ -51,7 +57,9 @@ internal sealed class ExpressionParser
     private Expression ReadAll()
     {
         var expression = Read(0);
-        return Current.Kind == TokenKind.End ? expression : throw new ExpressionException(Current.Position, $"unexpected {Current}: expected an operator or the end");
+        return Current.Kind == TokenKind.End
+            ? expression
+            : throw new ExpressionException(Current.Position, $"unexpected {Current}: expected an operator or the end");
     }
 
     private Expression Read(int minPower)
@@ -93,7 +101,8 @@ internal sealed class ExpressionParser
                 var operand = Expect(ValueKind.Real, Read(NegationPower), $"'{token.Text}' takes a number");
                 return token.Text == "+" ? operand : new Expression.Unary(UnaryOperator.Negate, operand, ValueKind.Real, token.Position);
             case { Kind: TokenKind.Operator, Text: "!" } or { Kind: TokenKind.Name, Text: "not" }:
-                var negated = Expect(ValueKind.Boolean, Read(token.Text == "!" ? NegationPower : NotPower), $"'{token.Text}' takes a condition");
+                var power = token.Text == "!" ? NegationPower : NotPower;
+                var negated = Expect(ValueKind.Boolean, Read(power), $"'{token.Text}' takes a condition");
                 return new Expression.Unary(UnaryOperator.Not, negated, ValueKind.Boolean, token.Position);
             case { Kind: TokenKind.Operator, Text: "(" }:
                 var inner = Read(0);
@@ -119,7 +128,8 @@ internal sealed class ExpressionParser
             return new Expression.ParameterName(parameter.Name, parameter.Default, kind, token.Position);
         }
         var nearest = NearestName.Find(token.Text, _catalog.Parameters.Select(p => p.Name).Concat(_catalog.DerivedNames));
-        _problems.Add(new(token.Position, $"unknown name '{token.Text}': expected a parameter or one of {string.Join(", ", _catalog.DerivedNames)}", nearest));
+        var message = $"unknown name '{token.Text}': expected a parameter or one of {string.Join(", ", _catalog.DerivedNames)}";
+        _problems.Add(new(token.Position, message, nearest));
         return new Expression.Invalid(token.Position);
     }
 
@@ -137,11 +147,15 @@ internal sealed class ExpressionParser
         if (Function.All.FirstOrDefault(f => f.Name == name.Text) is not { } function)
         {
             var names = Function.All.Select(f => f.Name).ToArray();
-            _problems.Add(new(name.Position, $"unknown function '{name.Text}': expected one of {string.Join(", ", names)}", NearestName.Find(name.Text, names)));
+            var message = $"unknown function '{name.Text}': expected one of {string.Join(", ", names)}";
+            _problems.Add(new(name.Position, message, NearestName.Find(name.Text, names)));
             return new Expression.Invalid(name.Position);
         }
         if (arguments.Count < function.MinArguments || (function.MaxArguments >= 0 && arguments.Count > function.MaxArguments))
-            _problems.Add(new(name.Position, $"{name.Text} takes {(function.MaxArguments < 0 ? "one or more numbers" : "one number")}, not {arguments.Count}", null));
+        {
+            var takes = function.MaxArguments < 0 ? "one or more numbers" : "one number";
+            _problems.Add(new(name.Position, $"{name.Text} takes {takes}, not {arguments.Count}", null));
+        }
         return new Expression.Call(function, arguments.ToImmutable(), name.Position);
     }
 
@@ -164,11 +178,16 @@ internal sealed class ExpressionParser
 
     private void CheckChoice(Expression parameter, Expression literal)
     {
-        if (parameter is not Expression.ParameterName { Kind: ValueKind.Text } name || literal is not Expression.Literal { Value: { Kind: ValueKind.Text } value })
+        if (parameter is not Expression.ParameterName { Kind: ValueKind.Text } name)
+            return;
+        if (literal is not Expression.Literal { Value: { Kind: ValueKind.Text } value })
             return;
         var choices = _catalog.Parameters.First(p => p.Name == name.Name).Choices;
         if (choices.Count > 0 && !choices.Contains(value.ToString()))
-            _problems.Add(new(literal.Position, $"{name.Name} is never '{value}': expected one of {string.Join(", ", choices)}", NearestName.Find(value.ToString(), choices)));
+        {
+            var message = $"{name.Name} is never '{value}': expected one of {string.Join(", ", choices)}";
+            _problems.Add(new(literal.Position, message, NearestName.Find(value.ToString(), choices)));
+        }
     }
 
     private Expression.Binary Combine(BinaryOperator operation, Expression left, Expression right, Token token)
@@ -192,5 +211,10 @@ internal sealed class ExpressionParser
         _next++;
     }
 
-    private static string Noun(ValueKind kind) => kind switch { ValueKind.Boolean => "a condition", ValueKind.Text => "a text", _ => "a number" };
+    private static string Noun(ValueKind kind) => kind switch
+    {
+        ValueKind.Boolean => "a condition",
+        ValueKind.Text => "a text",
+        _ => "a number",
+    };
 }
