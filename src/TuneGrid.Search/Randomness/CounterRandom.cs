@@ -4,7 +4,7 @@ namespace TuneGrid.Search.Randomness;
 /// Random numbers as a pure function of (seed, stream, index): no state, so any machine can compute any draw in any order.
 /// SplitMix64's mixing is applied once per coordinate.
 /// </summary>
-public static class CounterRandom
+internal static class CounterRandom
 {
     /// <summary>Returns 64 random bits.</summary>
     public static ulong Bits(ulong seed, ulong stream, ulong index) => Mix(Mix(Mix(seed) ^ stream) ^ index);

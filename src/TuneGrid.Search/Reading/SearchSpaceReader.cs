@@ -10,8 +10,10 @@ public static class SearchSpaceReader
 {
     private const int MaxFileLength = 1 << 20;
 
+    /// <summary>Returns the space, or every mistake in the file and the overrides.</summary>
     /// <param name="json">The file's text.</param>
     /// <param name="file">How the user named it; stands in front of problems, and its stem is the default name of the study.</param>
+    /// <param name="catalog">The parameters that trials understand.</param>
     /// <param name="overrides">
     /// Such as <c>budget.seconds=60</c>: a path into the file and a JSON value or plain text. Later ones win.
     /// </param>

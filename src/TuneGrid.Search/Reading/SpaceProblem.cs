@@ -11,7 +11,7 @@ namespace TuneGrid.Search.Reading;
 /// <param name="Nearest">The nearest valid name, or null.</param>
 public sealed record SpaceProblem(string File, int Line, int Column, string Pointer, string Message, string? Nearest)
 {
-    /// <summary>One line, as compilers print it, so that editors find the place.</summary>
+    /// <summary>Returns one line, as compilers print it, so that editors find the place.</summary>
     public override string ToString()
     {
         var pointer = Pointer.Length > 0 ? $"{Pointer}: " : "";

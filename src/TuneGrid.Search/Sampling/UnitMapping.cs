@@ -6,7 +6,7 @@ namespace TuneGrid.Search.Sampling;
 /// <summary>
 /// Maps a number in [0, 1) onto a parameter's values, so that every value (or equal stretch, on its scale) is equally likely.
 /// </summary>
-public static class UnitMapping
+internal static class UnitMapping
 {
     public static ParameterValue ToValue(Parameter parameter, double unit) => parameter switch
     {

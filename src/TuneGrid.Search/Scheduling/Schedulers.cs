@@ -3,9 +3,10 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Scheduling;
 
+/// <summary>Makes schedulers from what a space says.</summary>
 public static class Schedulers
 {
-    /// <summary>A fresh scheduler for one hardware class of a study over this space.</summary>
+    /// <summary>Returns a new scheduler, without trials, for one hardware class of a study over this space.</summary>
     public static IScheduler Create(SearchSpace space)
     {
         var (spec, budget) = (space.Scheduler, space.Budget.Amount);
@@ -28,7 +29,7 @@ public static class Schedulers
     /// Returns budget / eta^(rungs-1), ..., budget / eta, budget, by repeated division from the top, so that the last is exactly the
     /// budget.
     /// </summary>
-    public static ImmutableArray<double> RungAmounts(double budget, int eta, int rungs)
+    internal static ImmutableArray<double> RungAmounts(double budget, int eta, int rungs)
     {
         var amounts = new double[rungs];
         for (var (i, amount) = (rungs - 1, budget); i >= 0; i--, amount /= eta)
@@ -41,7 +42,7 @@ public static class Schedulers
     /// ceil((smax + 1) / (s + 1) * eta^s) trials in the paper; here those numbers are shares of <paramref name="trials"/>. Whole-number
     /// powers only: a logarithm would lose a bracket to rounding.
     /// </summary>
-    public static IReadOnlyList<Bracket> HyperbandBrackets(double budget, int eta, int rungs, int trials)
+    internal static IReadOnlyList<Bracket> HyperbandBrackets(double budget, int eta, int rungs, int trials)
     {
         var wanted = new long[rungs];
         var power = 1L;

@@ -19,9 +19,12 @@ public sealed record Constraint
     public bool IsMet(Configuration configuration, IParameterCatalog catalog) =>
         Evaluator.Evaluate(_condition, configuration, catalog).IsTrue;
 
+    /// <summary>Returns whether both have the same text.</summary>
     public bool Equals(Constraint? other) => other is not null && other.Text == Text;
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
+    /// <summary>Returns <see cref="Text"/>.</summary>
     public override string ToString() => Text;
 }

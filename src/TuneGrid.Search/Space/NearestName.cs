@@ -6,7 +6,9 @@ public static class NearestName
     // Far longer than any valid name; keeps hostile input from costing quadratic time.
     private const int MaxNameLength = 64;
 
-    /// <summary>The candidate within about a third of the name's length in edits, or null. Ties go to the earlier candidate.</summary>
+    /// <summary>
+    /// Returns the nearest candidate within about a third of the name's length in edits, or null. Ties go to the earlier candidate.
+    /// </summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
         if (name.Length is 0 or > MaxNameLength)
@@ -25,7 +27,7 @@ public static class NearestName
     /// <summary>
     /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964, Levenshtein 1966).
     /// </summary>
-    public static int Distance(string left, string right)
+    private static int Distance(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];
         for (var i = 0; i <= left.Length; i++)

@@ -3,7 +3,7 @@ using System.Text;
 namespace TuneGrid.Search.Reading.Json;
 
 /// <summary>A text that positions refer to: the file, or one override.</summary>
-/// <param name="Name">What a person calls it.</param>
+/// <param name="name">What a person calls it.</param>
 internal sealed class JsonSource(string name, string text)
 {
     // A file that starts with a byte order mark is fine; positions count from behind it.

@@ -13,7 +13,7 @@ internal readonly record struct Place(JsonSource Source, int Offset, string Poin
 internal sealed record LocatedMember(string Name, Place Place, LocatedNode Value);
 
 /// <summary>A JSON value that knows where it stands.</summary>
-/// <param name="Raw">The text of a string, the digits of a number, <c>true</c> or <c>false</c>; empty otherwise.</param>
+/// <param name="raw">The text of a string, the digits of a number, <c>true</c> or <c>false</c>; empty otherwise.</param>
 internal sealed class LocatedNode(NodeKind kind, Place place, string raw = "")
 {
     public NodeKind Kind => kind;
