@@ -1,5 +1,6 @@
 using System.Globalization;
 using TuneGrid.Cli.Output;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
 using TuneGrid.Silo.Segments;
 

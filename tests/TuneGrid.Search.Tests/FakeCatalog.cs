@@ -36,7 +36,9 @@ internal sealed class FakeCatalog : IParameterCatalog
 
     public double Derive(string name, Configuration configuration)
     {
-        double Value(string parameter) => configuration.TryGetValue(parameter, out var value) ? value.Number : Parameters.First(p => p.Name == parameter).Default.Number;
+        double Value(string parameter) => configuration.TryGetValue(parameter, out var value)
+            ? value.Number
+            : Parameters.First(p => p.Name == parameter).Default.Number;
         return name switch
         {
             "parameters" => (12 * Value("depth") * Value("width") * Value("width")) + (Value("vocabulary") * Value("width")),

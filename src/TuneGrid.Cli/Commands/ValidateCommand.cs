@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Output;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Commands;

@@ -2,6 +2,7 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 using TuneGrid.Silo.Segments;

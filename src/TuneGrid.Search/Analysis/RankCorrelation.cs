@@ -3,7 +3,9 @@ namespace TuneGrid.Search.Analysis;
 /// <summary>How well one ranking predicts another.</summary>
 public static class RankCorrelation
 {
-    /// <summary>Spearman's rank correlation in -1..1; ties share their mean rank. NaN for fewer than two pairs or a constant side.</summary>
+    /// <summary>Returns Spearman's rank correlation, in -1..1; ties share their mean rank.</summary>
+    /// <returns>NaN for fewer than two pairs or a constant side.</returns>
+    /// <exception cref="ArgumentException">The sides differ in length.</exception>
     public static double Spearman(IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
         if (x.Count != y.Count)

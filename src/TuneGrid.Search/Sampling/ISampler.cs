@@ -5,8 +5,10 @@ namespace TuneGrid.Search.Sampling;
 /// <summary>Draws configurations of one space. Pure: the same seed, index and attempt give the same draw on every machine.</summary>
 public interface ISampler
 {
-    /// <summary>The configuration of the trial with this number: searched and fixed values; infeasible draws are redrawn.</summary>
-    /// <exception cref="UnsatisfiableSpaceException">No feasible draw was found in a bounded number of attempts.</exception>
+    /// <summary>
+    /// Returns the configuration of the trial with this number, from 0: searched and fixed values; infeasible draws are redrawn.
+    /// </summary>
+    /// <exception cref="UnsatisfiableSpaceException">No feasible draw was found in 10,000 attempts.</exception>
     Configuration Sample(int trialNumber);
 }
 

@@ -4,15 +4,16 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Sampling;
 
+/// <summary>Makes samplers from what a space says.</summary>
 public static class Samplers
 {
-    /// <summary>The sampler that the space asks for.</summary>
+    /// <summary>Returns the sampler that the space asks for.</summary>
     public static ISampler Create(SearchSpace space, IParameterCatalog catalog) => new SpaceSampler(space, catalog);
 }
 
 /// <summary>
-/// Draws the trial's point in the unit cube, maps it onto the parameters and redraws what no model can be built from. Redraws are random even for Sobol,
-/// whose next point belongs to the next trial.
+/// Draws the trial's point in the unit cube, maps it onto the parameters and redraws what no model can be built from. Redraws are random
+/// even for Sobol, whose next point belongs to the next trial.
 /// </summary>
 internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog) : ISampler
 {
@@ -56,8 +57,8 @@ internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog)
 
     private double Unit(int trialNumber, int attempt, int dimension)
     {
-        if (space.Sampler.Type == SamplerType.Sobol && attempt == 0 && dimension < Sobol.MaxDimensions)
-            return Sobol.Scrambled(space.Seed, (uint)trialNumber, dimension);
+        if (space.Sampler.Type == SamplerType.Sobol && attempt == 0 && dimension < SobolSequence.MaxDimensions)
+            return SobolSequence.Scrambled(space.Seed, (uint)trialNumber, dimension);
         return CounterRandom.Uniform(space.Seed, ((ulong)trialNumber << 20) + (ulong)attempt, (ulong)dimension);
     }
 
@@ -73,7 +74,13 @@ internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog)
 
     private string Explain(int trialNumber)
     {
-        var reasons = Enumerable.Range(0, 1000).Select(a => WhyInfeasible(Draw(trialNumber, a))!).GroupBy(r => r).OrderByDescending(g => g.Count()).First();
-        return FormattableString.Invariant($"no feasible configuration in {MaxAttempts} draws; {reasons.Count() / 10.0:F0} % are refused by: {reasons.Key}");
+        var commonest = Enumerable.Range(0, 1000)
+            .Select(attempt => WhyInfeasible(Draw(trialNumber, attempt))!)
+            .GroupBy(reason => reason)
+            .OrderByDescending(group => group.Count())
+            .First();
+        var percent = commonest.Count() / 10.0;
+        return FormattableString.Invariant(
+            $"no feasible configuration in {MaxAttempts} draws; {percent:F0} % are refused by: {commonest.Key}");
     }
 }

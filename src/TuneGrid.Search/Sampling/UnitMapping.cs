@@ -3,8 +3,10 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Sampling;
 
-/// <summary>Maps a number in [0, 1) onto a parameter's values, so that every value (or equal stretch, on its scale) is equally likely.</summary>
-public static class UnitMapping
+/// <summary>
+/// Maps a number in [0, 1) onto a parameter's values, so that every value (or equal stretch, on its scale) is equally likely.
+/// </summary>
+internal static class UnitMapping
 {
     public static ParameterValue ToValue(Parameter parameter, double unit) => parameter switch
     {
@@ -39,9 +41,11 @@ public static class UnitMapping
     }
 
     /// <summary>Six digits say all that matters, read well, and hide the last bits in which exp differs from machine to machine.</summary>
-    private static double Shortened(double value) => double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static double Shortened(double value) =>
+        double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private static double LogBetween(double minimum, double maximum, double unit) => Math.Exp(Math.Log(minimum) + (unit * (Math.Log(maximum) - Math.Log(minimum))));
+    private static double LogBetween(double minimum, double maximum, double unit) =>
+        Math.Exp(Math.Log(minimum) + (unit * (Math.Log(maximum) - Math.Log(minimum))));
 
     private static int Index(double unit, long count) => (int)Math.Min(count - 1, Math.Floor(unit * count));
 }

@@ -1,12 +1,12 @@
 namespace TuneGrid.Search.Scheduling;
 
 /// <summary>
-/// Runs one bracket or several side by side. A promotion always comes before a new trial, and of several the one that is nearest to the whole budget; new
-/// trials go to the bracket that lags most behind its share.
+/// Runs one bracket or several side by side. A promotion always comes before a new trial, and of several the one that is nearest to the
+/// whole budget; new trials go to the bracket that lags most behind its share.
 /// </summary>
-internal sealed class BracketScheduler(IReadOnlyList<BracketRace> brackets) : IScheduler
+internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : IScheduler
 {
-    private readonly Dictionary<TrialId, BracketRace> _bracketOf = [];
+    private readonly Dictionary<TrialId, BracketState> _bracketOf = [];
 
     public IReadOnlyList<Bracket> Brackets { get; } = [.. brackets.Select(b => b.Bracket)];
 

@@ -2,15 +2,18 @@ using System.Collections.Immutable;
 
 namespace TuneGrid.Search.Scheduling;
 
-/// <summary>A ladder of rungs that a share of the trials climbs.</summary>
-/// <param name="Rungs">Budget amounts, ascending; the last is the whole budget.</param>
+/// <summary>The rungs that a share of the trials passes through.</summary>
+/// <param name="Index">From 0; the position in <see cref="IScheduler.Brackets"/>.</param>
+/// <param name="Rungs">Amounts in the unit of the budget, ascending; the last is the whole budget.</param>
 /// <param name="Trials">How many trials enter at the first rung.</param>
 public sealed record Bracket(int Index, ImmutableArray<double> Rungs, int Trials);
 
-/// <summary>Why a trial went up: its place in the rung at the moment of the decision.</summary>
+/// <summary>Why a trial is promoted: its place in the rung at the moment of the decision.</summary>
+/// <param name="Rung">The rung that it leaves, from 0.</param>
+/// <param name="Score">Its score there; lower is better.</param>
 /// <param name="Rank">0 is the best score of the rung.</param>
 /// <param name="Competitors">How many trials had entered the rung; those that failed on the way to it count, as the worst.</param>
-/// <param name="Cutoff">The worst score among as many of the best as the rung had places for.</param>
+/// <param name="Cutoff">The worst score among as many of the best as the rung could promote.</param>
 public sealed record PromotionReason(int Rung, double Score, int Rank, int Competitors, double Cutoff);
 
 /// <summary>What a free silo should do next.</summary>
@@ -32,25 +35,30 @@ public abstract record Decision
 }
 
 /// <summary>
-/// Decides, within one hardware class of one study, which trials deserve more budget. It is a pure fold: the observations, in ledger order, are its
-/// whole state, and <see cref="Next"/> has no side effect. One observation and one decision each cost at most O(log trials). Lower scores are better; a NaN
-/// score is worst and its trial never continues. Not thread-safe.
+/// Decides, within one hardware class of one study, which trials deserve more budget. It is a pure fold: the observations, in ledger order,
+/// are its whole state, and <see cref="Next"/> has no side effect. One observation and one decision each cost at most O(log trials). Lower
+/// scores are better; a NaN score is worst and its trial never continues. Not thread-safe.
 /// </summary>
 public interface IScheduler
 {
+    /// <summary>The brackets, fixed from the start; a bracket's index is its position.</summary>
     IReadOnlyList<Bracket> Brackets { get; }
 
+    /// <summary>Returns what a free silo should do now; asking again before the next observation returns the same.</summary>
     Decision Next();
 
-    /// <summary>A new trial entered <paramref name="bracket"/> and runs toward its first rung.</summary>
+    /// <summary>A new trial entered the bracket with this index and runs toward its first rung.</summary>
     void Proposed(TrialId trial, int bracket);
 
-    /// <summary>The trial reached the rung with this score. A repeated report (a retry) replaces the earlier one.</summary>
+    /// <summary>The trial reached the rung, from 0, with this score. A repeated report (a retry) replaces the earlier one.</summary>
+    /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
     void Reached(TrialId trial, int rung, double score);
 
     /// <summary>The trial now runs toward <paramref name="toRung"/>.</summary>
+    /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
     void Promoted(TrialId trial, int toRung);
 
     /// <summary>The trial ended for good without reaching its rung (diverged, out of memory, gave up).</summary>
+    /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
     void Failed(TrialId trial);
 }

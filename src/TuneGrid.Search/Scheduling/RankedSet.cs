@@ -1,9 +1,9 @@
 namespace TuneGrid.Search.Scheduling;
 
 /// <summary>A trial's score in a rung. Lower is better, NaN is worst, the earlier trial wins a tie.</summary>
-internal readonly record struct Standing(double Score, TrialId Trial) : IComparable<Standing>
+internal readonly record struct RungScore(double Score, TrialId Trial) : IComparable<RungScore>
 {
-    public int CompareTo(Standing other)
+    public int CompareTo(RungScore other)
     {
         if (double.IsNaN(Score) != double.IsNaN(other.Score))
             return double.IsNaN(Score) ? 1 : -1;
@@ -13,8 +13,8 @@ internal readonly record struct Standing(double Score, TrialId Trial) : ICompara
 }
 
 /// <summary>
-/// A sorted set that knows ranks: add, remove, rank and select in O(log n). A treap (Seidel and Aragon 1996) whose priorities are hashes of the trial,
-/// so that its shape, like everything here, is deterministic.
+/// A sorted set that knows ranks: add, remove, rank and select in O(log n). A treap (Seidel and Aragon 1996) whose priorities are hashes of
+/// the trial, so that its shape, like everything here, is deterministic.
 /// </summary>
 internal sealed class RankedSet
 {
@@ -22,16 +22,16 @@ internal sealed class RankedSet
 
     public int Count => Size(_root);
 
-    public void Add(Standing item)
+    public void Add(RungScore item)
     {
         Split(_root, item, out var less, out var more);
         _root = Merge(Merge(less, new Node(item)), more);
     }
 
-    public void Remove(Standing item) => _root = Remove(_root, item);
+    public void Remove(RungScore item) => _root = Remove(_root, item);
 
     /// <summary>How many items are better than this one.</summary>
-    public int Rank(Standing item)
+    public int Rank(RungScore item)
     {
         var rank = 0;
         for (var node = _root; node is not null;)
@@ -50,7 +50,7 @@ internal sealed class RankedSet
     }
 
     /// <summary>The item that has this many better ones.</summary>
-    public Standing Select(int rank)
+    public RungScore Select(int rank)
     {
         for (var node = _root; node is not null;)
         {
@@ -72,7 +72,7 @@ internal sealed class RankedSet
 
     private static int Size(Node? node) => node?.Size ?? 0;
 
-    private static Node? Remove(Node? node, Standing item)
+    private static Node? Remove(Node? node, RungScore item)
     {
         if (node is null)
             return null;
@@ -83,10 +83,10 @@ internal sealed class RankedSet
             node.Left = Remove(node.Left, item);
         else
             node.Right = Remove(node.Right, item);
-        return node.Measured();
+        return node.Resized();
     }
 
-    private static void Split(Node? node, Standing at, out Node? less, out Node? more)
+    private static void Split(Node? node, RungScore at, out Node? less, out Node? more)
     {
         if (node is null)
         {
@@ -96,13 +96,13 @@ internal sealed class RankedSet
         {
             Split(node.Right, at, out var middle, out more);
             node.Right = middle;
-            less = node.Measured();
+            less = node.Resized();
         }
         else
         {
             Split(node.Left, at, out less, out var middle);
             node.Left = middle;
-            more = node.Measured();
+            more = node.Resized();
         }
     }
 
@@ -113,15 +113,15 @@ internal sealed class RankedSet
         if (less.Priority >= more.Priority)
         {
             less.Right = Merge(less.Right, more);
-            return less.Measured();
+            return less.Resized();
         }
         more.Left = Merge(less, more.Left);
-        return more.Measured();
+        return more.Resized();
     }
 
-    private sealed class Node(Standing item)
+    private sealed class Node(RungScore item)
     {
-        public Standing Item { get; } = item;
+        public RungScore Item { get; } = item;
 
         public ulong Priority { get; } = Randomness.CounterRandom.Bits(0x7EEA9, 0, (ulong)item.Trial.Number);
 
@@ -131,7 +131,7 @@ internal sealed class RankedSet
 
         public int Size { get; private set; } = 1;
 
-        public Node Measured()
+        public Node Resized()
         {
             Size = 1 + (Left?.Size ?? 0) + (Right?.Size ?? 0);
             return this;

@@ -4,7 +4,7 @@ namespace TuneGrid.Search.Scheduling;
 internal sealed class Rung
 {
     private readonly RankedSet _all = new();
-    private readonly SortedSet<Standing> _waiting = [];
+    private readonly SortedSet<RungScore> _waiting = [];
     private readonly Dictionary<TrialId, double> _scores = [];
     private readonly HashSet<TrialId> _promoted = [];
 
@@ -36,7 +36,7 @@ internal sealed class Rung
     }
 
     /// <summary>The best trial that could go up, and its rank; null if none waits.</summary>
-    public (Standing Best, int Rank)? BestWaiting => _waiting.Count > 0 ? (_waiting.Min, _all.Rank(_waiting.Min)) : null;
+    public (RungScore Best, int Rank)? BestWaiting => _waiting.Count > 0 ? (_waiting.Min, _all.Rank(_waiting.Min)) : null;
 
     /// <summary>The score at this rank, 0 being the best.</summary>
     public double ScoreAt(int rank) => _all.Select(rank).Score;

@@ -3,27 +3,33 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Scheduling;
 
+/// <summary>Makes schedulers from what a space says.</summary>
 public static class Schedulers
 {
-    /// <summary>A fresh scheduler for one hardware class of a study over this space.</summary>
+    /// <summary>Returns a new scheduler, without trials, for one hardware class of a study over this space.</summary>
     public static IScheduler Create(SearchSpace space)
     {
         var (spec, budget) = (space.Scheduler, space.Budget.Amount);
         return spec.Type switch
         {
-            SchedulerType.Asha => Races(PromotionRule.Asynchronous, Single(spec.Rungs)),
-            SchedulerType.SuccessiveHalving => Races(PromotionRule.Synchronous, Single(spec.Rungs)),
-            SchedulerType.Random => Races(PromotionRule.Asynchronous, Single(1)),
-            SchedulerType.Hyperband => Races(PromotionRule.Asynchronous, [.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials)]),
+            SchedulerType.Asha => Scheduler(PromotionRule.Asynchronous, Single(spec.Rungs)),
+            SchedulerType.SuccessiveHalving => Scheduler(PromotionRule.Synchronous, Single(spec.Rungs)),
+            SchedulerType.Random => Scheduler(PromotionRule.Asynchronous, Single(1)),
+            SchedulerType.Hyperband =>
+                Scheduler(PromotionRule.Asynchronous, [.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials)]),
             _ => throw new ArgumentOutOfRangeException(nameof(space), spec.Type, "unknown scheduler"),
         };
 
         Bracket Single(int rungs) => new(0, RungAmounts(budget, spec.Eta, rungs), space.Trials);
-        BracketScheduler Races(PromotionRule rule, params Bracket[] brackets) => new([.. brackets.Select(b => new BracketRace(b, spec.Eta, rule))]);
+        BracketScheduler Scheduler(PromotionRule rule, params Bracket[] brackets) =>
+            new([.. brackets.Select(b => new BracketState(b, spec.Eta, rule))]);
     }
 
-    /// <summary>budget / eta^(rungs-1), ..., budget / eta, budget: by repeated division from the top, so that the last is exactly the budget.</summary>
-    public static ImmutableArray<double> RungAmounts(double budget, int eta, int rungs)
+    /// <summary>
+    /// Returns budget / eta^(rungs-1), ..., budget / eta, budget, by repeated division from the top, so that the last is exactly the
+    /// budget.
+    /// </summary>
+    internal static ImmutableArray<double> RungAmounts(double budget, int eta, int rungs)
     {
         var amounts = new double[rungs];
         for (var (i, amount) = (rungs - 1, budget); i >= 0; i--, amount /= eta)
@@ -32,10 +38,11 @@ public static class Schedulers
     }
 
     /// <summary>
-    /// Hyperband's brackets (Li et al. 2018, arXiv:1603.06560), the most aggressive first: bracket s has s + 1 rungs and ceil((smax + 1) / (s + 1) * eta^s)
-    /// trials in the paper; here those numbers are shares of <paramref name="trials"/>. Whole-number powers only: a logarithm would lose a bracket to rounding.
+    /// Returns Hyperband's brackets (Li et al. 2018, arXiv:1603.06560), the most aggressive first: bracket s has s + 1 rungs and
+    /// ceil((smax + 1) / (s + 1) * eta^s) trials in the paper; here those numbers are shares of <paramref name="trials"/>. Whole-number
+    /// powers only: a logarithm would lose a bracket to rounding.
     /// </summary>
-    public static IReadOnlyList<Bracket> HyperbandBrackets(double budget, int eta, int rungs, int trials)
+    internal static IReadOnlyList<Bracket> HyperbandBrackets(double budget, int eta, int rungs, int trials)
     {
         var wanted = new long[rungs];
         var power = 1L;
@@ -58,7 +65,8 @@ public static class Schedulers
         // Deep ladders have weights near 2^60, whose products need more than 64 bits.
         var sum = weights.Aggregate((Int128)0, (s, w) => s + w);
         var parts = weights.Select(w => (int)((Int128)total * w / sum)).ToArray();
-        foreach (var i in Enumerable.Range(0, weights.Length).OrderByDescending(i => (Int128)total * weights[i] % sum).ThenBy(i => i).Take(total - parts.Sum()))
+        var byRemainder = Enumerable.Range(0, weights.Length).OrderByDescending(i => (Int128)total * weights[i] % sum).ThenBy(i => i);
+        foreach (var i in byRemainder.Take(total - parts.Sum()))
             parts[i]++;
         return parts;
     }

@@ -12,12 +12,19 @@ public sealed record Constraint
     /// <summary>As written in the file.</summary>
     public string Text { get; }
 
-    /// <summary>Whether the configuration meets it. Parameters it lacks stand at their catalog defaults; a NaN on either side of a comparison refuses.</summary>
-    public bool IsMet(Configuration configuration, IParameterCatalog catalog) => Evaluator.Evaluate(_condition, configuration, catalog).IsTrue;
+    /// <summary>
+    /// Returns whether the configuration meets it. Parameters it lacks stand at their catalog defaults; a NaN on either side of a
+    /// comparison refuses.
+    /// </summary>
+    public bool IsMet(Configuration configuration, IParameterCatalog catalog) =>
+        Evaluator.Evaluate(_condition, configuration, catalog).IsTrue;
 
+    /// <summary>Returns whether both have the same text.</summary>
     public bool Equals(Constraint? other) => other is not null && other.Text == Text;
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
+    /// <summary>Returns <see cref="Text"/>.</summary>
     public override string ToString() => Text;
 }

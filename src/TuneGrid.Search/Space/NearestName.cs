@@ -4,12 +4,14 @@ namespace TuneGrid.Search.Space;
 public static class NearestName
 {
     // Far longer than any valid name; keeps hostile input from costing quadratic time.
-    private const int LongestName = 64;
+    private const int MaxNameLength = 64;
 
-    /// <summary>The candidate within about a third of the name's length in edits, or null. Ties go to the earlier candidate.</summary>
+    /// <summary>
+    /// Returns the nearest candidate within about a third of the name's length in edits, or null. Ties go to the earlier candidate.
+    /// </summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
-        if (name.Length is 0 or > LongestName)
+        if (name.Length is 0 or > MaxNameLength)
             return null;
         string? nearest = null;
         var least = Math.Max(1, (name.Length + 1) / 3) + 1;
@@ -22,8 +24,10 @@ public static class NearestName
         return nearest;
     }
 
-    /// <summary>Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964, Levenshtein 1966).</summary>
-    public static int Distance(string left, string right)
+    /// <summary>
+    /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964, Levenshtein 1966).
+    /// </summary>
+    private static int Distance(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];
         for (var i = 0; i <= left.Length; i++)

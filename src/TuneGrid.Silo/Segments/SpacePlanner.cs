@@ -1,4 +1,5 @@
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;

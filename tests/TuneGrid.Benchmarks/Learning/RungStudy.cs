@@ -1,4 +1,5 @@
 using TuneGrid.Search.Analysis;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Space;
 using TuneGrid.Silo.Segments;

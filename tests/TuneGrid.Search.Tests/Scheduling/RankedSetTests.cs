@@ -9,7 +9,7 @@ public class RankedSetTests
     public void Ranks_as_a_sorted_list_does(double[] scores, bool[] removed)
     {
         var set = new RankedSet();
-        var items = scores.Select((score, i) => new Standing(score, new TrialId(i))).ToList();
+        var items = scores.Select((score, i) => new RungScore(score, new TrialId(i))).ToList();
         items.ForEach(set.Add);
         foreach (var item in items.Where((_, i) => i < removed.Length && removed[i]).ToList())
         {

@@ -58,7 +58,8 @@ public class SchedulerContractTests
     [Property(MaxTest = 100)]
     public void A_bracket_in_which_nearly_everything_fails_still_has_a_champion(bool waits, byte trials, ulong seed)
     {
-        var run = new Simulation(Studies.Space(waits ? SchedulerType.SuccessiveHalving : SchedulerType.Asha, 1 + (trials % 30), 4), 3, seed, failShare: 0.6);
+        var type = waits ? SchedulerType.SuccessiveHalving : SchedulerType.Asha;
+        var run = new Simulation(Studies.Space(type, 1 + (trials % 30), 4), 3, seed, failShare: 0.6);
         run.ToTheEnd();
         Assert.Equal(run.Survivors > 0, run.ReachedTop > 0);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 
@@ -16,5 +15,15 @@ internal static class Studies
     }
 
     public static SearchSpace Space(SchedulerType type, int trials, int rungs) => new(
-        "s", "c", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Steps, 81), new(type, 3, rungs), new(SamplerType.Random), trials, 0, [], Configuration.Empty, ImmutableArray<Constraint>.Empty);
+        Name: "s",
+        Corpus: "c",
+        Objective: new("bits_per_byte", Goal.Minimize),
+        Budget: new(BudgetKind.Steps, 81),
+        Scheduler: new(type, 3, rungs),
+        Sampler: new(SamplerType.Random),
+        Trials: trials,
+        Seed: 0,
+        Parameters: [],
+        Fixed: Configuration.Empty,
+        Constraints: []);
 }

@@ -5,7 +5,9 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Tests.Space;
 
-/// <summary>A valid search space file for every seed: all kinds of parameters, scales, steps, conditions, schedulers and samplers.</summary>
+/// <summary>
+/// A valid search space file for every seed: all kinds of parameters, scales, steps, conditions, schedulers and samplers.
+/// </summary>
 internal static class ArbitrarySpace
 {
     public static string Json(ulong seed)
@@ -16,7 +18,12 @@ internal static class ArbitrarySpace
 
         var file = new JsonObject { ["parameters"] = new JsonObject(), ["fixed"] = new JsonObject() };
         file["budget"] = new JsonObject { [Pick("seconds", "tokens", "steps", "joules")] = Whole(729, 100_000) };
-        file["scheduler"] = new JsonObject { ["type"] = Pick("asha", "successive_halving", "hyperband", "random"), ["eta"] = Whole(2, 3), ["rungs"] = Whole(1, 6) };
+        file["scheduler"] = new JsonObject
+        {
+            ["type"] = Pick("asha", "successive_halving", "hyperband", "random"),
+            ["eta"] = Whole(2, 3),
+            ["rungs"] = Whole(1, 6),
+        };
         file["sampler"] = new JsonObject { ["type"] = Pick("random", "sobol") };
         file["trials"] = Whole(1, 500);
         file["seed"] = Whole(0, long.MaxValue / 2);
@@ -47,7 +54,10 @@ internal static class ArbitrarySpace
         if (Whole(0, 1) == 0)
             file["disturbance"] = new JsonObject { ["policy"] = Pick("accept", "rerun"), ["share"] = Whole(5, 95) / 100.0 };
         if (Whole(0, 1) == 0)
-            file["constraints"] = new JsonArray("width != 13", $"depth <= 64 or width < {Whole(1, 4096).ToString(CultureInfo.InvariantCulture)}");
+        {
+            var bound = Whole(1, 4096).ToString(CultureInfo.InvariantCulture);
+            file["constraints"] = new JsonArray("width != 13", $"depth <= 64 or width < {bound}");
+        }
         return file.ToJsonString();
     }
 
@@ -59,7 +69,14 @@ internal static class ArbitrarySpace
             case ValueKind.Integer:
                 var (step, minimum) = (whole(1, 5), (long)parameter.Minimum + whole(1, 3));
                 possible = minimum;
-                return new JsonObject { ["type"] = "int", ["min"] = minimum, ["max"] = minimum + (step * whole(0, 8)), ["step"] = step, ["scale"] = whole(0, 1) == 0 ? "log" : "linear" };
+                return new JsonObject
+                {
+                    ["type"] = "int",
+                    ["min"] = minimum,
+                    ["max"] = minimum + (step * whole(0, 8)),
+                    ["step"] = step,
+                    ["scale"] = whole(0, 1) == 0 ? "log" : "linear",
+                };
             case ValueKind.Real:
                 var low = Math.Max(parameter.Minimum, 1e-3) * whole(1, 9);
                 var span = (Math.Min(parameter.Maximum, 1) - low) / 10 * whole(0, 9);
@@ -68,13 +85,15 @@ internal static class ArbitrarySpace
                     node["scale"] = "log";
                 else if (span > 0)
                     node["step"] = span / whole(1, 20);
-                return low <= low + span ? node : new JsonObject { ["type"] = "choice", ["values"] = new JsonArray(parameter.Default.ToJson()) };
+                return low <= low + span ? node : Choice(parameter.Default.ToJson());
             case ValueKind.Boolean:
                 possible = whole(0, 1) == 0;
                 return new JsonObject { ["type"] = "bool" };
             default:
                 possible = parameter.Choices[0];
-                return new JsonObject { ["type"] = "choice", ["values"] = new JsonArray([.. parameter.Choices.Select(c => JsonValue.Create(c))]) };
+                return Choice([.. parameter.Choices.Select(c => JsonValue.Create(c))]);
         }
     }
+
+    private static JsonObject Choice(params JsonNode[] values) => new() { ["type"] = "choice", ["values"] = new JsonArray(values) };
 }

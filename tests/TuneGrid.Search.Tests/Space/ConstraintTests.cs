@@ -1,4 +1,5 @@
 using TuneGrid.Search.Space;
+using TuneGrid.Search.Tests.Reading;
 
 namespace TuneGrid.Search.Tests.Space;
 
@@ -56,13 +57,15 @@ public class ConstraintTests
         var quoted = text.Replace("\\", "\\\\", StringComparison.Ordinal);
         const string Before = """{ "constraints": [" """;
         var problem = Assert.Single(SpaceFiles.Read($"{Before.TrimEnd()}{quoted}\"], {SpaceFiles.Small[1..]}").Problems);
-        Assert.Equal((Before.TrimEnd().Length + position + 1, "/constraints/0", message), (problem.Column, problem.Pointer, problem.Message));
+        var column = Before.TrimEnd().Length + position + 1;
+        Assert.Equal((column, "/constraints/0", message), (problem.Column, problem.Pointer, problem.Message));
     }
 
     [Fact]
     public void Endless_nesting_is_refused()
     {
-        var problem = Assert.Single(SpaceFiles.Read($$"""{ "constraints": ["{{new string('(', 100_000)}}"], {{SpaceFiles.Small[1..]}}""").Problems);
+        var json = $$"""{ "constraints": ["{{new string('(', 100_000)}}"], {{SpaceFiles.Small[1..]}}""";
+        var problem = Assert.Single(SpaceFiles.Read(json).Problems);
         Assert.StartsWith("too long", problem.Message, StringComparison.Ordinal);
     }
 

@@ -9,7 +9,8 @@ internal static class SampleCheck
     {
         foreach (var parameter in space.Parameters)
         {
-            var exists = parameter.When is not { } when || (configuration.TryGetValue(when.Parameter, out var parent) && when.Values.Contains(parent));
+            var exists = parameter.When is not { } when
+                || (configuration.TryGetValue(when.Parameter, out var parent) && when.Values.Contains(parent));
             Assert.Equal(exists, configuration.ContainsKey(parameter.Name));
             if (exists)
                 Assert.True(IsIn(parameter, configuration[parameter.Name]), $"{parameter} drew {configuration[parameter.Name]}");
@@ -22,10 +23,15 @@ internal static class SampleCheck
 
     private static bool IsIn(Parameter parameter, ParameterValue value) => parameter switch
     {
-        IntParameter p => value.Kind == ValueKind.Integer && value.Number >= p.Minimum && value.Number <= p.Maximum && (value.Number - p.Minimum) % p.Step == 0,
-        FloatParameter p => value.Kind == ValueKind.Real && value.Number >= p.Minimum && value.Number <= p.Maximum
-            && (p.Step is not { } step || Math.Abs(((value.Number - p.Minimum) / step) - Math.Round((value.Number - p.Minimum) / step)) < 1e-6),
+        IntParameter p => value.Kind == ValueKind.Integer
+            && value.Number >= p.Minimum && value.Number <= p.Maximum
+            && (value.Number - p.Minimum) % p.Step == 0,
+        FloatParameter p => value.Kind == ValueKind.Real
+            && value.Number >= p.Minimum && value.Number <= p.Maximum
+            && (p.Step is not { } step || IsWhole((value.Number - p.Minimum) / step)),
         ChoiceParameter p => p.Values.Contains(value),
         _ => value.Kind == ValueKind.Boolean,
     };
+
+    private static bool IsWhole(double number) => Math.Abs(number - Math.Round(number)) < 1e-6;
 }

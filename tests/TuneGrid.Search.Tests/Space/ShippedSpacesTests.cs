@@ -1,5 +1,6 @@
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Space;
+using TuneGrid.Search.Tests.Reading;
 
 namespace TuneGrid.Search.Tests.Space;
 

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using TuneGrid.Search.Sampling;
+using TuneGrid.Search.Tests.Reading;
 
 namespace TuneGrid.Search.Tests.Space;
 

@@ -8,23 +8,25 @@ internal sealed record ExpressionProblem(int Position, string Message, string? N
 
 /// <summary>
 /// Reads a constraint by operator precedence (Pratt, "Top down operator precedence", 1973) and checks names and kinds on the way:
-/// <c>or, and, not, comparisons, + -, * / %, unary -, **</c> from loose to tight; comparisons chain as in Python, so <c>64 &lt;= width &lt;= 128</c> works.
+/// <c>or, and, not, comparisons, + -, * / %, unary -, **</c> from loose to tight; comparisons chain as in Python, so
+/// <c>64 &lt;= width &lt;= 128</c> works.
 /// </summary>
 internal sealed class ExpressionParser
 {
     // Bounds the depth of the tree too, since reading and evaluating recurse.
-    private const int MostTokens = 400;
+    private const int MaxTokens = 400;
     private const int NotPower = 3;
     private const int ComparisonPower = 4;
     private const int NegationPower = 7;
-    private const int PowerPower = 8;
+    private const int ExponentPower = 8;
 
     private readonly List<ExpressionProblem> _problems;
     private readonly IParameterCatalog _catalog;
     private readonly List<Token> _tokens;
     private int _next;
 
-    private ExpressionParser(List<Token> tokens, IParameterCatalog catalog, List<ExpressionProblem> problems) => (_tokens, _catalog, _problems) = (tokens, catalog, problems);
+    private ExpressionParser(List<Token> tokens, IParameterCatalog catalog, List<ExpressionProblem> problems) =>
+        (_tokens, _catalog, _problems) = (tokens, catalog, problems);
 
     private Token Current => _tokens[_next];
 
@@ -34,9 +36,13 @@ internal sealed class ExpressionParser
         var before = problems.Count;
         try
         {
-            var tokens = Tokenizer.Cut(text);
-            if (tokens.Count > MostTokens)
-                throw new ExpressionException(tokens[MostTokens].Position, $"too long: expected at most {MostTokens} words and signs; split it into several constraints");
+            var tokens = Tokenizer.Tokenize(text);
+            if (tokens.Count > MaxTokens)
+            {
+                throw new ExpressionException(
+                    tokens[MaxTokens].Position,
+                    $"too long: expected at most {MaxTokens} words and signs; split it into several constraints");
+            }
             var parser = new ExpressionParser(tokens, catalog, problems);
             var condition = parser.Expect(ValueKind.Boolean, parser.ReadAll(), "a constraint is a condition such as 'parameters <= 8e6'");
             return problems.Count == before ? new Constraint(text, condition) : null;
@@ -51,18 +57,20 @@ internal sealed class ExpressionParser
     private Expression ReadAll()
     {
         var expression = Read(0);
-        return Current.Kind == TokenKind.End ? expression : throw new ExpressionException(Current.Position, $"unexpected {Current}: expected an operator or the end");
+        return Current.Kind == TokenKind.End
+            ? expression
+            : throw new ExpressionException(Current.Position, $"unexpected {Current}: expected an operator or the end");
     }
 
-    private Expression Read(int leastPower)
+    private Expression Read(int minPower)
     {
         var left = ReadPrefix();
         var lastComparison = default(Expression.Binary);
-        while (Operators.Find(Current) is { } infix && infix.Power >= leastPower)
+        while (Operators.Find(Current) is { } infix && infix.Power >= minPower)
         {
             var token = _tokens[_next++];
             // ** binds to the right: 2 ** 3 ** 2 is 2 ** 9.
-            var right = Read(infix.Power == PowerPower ? NegationPower : infix.Power + 1);
+            var right = Read(infix.Power == ExponentPower ? NegationPower : infix.Power + 1);
             if (infix.Power == ComparisonPower && lastComparison is not null)
             {
                 lastComparison = Compare(infix.Operator, lastComparison.Right, right, token);
@@ -93,7 +101,8 @@ internal sealed class ExpressionParser
                 var operand = Expect(ValueKind.Real, Read(NegationPower), $"'{token.Text}' takes a number");
                 return token.Text == "+" ? operand : new Expression.Unary(UnaryOperator.Negate, operand, ValueKind.Real, token.Position);
             case { Kind: TokenKind.Operator, Text: "!" } or { Kind: TokenKind.Name, Text: "not" }:
-                var negated = Expect(ValueKind.Boolean, Read(token.Text == "!" ? NegationPower : NotPower), $"'{token.Text}' takes a condition");
+                var power = token.Text == "!" ? NegationPower : NotPower;
+                var negated = Expect(ValueKind.Boolean, Read(power), $"'{token.Text}' takes a condition");
                 return new Expression.Unary(UnaryOperator.Not, negated, ValueKind.Boolean, token.Position);
             case { Kind: TokenKind.Operator, Text: "(" }:
                 var inner = Read(0);
@@ -119,8 +128,9 @@ internal sealed class ExpressionParser
             return new Expression.ParameterName(parameter.Name, parameter.Default, kind, token.Position);
         }
         var nearest = NearestName.Find(token.Text, _catalog.Parameters.Select(p => p.Name).Concat(_catalog.DerivedNames));
-        _problems.Add(new(token.Position, $"unknown name '{token.Text}': expected a parameter or one of {string.Join(", ", _catalog.DerivedNames)}", nearest));
-        return new Expression.Mistaken(token.Position);
+        var message = $"unknown name '{token.Text}': expected a parameter or one of {string.Join(", ", _catalog.DerivedNames)}";
+        _problems.Add(new(token.Position, message, nearest));
+        return new Expression.Invalid(token.Position);
     }
 
     private Expression ReadCall(Token name)
@@ -137,11 +147,15 @@ internal sealed class ExpressionParser
         if (Function.All.FirstOrDefault(f => f.Name == name.Text) is not { } function)
         {
             var names = Function.All.Select(f => f.Name).ToArray();
-            _problems.Add(new(name.Position, $"unknown function '{name.Text}': expected one of {string.Join(", ", names)}", NearestName.Find(name.Text, names)));
-            return new Expression.Mistaken(name.Position);
+            var message = $"unknown function '{name.Text}': expected one of {string.Join(", ", names)}";
+            _problems.Add(new(name.Position, message, NearestName.Find(name.Text, names)));
+            return new Expression.Invalid(name.Position);
         }
-        if (arguments.Count < function.LeastArguments || (function.MostArguments >= 0 && arguments.Count > function.MostArguments))
-            _problems.Add(new(name.Position, $"{name.Text} takes {(function.MostArguments < 0 ? "one or more numbers" : "one number")}, not {arguments.Count}", null));
+        if (arguments.Count < function.MinArguments || (function.MaxArguments >= 0 && arguments.Count > function.MaxArguments))
+        {
+            var takes = function.MaxArguments < 0 ? "one or more numbers" : "one number";
+            _problems.Add(new(name.Position, $"{name.Text} takes {takes}, not {arguments.Count}", null));
+        }
         return new Expression.Call(function, arguments.ToImmutable(), name.Position);
     }
 
@@ -164,11 +178,16 @@ internal sealed class ExpressionParser
 
     private void CheckChoice(Expression parameter, Expression literal)
     {
-        if (parameter is not Expression.ParameterName { Kind: ValueKind.Text } name || literal is not Expression.Literal { Value: { Kind: ValueKind.Text } value })
+        if (parameter is not Expression.ParameterName { Kind: ValueKind.Text } name)
+            return;
+        if (literal is not Expression.Literal { Value: { Kind: ValueKind.Text } value })
             return;
         var choices = _catalog.Parameters.First(p => p.Name == name.Name).Choices;
         if (choices.Count > 0 && !choices.Contains(value.ToString()))
-            _problems.Add(new(literal.Position, $"{name.Name} is never '{value}': expected one of {string.Join(", ", choices)}", NearestName.Find(value.ToString(), choices)));
+        {
+            var message = $"{name.Name} is never '{value}': expected one of {string.Join(", ", choices)}";
+            _problems.Add(new(literal.Position, message, NearestName.Find(value.ToString(), choices)));
+        }
     }
 
     private Expression.Binary Combine(BinaryOperator operation, Expression left, Expression right, Token token)
@@ -192,5 +211,10 @@ internal sealed class ExpressionParser
         _next++;
     }
 
-    private static string Noun(ValueKind kind) => kind switch { ValueKind.Boolean => "a condition", ValueKind.Text => "a text", _ => "a number" };
+    private static string Noun(ValueKind kind) => kind switch
+    {
+        ValueKind.Boolean => "a condition",
+        ValueKind.Text => "a text",
+        _ => "a number",
+    };
 }

@@ -1,8 +1,8 @@
 namespace TuneGrid.Search.Space.Expressions;
 
 /// <summary>A function constraints may call: numbers in, one number out.</summary>
-/// <param name="MostArguments">-1 for any number from <paramref name="LeastArguments"/> up.</param>
-internal sealed record Function(string Name, int LeastArguments, int MostArguments, Func<double[], double> Apply)
+/// <param name="MaxArguments">-1 for any number from <paramref name="MinArguments"/> up.</param>
+internal sealed record Function(string Name, int MinArguments, int MaxArguments, Func<double[], double> Apply)
 {
     public static IReadOnlyList<Function> All { get; } =
     [

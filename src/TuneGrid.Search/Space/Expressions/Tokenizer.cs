@@ -6,10 +6,11 @@ namespace TuneGrid.Search.Space.Expressions;
 internal static class Tokenizer
 {
     // Longest first: "<=" must not be read as "<".
-    private static readonly string[] Symbols = ["**", "<=", ">=", "==", "!=", "&&", "||", "+", "-", "*", "/", "%", "<", ">", "!", "(", ")", ","];
+    private static readonly string[] Symbols =
+        ["**", "<=", ">=", "==", "!=", "&&", "||", "+", "-", "*", "/", "%", "<", ">", "!", "(", ")", ","];
 
     /// <exception cref="ExpressionException">A character or number that belongs to no expression.</exception>
-    public static List<Token> Cut(string text)
+    public static List<Token> Tokenize(string text)
     {
         var tokens = new List<Token>();
         var at = 0;
@@ -43,14 +44,18 @@ internal static class Tokenizer
         if (first is '\'' or '"')
         {
             var end = text.IndexOf(first, at + 1);
-            return end > 0 ? new(TokenKind.Text, text[(at + 1)..end], 0, at) : throw new ExpressionException(at, $"this text is never closed: expected another {first}");
+            return end > 0
+                ? new(TokenKind.Text, text[(at + 1)..end], 0, at)
+                : throw new ExpressionException(at, $"this text is never closed: expected another {first}");
         }
         foreach (var symbol in Symbols)
         {
             if (string.CompareOrdinal(text, at, symbol, 0, symbol.Length) == 0)
                 return new(TokenKind.Operator, symbol, 0, at);
         }
-        throw new ExpressionException(at, first == '=' ? "'=' does not compare: expected '=='" : $"unexpected character '{first}'", first == '=' ? "==" : null);
+        throw first == '='
+            ? new ExpressionException(at, "'=' does not compare: expected '=='", "==")
+            : new ExpressionException(at, $"unexpected character '{first}'");
     }
 
     private static Token Number(string text, int at)
@@ -59,7 +64,8 @@ internal static class Tokenizer
         while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '.' or '_' || IsExponentSign(text, end)))
             end++;
         var raw = text[at..end];
-        return double.TryParse(raw.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+        var digits = raw.Replace("_", "", StringComparison.Ordinal);
+        return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? new(TokenKind.Number, raw, value, at)
             : throw new ExpressionException(at, $"'{raw}' is not a number: expected for example 8e6, 0.5 or 8_000_000");
     }

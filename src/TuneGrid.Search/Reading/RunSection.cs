@@ -1,0 +1,109 @@
+using System.Globalization;
+using TuneGrid.Search.Reading.Json;
+using TuneGrid.Search.Space;
+
+namespace TuneGrid.Search.Reading;
+
+/// <summary>Reads how a study is run: objective, budget, scheduler and sampler.</summary>
+internal sealed class RunSection(NodeReader nodes)
+{
+    private const int MaxEta = 64;
+    private const int MaxRungs = 32;
+    private const double MinSeconds = 1e-3;
+
+    private static readonly NamedValues<BudgetKind> BudgetKinds =
+        new([("seconds", BudgetKind.Seconds), ("tokens", BudgetKind.Tokens), ("steps", BudgetKind.Steps), ("joules", BudgetKind.Joules)]);
+
+    private static readonly NamedValues<SchedulerType> SchedulerTypes = new(
+    [
+        ("asha", SchedulerType.Asha),
+        ("successive_halving", SchedulerType.SuccessiveHalving),
+        ("hyperband", SchedulerType.Hyperband),
+        ("random", SchedulerType.Random),
+    ]);
+
+    private static readonly NamedValues<SamplerType> SamplerTypes = new([("random", SamplerType.Random), ("sobol", SamplerType.Sobol)]);
+
+    private static readonly NamedValues<DisturbancePolicy> DisturbancePolicies =
+        new([("accept", DisturbancePolicy.Accept), ("rerun", DisturbancePolicy.RerunOnce)]);
+
+    public static string NameOf(DisturbancePolicy policy) => DisturbancePolicies.NameOf(policy);
+
+    public static string NameOf(BudgetKind kind) => BudgetKinds.NameOf(kind);
+
+    public static string NameOf(SchedulerType type) => SchedulerTypes.NameOf(type);
+
+    public static string NameOf(SamplerType type) => SamplerTypes.NameOf(type);
+
+    public Objective Objective(LocatedNode? node)
+    {
+        var defaults = new Objective("bits_per_byte", Goal.Minimize);
+        if (node is null || !nodes.IsObject(node, "metric", "goal"))
+            return defaults;
+        var metric = node.Find("metric") is { } name ? nodes.Name(name, "bits_per_byte", "perplexity") : null;
+        // Both metrics are better when lower: maximizing them would choose the worst model.
+        if (node.Find("goal") is { } goal)
+            nodes.Name(goal, "minimize");
+        return defaults with { Metric = metric ?? defaults.Metric };
+    }
+
+    public Budget Budget(LocatedNode root)
+    {
+        var budget = new Budget(BudgetKind.Seconds, 300);
+        if (nodes.Require(root, "budget", "\"budget\": { \"seconds\": 300 }") is not { } node || !nodes.IsObject(node, BudgetKinds.Names))
+            return budget;
+        var given = node.Members.Where(m => BudgetKinds.Names.Contains(m.Name)).ToList();
+        if (given.Count != 1)
+            nodes.Problems.Add(node.Place, $"expected exactly one of {string.Join(", ", BudgetKinds.Names)}, not {given.Count}");
+        foreach (var member in given)
+        {
+            var kind = BudgetKinds.Find(member.Name);
+            double? amount = IsCounted(kind)
+                ? nodes.Whole(member.Value, 1, NodeReader.LargestWhole)
+                : nodes.Number(member.Value, MinSeconds, 1e12);
+            budget = amount is { } a ? new(kind, a) : budget;
+        }
+        return budget;
+    }
+
+    public SchedulerSpec Scheduler(LocatedNode? node, Budget budget)
+    {
+        var defaults = new SchedulerSpec(SchedulerType.Asha, 3, 4);
+        if (node is null || !nodes.IsObject(node, "type", "eta", "rungs"))
+            return defaults;
+        var name = node.Find("type") is { } type ? nodes.Name(type, SchedulerTypes.Names) : null;
+        var eta = node.Find("eta") is { } e ? nodes.Whole(e, 2, MaxEta) : defaults.Eta;
+        var rungs = node.Find("rungs") is { } r ? nodes.Whole(r, 1, MaxRungs) : defaults.Rungs;
+        var schedulerType = name is null ? defaults.Type : SchedulerTypes.Find(name);
+        var spec = new SchedulerSpec(schedulerType, (int)(eta ?? defaults.Eta), (int)(rungs ?? defaults.Rungs));
+        var first = budget.Amount / Math.Pow(spec.Eta, spec.Rungs - 1);
+        var least = IsCounted(budget.Kind) ? 1 : MinSeconds;
+        if (spec.Type != SchedulerType.Random && first < least)
+        {
+            nodes.Problems.Add((node.Find("rungs") ?? node).Place, string.Create(CultureInfo.InvariantCulture,
+                $"the first of {spec.Rungs} rungs would be {first:G3} of {budget.Amount} {NameOf(budget.Kind)}: "
+                + $"expected at least {least}; lower rungs or eta, or raise the budget"));
+        }
+        return spec;
+    }
+
+    public SamplerSpec Sampler(LocatedNode? node)
+    {
+        var random = new SamplerSpec(SamplerType.Random);
+        if (node is null || !nodes.IsObject(node, "type") || node.Find("type") is not { } type)
+            return random;
+        return nodes.Name(type, SamplerTypes.Names) is { } name ? new(SamplerTypes.Find(name)) : random;
+    }
+
+    public DisturbanceSpec Disturbance(LocatedNode? node)
+    {
+        var defaults = new DisturbanceSpec(DisturbancePolicy.Accept, 0.25);
+        if (node is null || !nodes.IsObject(node, "policy", "share"))
+            return defaults;
+        var name = node.Find("policy") is { } policy ? nodes.Name(policy, DisturbancePolicies.Names) : null;
+        var share = node.Find("share") is { } s ? nodes.Number(s, 0.05, 0.95) : null;
+        return new(name is null ? defaults.Policy : DisturbancePolicies.Find(name), share ?? defaults.Share);
+    }
+
+    private static bool IsCounted(BudgetKind kind) => kind is BudgetKind.Tokens or BudgetKind.Steps;
+}

@@ -1,0 +1,119 @@
+namespace TuneGrid.Search.Scheduling;
+
+/// <summary>When a rung promotes its best trials.</summary>
+internal enum PromotionRule
+{
+    /// <summary>
+    /// ASHA: as soon as enough trials have reached it, without waiting for the slow ones (Li et al. 2020, arXiv:1810.05934).
+    /// </summary>
+    Asynchronous,
+
+    /// <summary>
+    /// Successive halving: once every trial that will ever reach it has reported or failed (Jamieson and Talwalkar 2016,
+    /// arXiv:1502.07943).
+    /// </summary>
+    Synchronous,
+}
+
+/// <summary>
+/// One bracket: which trials are in which rung, which of them run, which may be promoted. Of n trials that have entered a rung at most
+/// floor(n / eta) are promoted in all, always the best one that waits, which is then among the best floor(n / eta). Li et al. promote
+/// whichever is among them at the moment, which lets early arrivals overspend; with the promotions counted, 27 trials become 9, 3 and 1, in
+/// whatever order they arrive. A failed trial has entered its rung, as the worst.
+/// <para>
+/// A rung is closed when no trial can enter it any more. Its leader is promoted then even beyond floor(n / eta), and so is the best that
+/// waits when all that were promoted before have failed: so a bracket of any size ends with a trial that saw the whole budget, unless every
+/// trial failed.
+/// </para>
+/// </summary>
+internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
+{
+    private readonly Rung[] _rungs = [.. bracket.Rungs.Select(_ => new Rung())];
+    private readonly int[] _running = new int[bracket.Rungs.Length];
+    private readonly int[] _paused = new int[bracket.Rungs.Length];
+    private readonly Dictionary<TrialId, TrialState> _trials = [];
+
+    private enum TrialStatus { Running, Paused, Ended }
+
+    public Bracket Bracket { get; } = bracket;
+
+    public int Started => _trials.Count;
+
+    public bool CanStart => Started < Bracket.Trials;
+
+    public bool HasRunning => _running.Any(count => count > 0);
+
+    public void Start(TrialId trial) => Move(trial, new(0, TrialStatus.Running));
+
+    public void Promote(TrialId trial, int toRung)
+    {
+        _rungs[toRung - 1].Promote(trial);
+        Move(trial, new(toRung, TrialStatus.Running));
+    }
+
+    public void Reach(TrialId trial, int rung, double score)
+    {
+        _rungs[rung].Report(trial, score);
+        // A retry may report again what its trial has left behind: the score is replaced, the trial stays where it is.
+        if (rung >= _trials[trial].Rung)
+            Move(trial, new(rung, double.IsNaN(score) ? TrialStatus.Ended : TrialStatus.Paused));
+    }
+
+    public void Fail(TrialId trial)
+    {
+        var at = _trials[trial];
+        _rungs[at.Rung].Report(trial, double.NaN);
+        Move(trial, at with { Status = TrialStatus.Ended });
+    }
+
+    /// <summary>Returns the promotion that is due now, from the highest rung that has one; null if none.</summary>
+    public Decision.Promote? Promotion()
+    {
+        Decision.Promote? highest = null;
+        var isClosed = !CanStart;
+        for (var rung = 0; rung < _rungs.Length - 1; rung++)
+        {
+            isClosed &= _running[rung] == 0;
+            if (Candidate(rung, isClosed) is not { } candidate)
+                continue;
+            highest = candidate;
+            // This trial will still enter the rungs above.
+            isClosed = false;
+        }
+        return highest;
+    }
+
+    private Decision.Promote? Candidate(int rung, bool isClosed)
+    {
+        var places = _rungs[rung].Entered / eta;
+        var hasPlace = _rungs[rung].Promoted < places && (isClosed || rule == PromotionRule.Asynchronous);
+        if ((!hasPlace && !isClosed) || _rungs[rung].BestWaiting is not var (best, rank))
+            return null;
+        if (!hasPlace && rank > 0 && IsAnyTrialAbove(rung))
+            return null;
+        var cutoff = _rungs[rung].ScoreAt(Math.Max(places - 1, rank));
+        return new(best.Trial, rung + 1, new(rung, best.Score, rank, _rungs[rung].Entered, cutoff));
+    }
+
+    private bool IsAnyTrialAbove(int rung) =>
+        _running.AsSpan(rung + 1).ContainsAnyExcept(0) || _paused.AsSpan(rung + 1).ContainsAnyExcept(0);
+
+    private void Move(TrialId trial, TrialState to)
+    {
+        if (_trials.TryGetValue(trial, out var from))
+            Count(from, -1);
+        Count(to, 1);
+        _trials[trial] = to;
+    }
+
+    private void Count(TrialState at, int change)
+    {
+        if (at.Status == TrialStatus.Running)
+            _running[at.Rung] += change;
+        else if (at.Status == TrialStatus.Paused)
+            _paused[at.Rung] += change;
+    }
+
+    /// <param name="Rung">The one it runs toward, or the last one it reached.</param>
+    private readonly record struct TrialState(int Rung, TrialStatus Status);
+}
