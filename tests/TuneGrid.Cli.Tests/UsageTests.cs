@@ -49,6 +49,22 @@ public sealed class UsageTests
         Assert.Empty(answer.Out);
     }
 
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM, 0)]
+    [InlineData(PosixSignal.SIGINT, 130)]
+    public async Task A_silo_that_is_stopped_before_it_has_begun_ends_as_one_that_works(PosixSignal signal, int expected)
+    {
+        using var shell = new Shell();
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = shell.Interrupts.Stop.Register(stopped.SetResult);
+        shell.Interrupts.Request(signal);
+        await stopped.Task;
+
+        var answer = await shell.RunAsync("start-silo", "--threads", "1");
+
+        Assert.True(answer.Code == expected, answer.ToString());
+    }
+
     [Fact]
     public async Task No_command_prints_the_help()
     {
