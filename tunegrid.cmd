@@ -10,18 +10,20 @@ if errorlevel 1 (
   exit /b 1
 )
 
-rem The mutex is for several first uses: one builds, the others wait for it. The list has each source with the time of its last change, so that a new, an
-rem edited and a deleted one all make another list; it is taken before the build, so that an edit during the build is not missed.
+rem The mutex is for several first uses: one builds, the others wait for it. The list has each source with the time of its last change,
+rem so a new, an edited and a deleted one all make another list; it is taken before the build, lest an edit meanwhile is missed.
 powershell -NoProfile -ExecutionPolicy Bypass -Command ^
  "$ErrorActionPreference = 'Stop';" ^
  "Set-Location -LiteralPath $env:tg_root;" ^
  "$mutex = New-Object Threading.Mutex $false, 'tunegrid-build';" ^
  "try { [void]$mutex.WaitOne() } catch [Threading.AbandonedMutexException] { };" ^
  "$out = [IO.Path]::Combine($env:tg_root, 'src', 'TuneGrid.Cli', 'bin', 'Release');" ^
- "$sources = @(Get-ChildItem src -Recurse -File | Where-Object { $_.FullName -notmatch '[\\/](bin|obj)[\\/]' }) + @(Get-Item Directory.*.props, global.json);" ^
+ "$sources = @(Get-ChildItem src -Recurse -File | Where-Object { $_.FullName -notmatch '[\\/](bin|obj)[\\/]' });" ^
+ "$sources += @(Get-Item Directory.*.props, global.json);" ^
  "$list = ($sources | ForEach-Object { $_.FullName + ' ' + $_.LastWriteTimeUtc.Ticks }) -join [Environment]::NewLine;" ^
  "$stamp = Join-Path $out 'built-from'; $log = Join-Path $out 'build.log';" ^
- "if ((Test-Path -LiteralPath $env:tg_dll) -and (Test-Path -LiteralPath $stamp) -and [IO.File]::ReadAllText($stamp) -ceq $list) { exit 0 };" ^
+ "$isBuilt = (Test-Path -LiteralPath $env:tg_dll) -and (Test-Path -LiteralPath $stamp);" ^
+ "if ($isBuilt -and [IO.File]::ReadAllText($stamp) -ceq $list) { exit 0 };" ^
  "[Console]::Error.WriteLine('building TuneGrid ...');" ^
  "[void][IO.Directory]::CreateDirectory($out);" ^
  "$build = Start-Process dotnet -NoNewWindow -PassThru -Wait -RedirectStandardOutput $log -ArgumentList" ^

@@ -48,7 +48,7 @@ public sealed class LauncherTests : IDisposable
     public void A_changed_source_is_built(string name)
     {
         Launch();
-        Write(name, "// changed");
+        Edit(name);
         Assert.Equal("building TuneGrid (sources changed) ...\n", Launch().Errors);
         Assert.Equal("", Launch().Errors);
     }
@@ -66,8 +66,10 @@ public sealed class LauncherTests : IDisposable
     [NeedsFact(Need.Unix)]
     public void An_edit_during_the_build_is_built_by_the_next_use()
     {
-        // In the far future, because the clock of a file system ticks slowly.
-        Write("during", """touch -t 209901010000 "$root/src/TuneGrid.Cli/Program.cs" """);
+        Write("during", """
+            edited=$root/src/TuneGrid.Cli/Program.cs
+            until [ -n "$(find "$edited" -newer "$root/src/TuneGrid.Cli/bin/Release/built-from.new")" ]; do touch "$edited"; done
+            """);
         Launch();
         Write("during", "");
         Assert.Equal("building TuneGrid (sources changed) ...\n", Launch().Errors);
@@ -100,7 +102,7 @@ public sealed class LauncherTests : IDisposable
     public void A_source_that_stopped_compiling_does_not_run_what_was_built_before()
     {
         Launch();
-        Write("src/TuneGrid.Cli/Program.cs", "// changed");
+        Edit("src/TuneGrid.Cli/Program.cs");
         Write("during", "echo 'error CS0000'; exit 1");
         Assert.Equal(1, Launch().ExitCode);
         Assert.Equal("", Launch().Output);
@@ -162,7 +164,9 @@ public sealed class LauncherTests : IDisposable
             Assert.Equal("asked", await Task.Run(asked.ReadLine).WaitAsync(Patience));
         await release.WriteAsync("now\n"u8.ToArray());
 
-        Assert.All(await Task.WhenAll(uses).WaitAsync(Patience), use => Assert.Equal((0, "ran search with spaces.json\n"), (use.ExitCode, use.Output)));
+        Assert.All(
+            await Task.WhenAll(uses).WaitAsync(Patience),
+            use => Assert.Equal((0, "ran search with spaces.json\n"), (use.ExitCode, use.Output)));
         Assert.Single(Builds);
     }
 
@@ -234,6 +238,16 @@ public sealed class LauncherTests : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(Path.Combine(_folder, name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
+
+    /// <summary>Writes a source until it is newer than the last build: the clock of a file system ticks slowly.</summary>
+    private void Edit(string name)
+    {
+        do
+            Write(name, "// changed");
+        while (Changed(name) <= Changed("src/TuneGrid.Cli/bin/Release/built-from"));
+    }
+
+    private DateTime Changed(string name) => File.GetLastWriteTimeUtc(Path.Combine(_folder, name));
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text.ReplaceLineEndings("\n"));
 

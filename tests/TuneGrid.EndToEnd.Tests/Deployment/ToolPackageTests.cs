@@ -8,7 +8,7 @@ using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests.Deployment;
 
-/// <summary>The .NET tool as somebody gets it who installs it: from the packed file alone, without the repository and without a network.</summary>
+/// <summary>The .NET tool as somebody gets it who installs it: from the packed file alone, without repository and network.</summary>
 [Trait("Category", "Slow")]
 public sealed class ToolPackageTests : IDisposable
 {
@@ -32,7 +32,8 @@ public sealed class ToolPackageTests : IDisposable
     {
         // Packs what this test run was built from, beside this assembly: bin/CONFIGURATION/net10.0.
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        Run("dotnet", "pack", Path.Combine(Repository.Root, "src", "TuneGrid.Cli"), "-c", configuration, "--no-build", "-o", _packages, "-nodeReuse:false");
+        var project = Path.Combine(Repository.Root, "src", "TuneGrid.Cli");
+        Run("dotnet", "pack", project, "-c", configuration, "--no-build", "-o", _packages, "-nodeReuse:false");
         var package = Assert.Single(Directory.GetFiles(_packages));
         var version = Described(package);
 
@@ -52,7 +53,8 @@ public sealed class ToolPackageTests : IDisposable
     {
         using var zip = ZipFile.OpenRead(package);
         using var manifest = zip.GetEntry("TuneGrid.nuspec")!.Open();
-        var metadata = XDocument.Load(manifest).Root!.Elements().Single(e => e.Name.LocalName == "metadata").Elements().ToDictionary(e => e.Name.LocalName);
+        var metadata = XDocument.Load(manifest).Root!.Elements().Single(e => e.Name.LocalName == "metadata")
+            .Elements().ToDictionary(e => e.Name.LocalName);
         Assert.Contains("hyperparameter search", metadata["description"].Value, StringComparison.Ordinal);
         Assert.Equal("MIT", metadata["license"].Value);
         Assert.StartsWith("https://", metadata["projectUrl"].Value, StringComparison.Ordinal);
@@ -61,7 +63,8 @@ public sealed class ToolPackageTests : IDisposable
         Assert.NotNull(zip.GetEntry(metadata["readme"].Value));
 
         // One package for all systems, so it has the native libraries of each.
-        foreach (var library in new[] { "linux-x64/native/libe_sqlite3.so", "osx-arm64/native/libe_sqlite3.dylib", "win-x64/native/e_sqlite3.dll" })
+        string[] libraries = ["linux-x64/native/libe_sqlite3.so", "osx-arm64/native/libe_sqlite3.dylib", "win-x64/native/e_sqlite3.dll"];
+        foreach (var library in libraries)
             Assert.Contains(zip.Entries, e => e.FullName.EndsWith($"/runtimes/{library}", StringComparison.Ordinal));
         Assert.DoesNotContain(zip.Entries, e => e.FullName.Contains("/android", StringComparison.Ordinal));
         return metadata["version"].Value;
