@@ -1,145 +1,255 @@
 using System.Diagnostics;
 using TuneGrid.Testing;
+using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests.Deployment;
 
-/// <summary>The launcher, with a stand-in for <c>dotnet</c> that restores and builds what the test says.</summary>
+/// <summary>The launcher, with a stand-in for <c>dotnet</c>, in a folder whose name has what shells stumble over.</summary>
 public sealed class LauncherTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tunegrid-launcher-").FullName;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly string _temporary = Directory.CreateTempSubdirectory("tunegrid-launcher-").FullName;
+    private readonly string _folder;
 
     public LauncherTests()
     {
-        foreach (var folder in new[] { "src/TuneGrid.Cli", "bin" })
+        _folder = Path.Combine(_temporary, "somebody's $HOME (2)");
+        foreach (var folder in new[] { "src/TuneGrid.Cli/obj", "bin" })
             Directory.CreateDirectory(Path.Combine(_folder, folder));
-        File.Copy(Path.Combine(Repository.Root, "tunegrid"), Path.Combine(_folder, "tunegrid"));
+        // The usual folders lie below this test's own, so that what is installed on this machine does not show.
+        var launcher = File.ReadAllText(Path.Combine(Repository.Root, "tunegrid"));
+        WriteProgram("tunegrid", launcher.Replace(" /usr/share/dotnet ", " \"$root/usual\" ", StringComparison.Ordinal));
         Write("src/TuneGrid.Cli/Program.cs", "");
         Write("Directory.Build.props", "");
-        Write("Directory.Packages.props", "Orleans 1");
-        Write("refuses", "");
-        Write("refusal", "x.csproj : error NU1101: Unable to find package");
-        // It logs what it is asked; "refuses" names the switches that don't restore, "breaks" those that don't compile.
-        Write("bin/dotnet", $$"""
-            #!/bin/sh
-            echo "$@" >> {{_folder}}/calls
-            case $1 in
-              restore) for s in $(cat {{_folder}}/refuses); do case "$*" in *$s=true*) cat {{_folder}}/refusal; exit 1;; esac; done;;
-              build)
-                [ -f {{_folder}}/breaks ] && case "$*" in *WithOrleans=true*) echo 'error CS0000'; exit 1;; esac
-                mkdir -p {{_folder}}/src/TuneGrid.Cli/bin/Release/net10.0; echo > {{_folder}}/src/TuneGrid.Cli/bin/Release/net10.0/tunegrid.dll;;
-            esac
-            """);
-        // So that no test has to wait: "slow" makes every limit run out at once.
-        Write("bin/timeout", $$"""
-            #!/bin/sh
-            echo "timeout $@" >> {{_folder}}/calls
-            [ ! -f {{_folder}}/slow ] || exit 124
-            shift
-            exec "$@"
-            """);
-        foreach (var program in new[] { "bin/dotnet", "bin/timeout" })
-            File.SetUnixFileMode(Path.Combine(_folder, program), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Write("global.json", "");
+        WriteDotnet("bin/dotnet");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(_temporary, recursive: true);
 
-    [Fact]
-    public void A_part_that_restores_is_built_in_and_asked_for_once()
+    [NeedsFact(Need.Unix)]
+    public void The_first_use_builds_and_the_next_runs_at_once()
     {
-        Assert.Contains("with the orleans runtime", Launch(), StringComparison.Ordinal);
-        Assert.Single(Calls("build"), c => c.Contains("-p:WithOrleans=true", StringComparison.Ordinal));
-        Assert.Equal("", Launch());
-        Write("src/TuneGrid.Cli/More.cs", "");
+        var first = Launch();
+        Assert.Equal("building TuneGrid (first use) ...\n", first.Errors);
+        Assert.Equal("ran search with spaces.json\n", first.Output);
+        Assert.Contains("-c Release", Assert.Single(Builds), StringComparison.Ordinal);
+
+        Assert.Equal("", Launch().Errors);
+        Assert.Equal("", Launch(home: "/nonexistent").Errors);
+        Assert.Single(Builds);
+    }
+
+    [NeedsTheory(Need.Unix)]
+    [InlineData("src/TuneGrid.Cli/Program.cs")]
+    [InlineData("src/TuneGrid.Cli/New.cs")]
+    [InlineData("Directory.Build.props")]
+    [InlineData("global.json")]
+    public void A_changed_source_is_built(string name)
+    {
         Launch();
-        Assert.Single(Restores());
-        Assert.Equal(2, Calls("build").Count);
+        Edit(name);
+        Assert.Equal("building TuneGrid (sources changed) ...\n", Launch().Errors);
+        Assert.Equal("", Launch().Errors);
     }
 
-    [Fact]
-    public void A_part_that_does_not_restore_is_left_out_until_versions_or_sources_change()
+    [NeedsFact(Need.Unix)]
+    public void A_deleted_source_is_a_change_too()
     {
-        Write("refuses", "WithOrleans");
-        Assert.Contains("without the orleans runtime", Launch(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Calls("build"), c => c.Contains("WithOrleans", StringComparison.Ordinal));
-        Assert.Equal("", Launch());
-        Write("refuses", "");
-        Write("NuGet.Config", "another registry");
-        Assert.Contains("with the orleans runtime", Launch(), StringComparison.Ordinal);
-        Assert.Equal(2, Restores().Count);
+        Write("src/TuneGrid.Cli/Old.cs", "");
+        Launch();
+        File.Delete(Path.Combine(_folder, "src/TuneGrid.Cli/Old.cs"));
+        Assert.Equal("building TuneGrid (sources changed) ...\n", Launch().Errors);
+        Assert.Equal("", Launch().Errors);
     }
 
-    [Fact]
-    public void The_store_runtime_alone_asks_nobody()
+    [NeedsFact(Need.Unix)]
+    public void An_edit_during_the_build_is_built_by_the_next_use()
     {
-        Assert.Contains("TUNEGRID_RUNTIME=store", Launch("store"), StringComparison.Ordinal);
-        Assert.Empty(Restores());
-        Assert.Contains("with the orleans runtime", Launch(), StringComparison.Ordinal);
-        Assert.Equal("", Launch("store"));
+        Write("during", """
+            edited=$root/src/TuneGrid.Cli/Program.cs
+            until [ -n "$(find "$edited" -newer "$root/src/TuneGrid.Cli/bin/Release/built-from.new")" ]; do touch "$edited"; done
+            """);
+        Launch();
+        Write("during", "");
+        Assert.Equal("building TuneGrid (sources changed) ...\n", Launch().Errors);
     }
 
-    [Fact]
-    public void A_part_that_does_not_compile_is_left_out()
+    [NeedsFact(Need.Unix)]
+    public void What_a_build_writes_is_no_source()
     {
-        Write("breaks", "");
-        var told = Launch();
-        Assert.Contains("does not build with the packages of WithOrleans", told, StringComparison.Ordinal);
-        Assert.DoesNotContain("WithOrleans", Calls("build")[^1], StringComparison.Ordinal);
-        Assert.Equal("", Launch());
+        Launch();
+        Write("src/TuneGrid.Cli/obj/project.assets.json", "");
+        Assert.Equal("", Launch().Errors);
     }
 
-    [Fact]
-    public void A_switch_may_have_a_value_and_false_leaves_its_part_out()
+    [NeedsFact(Need.Unix)]
+    public void A_build_that_fails_says_why_and_is_tried_again()
     {
-        Assert.Contains("with the torch backend", Launch(torch: "cuda-linux"), StringComparison.Ordinal);
-        Assert.Contains("-p:WithTorch=cuda-linux", Calls("restore")[^1], StringComparison.Ordinal);
-        Assert.Contains("-p:WithTorch=cuda-linux", Calls("build")[^1], StringComparison.Ordinal);
-        Assert.Contains("without the torch backend, as WithTorch=false says", Launch(torch: "false"), StringComparison.Ordinal);
-        Assert.DoesNotContain("WithTorch", Calls("build")[^1], StringComparison.Ordinal);
+        Write("during", "echo 'Program.cs(1,1): error CS0000: no'; exit 1");
+        var failed = Launch();
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Equal("", failed.Output);
+        Assert.Equal(
+            "building TuneGrid (first use) ...\nProgram.cs(1,1): error CS0000: no\ntunegrid: the build failed, see above\n", failed.Errors);
+
+        Write("during", "");
+        Assert.Equal(0, Launch().ExitCode);
+        Assert.Equal(2, Builds.Length);
     }
 
-    [Fact]
-    public void A_part_that_takes_long_to_fetch_is_left_out_until_somebody_asks_for_it()
+    [NeedsFact(Need.Unix)]
+    public void A_source_that_stopped_compiling_does_not_run_what_was_built_before()
     {
-        Write("slow", "");
-        Assert.Contains("without the torch backend, whose packages take longer than 10 s to fetch (WithTorch=true in the environment waits for them)", Launch(), StringComparison.Ordinal);
-        Assert.Equal("", Launch());
-        Assert.Equal(2, Calls("timeout").Count(c => c.StartsWith("timeout 10 ", StringComparison.Ordinal)));
-        Assert.Contains("with the torch backend", Launch(torch: "true"), StringComparison.Ordinal);
-        Assert.Contains("-p:WithTorch=true", Calls("build")[^1], StringComparison.Ordinal);
-        Assert.Equal("", Launch());
-        Assert.Equal(2, Calls("timeout").Count);
+        Launch();
+        Edit("src/TuneGrid.Cli/Program.cs");
+        Write("during", "echo 'error CS0000'; exit 1");
+        Assert.Equal(1, Launch().ExitCode);
+        Assert.Equal("", Launch().Output);
     }
 
-    [Fact]
-    public void A_registry_that_gives_no_answer_is_asked_again_at_the_next_build()
+    [NeedsFact(Need.Unix)]
+    public void Without_dotnet_one_line_says_what_to_install()
     {
-        Write("refuses", "WithTorch");
-        Write("refusal", "x.csproj : error NU1301: Unable to load the service index");
-        Assert.Contains("without the torch backend, whose packages do not restore here", Launch(), StringComparison.Ordinal);
-        Assert.Equal("", Launch());
-        Write("src/TuneGrid.Cli/More.cs", "");
-        Write("refuses", "");
-        Assert.Contains("with the torch backend", Launch(), StringComparison.Ordinal);
+        File.Delete(Path.Combine(_folder, "bin/dotnet"));
+        var missing = Launch(path: ToolsOnly());
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Single(missing.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("https://dotnet.microsoft.com/download/dotnet/10.0", missing.Errors, StringComparison.Ordinal);
     }
 
-    private string Launch(string? runtime = null, string? torch = null)
+    [NeedsTheory(Need.Unix)]
+    [InlineData("root/dotnet")]
+    [InlineData("home/.dotnet/dotnet")]
+    [InlineData("usual/dotnet")]
+    public void Dotnet_is_found_where_it_is_usually_installed(string place)
     {
-        var start = new ProcessStartInfo(Path.Combine(_folder, "tunegrid"), ["--help"]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment["PATH"] = $"{_folder}/bin:{start.Environment["PATH"]}";
-        start.Environment["HOME"] = _folder;
-        start.Environment["TUNEGRID_RUNTIME"] = runtime ?? "";
-        start.Environment["WithTorch"] = torch ?? "";
+        File.Delete(Path.Combine(_folder, "bin/dotnet"));
+        WriteDotnet(place);
+        Assert.Equal("ran search with spaces.json\n", Launch(path: ToolsOnly(), home: Path.Combine(_folder, "home")).Output);
+    }
+
+    [NeedsFact(Need.Unix)]
+    public void It_may_be_called_through_links()
+    {
+        Directory.CreateDirectory(Path.Combine(_temporary, "links"));
+        File.CreateSymbolicLink(Path.Combine(_temporary, "links", "relative"), $"../{Path.GetFileName(_folder)}/tunegrid");
+        File.CreateSymbolicLink(Path.Combine(_temporary, "links", "absolute"), Path.Combine(_temporary, "links", "relative"));
+        Assert.Equal("ran search with spaces.json\n", Launch(launcher: Path.Combine(_temporary, "links", "absolute")).Output);
+        Assert.Equal("", Launch().Errors);
+    }
+
+    [NeedsFact(Need.Unix)]
+    public void The_program_takes_the_launchers_place_and_its_exit_code_comes_back()
+    {
+        Launch();
+        Write("running", "echo $$; exit 130");
+        var ended = Launch();
+        Assert.Equal(130, ended.ExitCode);
+        Assert.Equal($"ran search with spaces.json\n{ended.Id}\n", ended.Output);
+    }
+
+    [NeedsFact(Need.Unix)]
+    public async Task Of_several_first_uses_one_builds_and_the_others_wait()
+    {
+        // Each launcher that asks for the lock says so, and the one build ends when all three have.
+        using var asked = new StreamReader(Fifo("asked"));
+        await using var release = Fifo("release");
+        var flock = Needs.Program("flock");
+        WriteProgram("bin/flock", $"#!/bin/sh\necho asked > '{Quoted("asked")}'\n{(flock is null ? "exit 1" : $"exec {flock} \"$@\"")}");
+        Write("during", """read -r line < "$root/release" """);
+
+        Task<Ended>[] uses = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() => Launch()))];
+        foreach (var _ in uses)
+            Assert.Equal("asked", await Task.Run(asked.ReadLine).WaitAsync(Patience));
+        await release.WriteAsync("now\n"u8.ToArray());
+
+        Assert.All(
+            await Task.WhenAll(uses).WaitAsync(Patience),
+            use => Assert.Equal((0, "ran search with spaces.json\n"), (use.ExitCode, use.Output)));
+        Assert.Single(Builds);
+    }
+
+    private string[] Builds => File.ReadAllLines(Path.Combine(_folder, "builds"));
+
+    private Ended Launch(string? path = null, string? home = null, string? launcher = null)
+    {
+        var start = new ProcessStartInfo(launcher ?? Path.Combine(_folder, "tunegrid"), ["search", "with spaces.json"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = _temporary,
+        };
+        start.Environment["PATH"] = path ?? $"{_folder}/bin:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["HOME"] = home ?? _temporary;
+        start.Environment["DOTNET_ROOT"] = Path.Combine(_folder, "root");
         using var process = Process.Start(start)!;
-        var told = process.StandardError.ReadToEnd();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, told);
-        return told;
+        return new(process.Id, process.ExitCode, output.GetAwaiter().GetResult(), errors);
     }
 
-    private List<string> Restores() => [.. Calls("restore").Where(c => c.Contains("WithOrleans", StringComparison.Ordinal))];
+    /// <summary>
+    /// A dotnet that notes its builds, does what the file "during" says and leaves an empty program behind, which runs what "running" says.
+    /// </summary>
+    private void WriteDotnet(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, name))!);
+        WriteProgram(name, $$"""
+            #!/bin/sh
+            root='{{Quoted("")}}'
+            if [ "$1" = build ]; then
+              echo "$@" >> "$root/builds"
+              [ ! -f "$root/during" ] || . "$root/during"
+              mkdir -p "$root/src/TuneGrid.Cli/bin/Release/net10.0"
+              : > "$root/src/TuneGrid.Cli/bin/Release/net10.0/tunegrid.dll"
+            else
+              [ -f "$1" ] || exit 99
+              shift
+              echo "ran $@"
+              [ ! -f "$root/running" ] || . "$root/running"
+            fi
+            """);
+    }
 
-    private List<string> Calls(string verb) =>
-        [.. File.ReadLines(Path.Combine(_folder, "calls")).Where(c => c.StartsWith(verb + " ", StringComparison.Ordinal))];
+    /// <summary>A search path with what the launcher calls, and without the dotnet of this machine.</summary>
+    private string ToolsOnly()
+    {
+        var tools = Directory.CreateDirectory(Path.Combine(_temporary, "tools")).FullName;
+        foreach (var tool in new[] { "sh", "dirname", "readlink", "find", "sort", "cat", "mkdir", "mv" })
+            File.CreateSymbolicLink(Path.Combine(tools, tool), Needs.Program(tool)!);
+        return tools;
+    }
+
+    /// <summary>A named pipe, open at both ends, so that neither opening nor closing one waits for or ends the other.</summary>
+    private FileStream Fifo(string name)
+    {
+        using var made = Process.Start("mkfifo", [Path.Combine(_folder, name)]);
+        made.WaitForExit();
+        return new(Path.Combine(_folder, name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+    }
+
+    private string Quoted(string name) => Path.Combine(_folder, name).Replace("'", @"'\''", StringComparison.Ordinal);
+
+    private void WriteProgram(string name, string text)
+    {
+        Write(name, text);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(_folder, name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Writes a source until it is newer than the last build: the clock of a file system ticks slowly.</summary>
+    private void Edit(string name)
+    {
+        do
+            Write(name, "// changed");
+        while (Changed(name) <= Changed("src/TuneGrid.Cli/bin/Release/built-from"));
+    }
+
+    private DateTime Changed(string name) => File.GetLastWriteTimeUtc(Path.Combine(_folder, name));
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text.ReplaceLineEndings("\n"));
+
+    private sealed record Ended(int Id, int ExitCode, string Output, string Errors);
 }
