@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Runtimes;
-using TuneGrid.Cli.Telemetry;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -11,8 +10,6 @@ namespace TuneGrid.Cli.Commands;
 internal static class CommonOptions
 {
     public static Option<OutputFormat> Output() => Choice<OutputFormat>("--output", "How results are printed [default: table]");
-
-    public static Option<TraceMode> Trace() => Choice<TraceMode>("--trace", "Where spans go: console is stderr, otlp honours OTEL_* [default: off]");
 
     public static Option<GridRuntime?> Runtime()
     {

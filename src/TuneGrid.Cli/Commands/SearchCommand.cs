@@ -17,16 +17,17 @@ internal static class SearchCommand
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: other silos of the store do the work" };
         var seed = CommonOptions.Seed("Seed of the search [default: the file's]");
         var (threads, store, runtime) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Runtime());
-        var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
-        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, noSilo, threads, runtime, output, trace };
+        var (output, trace) = (CommonOptions.Output(), new TraceFlag());
+        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, noSilo, threads, runtime, output };
         store.AddTo(command);
+        trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var carrier = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
             IReadOnlyList<string> overrides = [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
-            using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
+            using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
             var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads));
             if (space.Budget.Kind == BudgetKind.Joules && silo is { Trainer.Joules: null })

@@ -25,9 +25,10 @@ internal static class StartSiloCommand
             Description = "The address by which other Orleans silos reach this one [default: loopback, for silos of this machine only]", HelpName = "ADDRESS[:PORT]",
         };
         var runtime = CommonOptions.Runtime();
-        var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Trace());
-        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, runtime, listen, trace };
+        var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), new TraceFlag());
+        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, runtime, listen };
         store.AddTo(command);
+        trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -44,7 +45,7 @@ internal static class StartSiloCommand
                 Options = mine.Options with { MaxTrials = parsed.GetValue(most), IdleExit = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
                 Notify = notice => SiloLog.Write(console.Error, notice),
             };
-            using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
+            using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             try
             {
                 await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
