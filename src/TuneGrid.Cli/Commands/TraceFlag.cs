@@ -12,8 +12,11 @@ internal sealed class TraceFlag
     private readonly Option<bool> _sql;
     private readonly Option<bool> _orleans;
 
-    public TraceFlag() =>
-        (_sql, _orleans) = (Besides("--trace-sql", "the statements sent to a PostgreSQL store"), Besides("--trace-orleans", "all that Orleans itself traces"));
+    public TraceFlag()
+    {
+        _sql = Besides("--trace-sql", "the statements sent to a PostgreSQL store");
+        _orleans = Besides("--trace-orleans", "all that Orleans itself traces");
+    }
 
     public TraceFlag AddTo(Command command)
     {

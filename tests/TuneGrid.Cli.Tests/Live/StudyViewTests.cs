@@ -21,7 +21,8 @@ public sealed class StudyViewTests
     {
         var slow = Story.Result(3, 4) with { Disturbed = true, RelativeSpeed = 0.61 };
         var story = Story.OfThreeTrials().Add(new SegmentDisturbed(Story.At(21), new(2), 0, new(12), slow));
-        story.Add(new SegmentLeased(Story.At(21), new(2), 1, new(14), Story.Silo, 0, 0, 4, null)).Add(new RungReached(Story.At(26), new(2), 1, new(14), 0, slow));
+        story.Add(new SegmentLeased(Story.At(21), new(2), 1, new(14), Story.Silo, 0, 0, 4, null))
+            .Add(new RungReached(Story.At(26), new(2), 1, new(14), 0, slow));
 
         Assert.Equal([1, 0], story.View.Rungs(Story.Class).Select(r => r.Disturbed));
         Assert.Equal(1, story.View.Trial(new(2))!.Reruns);
@@ -36,7 +37,8 @@ public sealed class StudyViewTests
     {
         var (silent, measured) = (Story.OfThreeTrials().View, Story.OfThreeTrials());
         var result = Story.Result(1.25, 12) with { Joules = 812 };
-        measured.Add(new RungReached(Story.At(20), new(2), 0, new(12), 0, result with { Amount = 4 })).Add(new SegmentLeased(Story.At(20), new(2), 1, new(15), Story.Silo, 1, 4, 12, null));
+        measured.Add(new RungReached(Story.At(20), new(2), 0, new(12), 0, result with { Amount = 4 }))
+            .Add(new SegmentLeased(Story.At(20), new(2), 1, new(15), Story.Silo, 1, 4, 12, null));
         measured.Add(new RungReached(Story.At(29), new(2), 1, new(15), 1, result)).Add(new TrialCompleted(Story.At(29), new(2), result));
 
         Assert.Contains("tokens/s, 1.62k J", Champion(measured.View), StringComparison.Ordinal);

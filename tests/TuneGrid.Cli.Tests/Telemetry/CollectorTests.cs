@@ -8,15 +8,16 @@ using TuneGrid.Testing.Commands;
 namespace TuneGrid.Cli.Tests.Telemetry;
 
 /// <summary>
-/// <c>--trace otlp</c> with collectors that aren't well. Its settings are variables of this process; no other test reads them, and those of one class
-/// run one after another.
+/// <c>--trace otlp</c> with collectors that aren't well. Its settings are variables of this process; no other test reads them, and those of
+/// one class run one after another.
 /// </summary>
 public sealed class CollectorTests : IDisposable
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string Headers = "OTEL_EXPORTER_OTLP_HEADERS", Certificate = "OTEL_EXPORTER_OTLP_CERTIFICATE";
 
-    public void Dispose() => Array.ForEach([Endpoint, Protocol, Headers, Certificate], name => Environment.SetEnvironmentVariable(name, null));
+    public void Dispose() =>
+        Array.ForEach([Endpoint, Protocol, Headers, Certificate], name => Environment.SetEnvironmentVariable(name, null));
 
     [Theory]
     [InlineData("grpc", true)]
@@ -54,7 +55,8 @@ public sealed class CollectorTests : IDisposable
         var answer = await shell.RunAsync("train", "--budget", "1steps", "--corpus", "nowhere", "--trace", "otlp");
 
         Assert.Equal(ExitCodes.BadInput, answer.Code);
-        Assert.StartsWith("tunegrid: --trace otlp can't start: ", Assert.Single(answer.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        var line = Assert.Single(answer.Error.TrimEnd().Split('\n'));
+        Assert.StartsWith("tunegrid: --trace otlp can't start: ", line, StringComparison.Ordinal);
         Assert.Contains(remedy, answer.Error, StringComparison.Ordinal);
     }
 }

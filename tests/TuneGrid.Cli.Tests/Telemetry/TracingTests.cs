@@ -7,7 +7,10 @@ namespace TuneGrid.Cli.Tests.Telemetry;
 public sealed class TracingTests
 {
     private static readonly string[] Sources =
-        ["TuneGrid", "Npgsql", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Lifecycle", "Microsoft.Orleans.Storage"];
+    [
+        "TuneGrid", "Npgsql",
+        "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Lifecycle", "Microsoft.Orleans.Storage",
+    ];
 
     [Fact]
     public void Switched_off_nothing_listens()
@@ -24,7 +27,8 @@ public sealed class TracingTests
 
     [Fact]
     public void Statements_are_kept_when_asked_for() =>
-        Assert.Equal(["tunegrid", "tunegrid/Npgsql", "tunegrid/Microsoft.Orleans.Application", "Npgsql"], Kept(new(TraceMode.Lines, Sql: true)));
+        Assert.Equal(
+            ["tunegrid", "tunegrid/Npgsql", "tunegrid/Microsoft.Orleans.Application", "Npgsql"], Kept(new(TraceMode.Lines, Sql: true)));
 
     [Fact]
     public void All_that_Orleans_traces_is_kept_when_asked_for() =>
