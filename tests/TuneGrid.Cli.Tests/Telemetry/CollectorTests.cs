@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using TuneGrid.Cli.Telemetry;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Testing.Commands;
@@ -43,6 +44,29 @@ public sealed class CollectorTests : IDisposable
         Assert.InRange(Stopwatch.GetElapsedTime(before).TotalSeconds, 0, 3.8);
     }
 
+    [Fact]
+    public async Task Spans_and_the_metrics_of_grid_and_runtime_reach_a_collector_before_the_end()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var address = $"http://{free.LocalEndpoint}/";
+        free.Stop();
+        using var collector = new HttpListener { Prefixes = { address } };
+        collector.Start();
+        var received = ReceiveAsync(collector, 2);
+        Environment.SetEnvironmentVariable(Endpoint, address);
+        Environment.SetEnvironmentVariable(Protocol, "http/protobuf");
+
+        using (Tracing.Start(new(TraceMode.Otlp), TextWriter.Null))
+        using (GridInstruments.Source.StartActivity("tunegrid.study"))
+            GridInstruments.Trials.Add(1);
+
+        var bodies = await received;
+        Assert.Contains("tunegrid.study", bodies["/v1/traces"], StringComparison.Ordinal);
+        Assert.Contains("tunegrid.trials", bodies["/v1/metrics"], StringComparison.Ordinal);
+        Assert.Contains("dotnet.gc.collections", bodies["/v1/metrics"], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Headers, "authorization", "HEADERS is name=value,name=value")]
     [InlineData(Certificate, "/nowhere/authority.pem", "CERTIFICATE a PEM file that exists")]
@@ -58,5 +82,19 @@ public sealed class CollectorTests : IDisposable
         var line = Assert.Single(answer.Error.TrimEnd().Split('\n'));
         Assert.StartsWith("tunegrid: --trace otlp can't start: ", line, StringComparison.Ordinal);
         Assert.Contains(remedy, answer.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The bodies by path: protobuf, whose names stand in it as they are.</summary>
+    private static async Task<Dictionary<string, string>> ReceiveAsync(HttpListener collector, int requests)
+    {
+        var bodies = new Dictionary<string, string>();
+        for (var i = 0; i < requests; i++)
+        {
+            var call = await collector.GetContextAsync();
+            using var body = new StreamReader(call.Request.InputStream, Encoding.Latin1);
+            bodies[call.Request.Url!.AbsolutePath] = await body.ReadToEndAsync();
+            call.Response.Close();
+        }
+        return bodies;
     }
 }
