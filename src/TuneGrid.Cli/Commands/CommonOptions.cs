@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using TuneGrid.Cli.Output;
-using TuneGrid.Cli.Telemetry;
 using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Cli.Commands;
@@ -12,7 +11,6 @@ internal static class CommonOptions
 {
     public static Option<OutputFormat> Output() => Choice<OutputFormat>("--output", "How results are printed [default: table]");
 
-    public static Option<TraceMode> Trace() => Choice<TraceMode>("--trace", "Where spans go: console is stderr, otlp honours OTEL_* [default: off]");
 
     public static Option<int?> Threads() => Integer("--threads", "Threads to train with [default: one per physical core]", 1, 1024);
 

@@ -14,16 +14,17 @@ internal static class ResumeCommand
         var study = CommonOptions.StudyArgument();
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: only follow it" };
         var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
-        var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
-        var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, output, trace };
+        var (output, trace) = (CommonOptions.Output(), new TraceFlag());
+        var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, output };
         store.AddTo(command);
+        trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
-            using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
+            using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             if (summary.Status == StudyStatus.Cancelled)
                 throw new UsageException($"{summary.Id} was cancelled; 'tunegrid show {summary.Id}' shows what it found");
             var silo = parsed.GetValue(noSilo) || !summary.IsOpen ? null : place.Silo(parsed.GetValue(threads));

@@ -18,9 +18,10 @@ internal static class SearchCommand
         var seed = CommonOptions.Seed("Seed of the search [default: the file's]");
         var name = new Option<string?>("--name") { Description = "What the study is called [default: the space's name and four letters]" };
         var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
-        var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
-        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, name, noSilo, threads, output, trace };
+        var (output, trace) = (CommonOptions.Output(), new TraceFlag());
+        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, name, noSilo, threads, output };
         store.AddTo(command);
+        trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -28,7 +29,7 @@ internal static class SearchCommand
                 [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
             StudyId? asked = parsed.GetValue(name) is { } chosen ? StudyName.Checked(chosen) : null;
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
-            using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
+            using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
             var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads));
             if (space.Budget.Kind == BudgetKind.Joules && silo is { Trainer.Joules: null })

@@ -24,9 +24,10 @@ internal static class StartSiloCommand
             Description = "The address by which other silos reach this one [default: loopback, for silos of this machine only]",
             HelpName = "ADDRESS[:PORT]",
         };
-        var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Trace());
-        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, listen, trace };
+        var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), new TraceFlag());
+        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, listen };
         store.AddTo(command);
+        trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -45,7 +46,7 @@ internal static class StartSiloCommand
                 Listen = ListenAt(parsed.GetValue(listen)),
                 Notify = notice => SiloLog.Write(console.Error, notice),
             };
-            using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
+            using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             try
             {
                 await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);

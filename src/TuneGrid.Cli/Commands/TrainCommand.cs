@@ -25,9 +25,10 @@ internal static class TrainCommand
         var text = new Option<string?>("--eval-text") { Description = "Score this text too", HelpName = "FILE" };
         var model = new Option<string?>("--model", "--out") { Description = "Where the model is saved [default: under ~/.tunegrid/models]", HelpName = "PATH" };
         var (seed, threads) = (CommonOptions.Seed("Seed of weights and data order [default: 0]"), CommonOptions.Threads());
-        var (output, trace) = (CommonOptions.Output(), CommonOptions.Trace());
-        var command = new Command("train", "Trains one configuration alone and scores it.") { budget, corpus, seed, threads, text, model, output, trace };
+        var (output, trace) = (CommonOptions.Output(), new TraceFlag());
+        var command = new Command("train", "Trains one configuration alone and scores it.") { budget, corpus, seed, threads, text, model, output };
         flags.AddTo(command);
+        trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -36,7 +37,7 @@ internal static class TrainCommand
             var order = new TrainingOrder(
                 flags.Read(parsed), TrainingFlags.Budget(parsed.GetValue(budget)!), parsed.GetValue(corpus)!, parsed.GetValue(seed) ?? 0,
                 Workplace.ThreadsOrDefault(parsed.GetValue(threads)), backend.Read(parsed), InputFile.Optional(parsed.GetValue(text)), parsed.GetValue(model));
-            using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
+            using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             return Task.FromResult(new TrainingRun(console, order, parsed.GetValue(output)).Run(cancellation));
         });
         return command;

@@ -37,7 +37,10 @@ internal sealed class LiveView : ISearchView
         _changed.Dispose();
     }
 
-    private void Draw() => _terminal.Live(new Text("")).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).Start(context =>
+    private void Draw() => _terminal.Live(new Text("")).AutoClear(false)
+        .Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).Start(Follow);
+
+    private void Follow(LiveDisplayContext context)
     {
         while (!_ended)
         {
@@ -49,7 +52,7 @@ internal sealed class LiveView : ISearchView
             if (picture is not null)
                 context.UpdateTarget(Render(picture));
         }
-    });
+    }
 
     private Rows Render(SearchPicture picture)
     {

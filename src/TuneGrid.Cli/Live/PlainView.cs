@@ -39,9 +39,12 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
         return happened switch
         {
             RungReached reached => string.Create(CultureInfo.InvariantCulture,
-                $"{reached.Trial} rung {reached.Rung + 1} ({StudyText.Amount(reached.Result.Amount, unit)}): {Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s{StudyText.Disturbance(reached.Result)}{Lead(picture, reached)}"),
+                $"{reached.Trial} rung {reached.Rung + 1} ({StudyText.Amount(reached.Result.Amount, unit)}): "
+                + $"{Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s"
+                + $"{StudyText.Disturbance(reached.Result)}{Lead(picture, reached)}"),
             TrialPromoted promoted => string.Create(CultureInfo.InvariantCulture,
-                $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, cutoff {Text.Score(promoted.Why.Cutoff)}"),
+                $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: "
+                + $"rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, cutoff {Text.Score(promoted.Why.Cutoff)}"),
             TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}",
             TrialFailed failed => $"{failed.Trial} failed: {failed.Reason}",
             TrialPaused paused => $"{paused.Trial} paused at {StudyText.Amount(paused.Amount, unit)}",

@@ -23,7 +23,11 @@ internal static class SearchFrame
 
     public static IReadOnlyList<string> Draw(SearchPicture picture, int width, int height)
     {
-        List<(string Text, int Priority)> lines = [.. Header(picture), ("", Space), .. Funnel(picture, width), ("", Space), .. Leader(picture, width), ("", Space), .. Silos(picture)];
+        List<(string Text, int Priority)> lines =
+        [
+            .. Header(picture), ("", Space), .. Funnel(picture, width), ("", Space),
+            .. Leader(picture, width), ("", Space), .. Silos(picture),
+        ];
         while (lines.Count > Math.Max(1, height))
             lines.RemoveAt(lines.FindLastIndex(l => l.Priority == lines.Max(x => x.Priority)));
         return [.. lines.Select(l => Text.Cut(l.Text, Math.Max(1, width)))];
@@ -36,7 +40,9 @@ internal static class SearchFrame
             : picture.SecondsLeft is { } seconds ? $", about {Text.Duration(seconds)} left" : "";
         yield return ($"{study.Id}  {Text.Duration(study.WallSeconds(picture.Now))}{left}", Title);
         yield return (string.Create(CultureInfo.InvariantCulture,
-            $"{study.Trials.Count} of {study.Space?.Trials} trials, {study.Failed} failed  corpus {study.Corpus?.Name}  {picture.Hardware}"), Detail);
+            $"{study.Trials.Count} of {study.Space?.Trials} trials, {study.Failed} failed"
+            + $"  corpus {study.Corpus?.Name}  {picture.Hardware}"),
+            Detail);
     }
 
     private static IEnumerable<(string, int)> Funnel(SearchPicture picture, int width)
@@ -47,8 +53,10 @@ internal static class SearchFrame
         foreach (var (index, rung) in rungs.Index())
         {
             var bar = new string('█', (int)Math.Ceiling((double)rung.Entered / most * room)).PadRight(room);
+            var amount = StudyText.Amount(rung.Amount, picture.Study.Space?.Budget.Kind);
+            var disturbed = rung.Disturbed > 0 ? $", {rung.Disturbed} disturbed" : "";
             yield return (string.Create(CultureInfo.InvariantCulture,
-                $"rung {index + 1} {StudyText.Amount(rung.Amount, picture.Study.Space?.Budget.Kind),8}  {rung.Entered,4} {bar} {rung.Promoted} went on{(rung.Disturbed > 0 ? $", {rung.Disturbed} disturbed" : "")}"), Rungs);
+                $"rung {index + 1} {amount,8}  {rung.Entered,4} {bar} {rung.Promoted} went on{disturbed}"), Rungs);
         }
     }
 
@@ -59,12 +67,16 @@ internal static class SearchFrame
             yield return ("best: none yet", Best);
             yield break;
         }
+        var amount = StudyText.Amount(best.Result.Amount, picture.Study.Space?.Budget.Kind);
         yield return (string.Create(CultureInfo.InvariantCulture,
-            $"best {Text.Score(best.Result.BitsPerByte)} bits per byte  {best.Trial.Id} at {StudyText.Amount(best.Result.Amount, picture.Study.Space?.Budget.Kind)}  perplexity {best.Result.Perplexity:0.0}"), Best);
+            $"best {Text.Score(best.Result.BitsPerByte)} bits per byte"
+            + $"  {best.Trial.Id} at {amount}  perplexity {best.Result.Perplexity:0.0}"),
+            Best);
         yield return ($"     {best.Trial.Configuration}", Detail);
         var steps = picture.Study.Best.Select(b => ((b.At - picture.Study.CreatedAt).TotalSeconds, b.Result.BitsPerByte)).ToList();
         var columns = Math.Clamp(width - 6, 1, WidestCurve);
-        yield return ("     " + Sparkline.Draw(Sparkline.Resample(steps, (picture.Now - picture.Study.CreatedAt).TotalSeconds, columns)), Curve);
+        var elapsed = (picture.Now - picture.Study.CreatedAt).TotalSeconds;
+        yield return ("     " + Sparkline.Draw(Sparkline.Resample(steps, elapsed, columns)), Curve);
     }
 
     private static IEnumerable<(string, int)> Silos(SearchPicture picture)
@@ -87,6 +99,7 @@ internal static class SearchFrame
         if (lease.Progress is not { } now)
             return $"{lease.Trial}{rung} starts on {lease.Silo}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{lease.Trial}{rung}  {StudyText.Amount(now.Amount, unit)} of {StudyText.Amount(now.Budget, unit)}  {Text.Count(now.TokensPerSecond)} tokens/s  loss {now.Loss:0.000}  {lease.Silo}");
+            $"{lease.Trial}{rung}  {StudyText.Amount(now.Amount, unit)} of {StudyText.Amount(now.Budget, unit)}"
+            + $"  {Text.Count(now.TokensPerSecond)} tokens/s  loss {now.Loss:0.000}  {lease.Silo}");
     }
 }

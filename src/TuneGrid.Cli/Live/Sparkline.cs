@@ -10,8 +10,11 @@ internal static class Sparkline
     {
         var known = values.Where(double.IsFinite).DefaultIfEmpty(0).ToList();
         var (low, high) = (known.Min(), known.Max());
-        return string.Concat(values.Select(v => !double.IsFinite(v) ? ' ' : high > low ? Blocks[(int)Math.Round((v - low) / (high - low) * (Blocks.Length - 1))] : Blocks[0]));
+        return string.Concat(values.Select(v => double.IsFinite(v) ? Block(v, low, high) : ' '));
     }
+
+    private static char Block(double value, double low, double high) =>
+        high > low ? Blocks[(int)Math.Round((value - low) / (high - low) * (Blocks.Length - 1))] : Blocks[0];
 
     /// <summary>The value that held at each of <paramref name="columns"/> even moments up to <paramref name="end"/>.</summary>
     public static double[] Resample(IReadOnlyList<(double At, double Value)> steps, double end, int columns)

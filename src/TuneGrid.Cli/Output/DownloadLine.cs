@@ -38,6 +38,7 @@ internal sealed class DownloadLine(CliConsole console) : IProgress<FetchProgress
             return $"{now.File}  {Text.Bytes(now.Bytes)}";
         var share = Math.Clamp((double)now.Bytes / now.Total.Value, 0, 1);
         var bar = new string('█', (int)(share * BarWidth)).PadRight(BarWidth, '░');
-        return string.Create(CultureInfo.InvariantCulture, $"{now.File}  {bar} {share * 100:0}%  {Text.Bytes(now.Bytes)} of {Text.Bytes(now.Total.Value)}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{now.File}  {bar} {share * 100:0}%  {Text.Bytes(now.Bytes)} of {Text.Bytes(now.Total.Value)}");
     }
 }

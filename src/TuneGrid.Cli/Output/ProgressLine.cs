@@ -27,7 +27,8 @@ internal sealed class ProgressLine(CliConsole console, TrainingBudget budget)
     }
 
     internal static string Line(TrainingProgress now, TrainingBudget budget) => string.Create(CultureInfo.InvariantCulture,
-        $"{Amount(now.Amount, budget.Unit)} of {Amount(budget.Amount, budget.Unit)}  step {now.Steps}  {Text.Count(now.TokensPerSecond)} tokens/s  loss {now.Loss:0.000}");
+        $"{Amount(now.Amount, budget.Unit)} of {Amount(budget.Amount, budget.Unit)}  step {now.Steps}"
+        + $"  {Text.Count(now.TokensPerSecond)} tokens/s  loss {now.Loss:0.000}");
 
     private static string Amount(double amount, BudgetUnit unit) =>
         unit == BudgetUnit.Seconds ? Text.Duration(amount) : $"{Text.Count(amount)} {unit.ToString().ToLowerInvariant()}";

@@ -7,7 +7,9 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Output;
 
-/// <summary>A study's result for one hardware class, as the one JSON object that <c>search</c>, <c>resume</c> and <c>show</c> print.</summary>
+/// <summary>
+/// A study's result for one hardware class, as the one JSON object that <c>search</c>, <c>resume</c> and <c>show</c> print.
+/// </summary>
 internal static class StudyReport
 {
     /// <param name="modelPath">A path to the champion's model, or null if there is no champion.</param>
@@ -40,7 +42,8 @@ internal static class StudyReport
             ["perplexity"] = Json.Number(result.Perplexity),
             ["parameters"] = result.Parameters,
             ["tokens"] = result.Tokens,
-            ["tokens_per_second"] = Json.Number(result.TrainingSeconds > 0 ? result.Tokens / result.TrainingSeconds : result.TokensPerSecond),
+            ["tokens_per_second"] = Json.Number(
+                result.TrainingSeconds > 0 ? result.Tokens / result.TrainingSeconds : result.TokensPerSecond),
             ["training_seconds"] = Json.Number(result.TrainingSeconds),
             ["model"] = modelPath,
         };

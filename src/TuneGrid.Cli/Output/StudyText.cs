@@ -16,9 +16,11 @@ internal static class StudyText
     public static void Write(TextWriter writer, StudyView view, IReadOnlyList<Lease> leases, DateTimeOffset now)
     {
         var running = view.Trials.Count(t => t.Status == TrialStatus.Running);
-        writer.WriteLine($"{view.Id}  {view.Status.ToString().ToLowerInvariant()}  corpus {view.Corpus?.Name}  started {Text.Ago(now - view.CreatedAt)}");
+        var status = view.Status.ToString().ToLowerInvariant();
+        writer.WriteLine($"{view.Id}  {status}  corpus {view.Corpus?.Name}  started {Text.Ago(now - view.CreatedAt)}");
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{view.Trials.Count} of {view.Space?.Trials} trials, {view.Failed} failed, {running} running; {Text.Duration(view.WallSeconds(now))} so far, silos busy {view.BusyFraction(now):0%} of it"));
+            $"{view.Trials.Count} of {view.Space?.Trials} trials, {view.Failed} failed, {running} running; "
+            + $"{Text.Duration(view.WallSeconds(now))} so far, silos busy {view.BusyFraction(now):0%} of it"));
         foreach (var hardware in view.Classes)
         {
             writer.WriteLine();
@@ -28,16 +30,22 @@ internal static class StudyText
                 WriteChampion(writer, champion);
         }
         foreach (var lease in leases)
-            writer.WriteLine(lease.IsExpired ? $"waiting: {lease.Trial}, which lost {lease.Silo}" : $"running: {lease.Trial} on {lease.Silo}{Progress(lease.Progress, view.Space?.Budget.Kind)}");
+        {
+            writer.WriteLine(lease.IsExpired
+                ? $"waiting: {lease.Trial}, which lost {lease.Silo}"
+                : $"running: {lease.Trial} on {lease.Silo}{Progress(lease.Progress, view.Space?.Budget.Kind)}");
+        }
     }
 
     public static void WriteChampion(TextWriter writer, TrialView champion)
     {
         var result = champion.Result!;
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"champion {champion.Id}: {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}"));
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"champion {champion.Id}: {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}"));
         writer.WriteLine($"  {champion.Configuration}");
         writer.WriteLine(
-            $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training, {Text.Count(result.TokensPerSecond)} tokens/s{Energy(champion)}{Disturbance(result)}");
+            $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)}"
+            + $" of training, {Text.Count(result.TokensPerSecond)} tokens/s{Energy(champion)}{Disturbance(result)}");
     }
 
     /// <summary>", 812 J", or nothing where no silo could measure it.</summary>
@@ -47,7 +55,12 @@ internal static class StudyText
         unit is null or BudgetKind.Seconds ? Text.Duration(amount) : $"{Text.Count(amount)} {unit.Value.ToString().ToLowerInvariant()}";
 
     /// <summary>", disturbed: 61 % of its silo's norm", or nothing.</summary>
-    public static string Disturbance(SegmentResult result) => !result.Disturbed ? "" : $", disturbed{(result.RelativeSpeed is { } speed ? $": {Text.Percent(speed)} of its silo's norm" : "")}";
+    public static string Disturbance(SegmentResult result)
+    {
+        if (!result.Disturbed)
+            return "";
+        return result.RelativeSpeed is { } speed ? $", disturbed: {Text.Percent(speed)} of its silo's norm" : ", disturbed";
+    }
 
     private static void WriteRungs(TextWriter writer, StudyView view, HardwareClass hardware)
     {
@@ -62,6 +75,8 @@ internal static class StudyText
         table.Write(writer);
     }
 
-    private static string Progress(SegmentProgress? progress, BudgetKind? unit) => progress is null ? "" : string.Create(CultureInfo.InvariantCulture,
-        $", {Amount(progress.Amount, unit)} of {Amount(progress.Budget, unit)}, {Text.Count(progress.TokensPerSecond)} tokens/s, loss {progress.Loss:0.000}");
+    private static string Progress(SegmentProgress? progress, BudgetKind? unit) => progress is null ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $", {Amount(progress.Amount, unit)} of {Amount(progress.Budget, unit)}, "
+        + $"{Text.Count(progress.TokensPerSecond)} tokens/s, loss {progress.Loss:0.000}");
 }

@@ -5,7 +5,8 @@ namespace TuneGrid.Cli.Output;
 /// <summary>Numbers as people read them. The same everywhere, whatever the locale.</summary>
 internal static class Text
 {
-    public static string Score(double bitsPerByte) => double.IsFinite(bitsPerByte) ? bitsPerByte.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+    public static string Score(double bitsPerByte) =>
+        double.IsFinite(bitsPerByte) ? bitsPerByte.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 
     public static string Percent(double share) => share.ToString("0 %", CultureInfo.InvariantCulture);
 
@@ -54,5 +55,10 @@ internal static class Text
     };
 
     /// <summary>The first characters, with an ellipsis if something was cut.</summary>
-    public static string Cut(string text, int length) => text.Length <= length ? text : length < 2 ? text[..Math.Max(0, length)] : text[..(length - 1)] + "…";
+    public static string Cut(string text, int length)
+    {
+        if (text.Length <= length)
+            return text;
+        return length < 2 ? text[..Math.Max(0, length)] : text[..(length - 1)] + "…";
+    }
 }

@@ -28,6 +28,9 @@ internal sealed class TextTable(params string[] headings)
     private bool IsNumeric(int column)
     {
         var cells = _rows.Select(r => r[column]).Where(c => c is not ("" or "-")).ToList();
-        return cells.Count > 0 && cells.TrueForAll(c => char.IsAsciiDigit(c[0]) && c.All(x => char.IsAsciiDigit(x) || x is '.' or ',' or '%' or ' ' or 's' or 'k' or 'M'));
+        return cells.Count > 0 && cells.TrueForAll(c => char.IsAsciiDigit(c[0]) && c.All(IsOfNumber));
     }
+
+    /// <summary>Digits, their separators and units.</summary>
+    private static bool IsOfNumber(char c) => char.IsAsciiDigit(c) || c is '.' or ',' or '%' or ' ' or 's' or 'k' or 'M';
 }

@@ -25,11 +25,11 @@ public sealed class SecretTests : IDisposable
         var space = _sandbox.WriteSpace("tiny", trials: 3, steps: 9, rungs: 2);
 
         await RunAsync(0, store, "store", "init");
-        await RunAsync(0, store, "search", space, "--trace", "console");
-        await RunAsync(0, store, "start-silo", "--idle-exit", "0", "--trace", "console");
+        await RunAsync(0, store, "search", space, "--trace", "console", "--trace-sql", "--trace-orleans");
+        await RunAsync(0, store, "start-silo", "--idle-exit", "0", "--trace", "lines", "--trace-sql");
         foreach (var command in new[] { "show tiny", "trials tiny", "best", "studies", "silos", "doctor", "studies --output json", "doctor --output json", "store upgrade" })
             await RunAsync(0, store, command.Split(' '));
-        await RunAsync(0, store, "train", "--corpus", "tiny", "--set", "vocabulary=300", "--budget", "0.2", "--trace", "console", "--out", Path.Combine(_sandbox.Folder, "model.safetensors"));
+        await RunAsync(0, store, "train", "--corpus", "tiny", "--set", "vocabulary=300", "--budget", "0.2", "--trace", "lines", "--out", Path.Combine(_sandbox.Folder, "model.safetensors"));
 
         var wrong = store.Replace(Password, WrongPassword, StringComparison.Ordinal);
         var lost = $"Host=nowhere.invalid;Username=someone;Password={Password}";

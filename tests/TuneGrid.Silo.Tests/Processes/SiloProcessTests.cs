@@ -20,9 +20,9 @@ public sealed class SiloProcessTests(ITestOutputHelper output)
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        using TuneGridProcess one = Silo(sandbox, "one", ["--trace", "console"]), two = Silo(sandbox, "two", ["--trace", "console"]);
+        using TuneGridProcess one = Silo(sandbox, "one", ["--trace", "lines"]), two = Silo(sandbox, "two", ["--trace", "lines"]);
         await PresentAsync(store.Studies, 2);
-        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 9, steps: 9000), "--no-silo", "--trace", "console"]);
+        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 9, steps: 9000), "--no-silo", "--trace", "lines"]);
         Assert.True(await search.ExitAsync() == 0, search.Errors);
         foreach (var silo in new[] { one, two })
         {

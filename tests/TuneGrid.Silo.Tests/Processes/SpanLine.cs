@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace TuneGrid.Silo.Tests.Processes;
 
-/// <summary>A span as <c>--trace console</c> prints it.</summary>
+/// <summary>A span as <c>--trace lines</c> prints it.</summary>
 /// <param name="Process">Who printed it.</param>
 internal sealed partial record SpanLine(string Process, string Name, string Trace, string Id, string Parent)
 {

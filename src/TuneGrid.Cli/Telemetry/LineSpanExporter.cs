@@ -9,7 +9,7 @@ namespace TuneGrid.Cli.Telemetry;
 /// Writes each span as one line when it ends, so a child stands above its parent, indented by its depth in this process:
 /// <code>12:03:04.512    1.204 s    segment  trial=t3 rung=1  [trace 4bf92f35 span 00f067aa parent 53995c3f]</code>
 /// </summary>
-internal sealed class ConsoleSpanExporter(TextWriter writer) : BaseExporter<Activity>
+internal sealed class LineSpanExporter(TextWriter writer) : BaseExporter<Activity>
 {
     private const int IdDigits = 8;
 
@@ -55,6 +55,7 @@ internal sealed class ConsoleSpanExporter(TextWriter writer) : BaseExporter<Acti
     private static string Value(object? value)
     {
         var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return text.AsSpan().IndexOfAny(" \t\r\n\"") < 0 ? text : $"\"{text.ReplaceLineEndings(" ").Replace("\"", "'", StringComparison.Ordinal)}\"";
+        return text.AsSpan().IndexOfAny(" \t\r\n\"") < 0
+            ? text : $"\"{text.ReplaceLineEndings(" ").Replace("\"", "'", StringComparison.Ordinal)}\"";
     }
 }
