@@ -4,6 +4,7 @@ using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Torch.Devices;
+using TuneGrid.Training.Torch.Libtorch;
 
 namespace TuneGrid.Training.Torch;
 
@@ -23,18 +24,20 @@ public sealed class TorchEngine : TrainingEngine
 
     /// <param name="precision">Null for the device's usual one: bf16 on CUDA and on processors with AVX-512-BF16, fp32 elsewhere.</param>
     /// <exception cref="EngineUnavailableException">The library or the device is not there, or the precision is none.</exception>
-    public static TorchEngine Open(TorchDevice device, string? precision = null)
+    public static TorchEngine Open(TorchDevice device, LibtorchFolder libtorch, string? precision = null)
     {
         if (string.IsNullOrWhiteSpace(precision))
             precision = HasBf16(device) ? "bf16" : "fp32";
         if (!Enum.GetNames<TorchPrecision>().Contains(precision, StringComparer.OrdinalIgnoreCase))
             throw new EngineUnavailableException($"{PrecisionVariable}={precision}: expected fp32 or bf16");
-        var opened = TorchLibrary.Open(device);
-        var card = device == TorchDevice.Cuda ? $"-{GraphicsCard.Model()}" : "";
+        var opened = TorchLibrary.Open(device, libtorch);
+        var card = device == TorchDevice.Cuda ? $"-{GraphicsCard.First.Model}" : "";
         return new(opened, Enum.Parse<TorchPrecision>(precision, ignoreCase: true), Slug($"torch-{device}{card}-{precision}"));
     }
 
     public override bool IsOnProcessor => _device.type == DeviceType.CPU;
+
+    public override long? DeviceMemoryBytes => _device.type == DeviceType.CUDA ? GraphicsCard.First.MemoryBytes : null;
 
     public override string? Refuse(TrainingOptions options) => TorchOptions.Refuse(options);
 

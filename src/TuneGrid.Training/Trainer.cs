@@ -156,7 +156,7 @@ public sealed unsafe partial class Trainer : IDisposable
         if (budget.Unit == BudgetUnit.Joules && settings.Joules is null)
             throw new TrainingRefusedException("a budget in joules needs a readable energy counter, and this machine has none; use seconds, tokens or steps");
         var needed = settings.Engine.MemoryBytes(options, settings.Threads);
-        var limit = settings.MemoryLimitBytes > 0 ? settings.MemoryLimitBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var limit = settings.MemoryLimitBytes > 0 ? settings.MemoryLimitBytes : settings.Engine.DeviceMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > limit)
         {
             throw new TrainingRefusedException(FormattableString.Invariant(

@@ -11,7 +11,7 @@ public sealed partial class MemoryTests
 {
     private const string Settings = "recipe=modern dropout=0.1 gradient_clip=1 bigram_buckets=64";
 
-    [Fact]
+    [TorchFact]
     public void Live_tensors_stay_flat_over_a_thousand_steps()
     {
         var before = torch.Tensor.TotalCount;
@@ -28,7 +28,7 @@ public sealed partial class MemoryTests
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
-    [Fact]
+    [TorchFact]
     public void Cancelled_segment_frees_all()
     {
         var before = torch.Tensor.TotalCount;
@@ -42,7 +42,7 @@ public sealed partial class MemoryTests
     }
 
     /// <summary>A failure in the middle of a step: its tensors go, and so do those of the run.</summary>
-    [Fact]
+    [TorchFact]
     public void Failed_segment_frees_all()
     {
         var before = torch.Tensor.TotalCount;
@@ -57,7 +57,7 @@ public sealed partial class MemoryTests
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
-    [Fact]
+    [TorchFact]
     public void What_cannot_fit_is_refused_with_the_numbers()
     {
         var before = torch.Tensor.TotalCount;
@@ -69,7 +69,7 @@ public sealed partial class MemoryTests
     }
 
     /// <summary>The guard's estimate lies above what a run takes, and not so far above that runs which fit are refused.</summary>
-    [LinuxTheory]
+    [LinuxTorchTheory]
     [InlineData("recipe=plain", false)]
     [InlineData("recipe=modern bigram_buckets=16384", false)]
     [InlineData("recipe=modern bigram_buckets=16384", true)]

@@ -10,7 +10,7 @@ public sealed unsafe class ParityTests
 {
     private const ulong Seed = 3;
 
-    [Theory]
+    [TorchTheory]
     [MemberData(nameof(OptionVariants.All), MemberType = typeof(OptionVariants))]
     public void Loss_and_gradients_are_those_of_our_own_engine(string settings)
     {

@@ -19,7 +19,7 @@ public sealed class TorchTrainerTests : IDisposable
         "recipe=plain initialization=scaled zero_init=true beta1=0.8 beta2=0.9 epsilon=0.000001", "recipe=modern averaging=0 warmup=0.2 decay=0.3",
         "recipe=modern embedding_learning_rate=0.01 head_learning_rate=0.003 scalar_learning_rate=0.005 bigram_buckets=64");
 
-    [Theory]
+    [TorchTheory]
     [MemberData(nameof(Runs))]
     public void Two_hundred_steps_stay_together(string settings)
     {
@@ -39,7 +39,7 @@ public sealed class TorchTrainerTests : IDisposable
     }
 
     /// <summary>Half the run here, half there, ends where a run in one engine ends.</summary>
-    [Theory]
+    [TorchTheory]
     [InlineData("recipe=plain dropout=0.1", true)]
     [InlineData("recipe=plain dropout=0.1", false)]
     [InlineData("recipe=modern bigram_buckets=64", true)]
@@ -63,7 +63,7 @@ public sealed class TorchTrainerTests : IDisposable
         Assert.Equal(straight.Evaluate(TinyCorpus.Corpus.Valid, 0, default).NatsPerToken, rest.Evaluate(TinyCorpus.Corpus.Valid, 0, default).NatsPerToken, 5e-3);
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData("recipe=plain dropout=0.1")]
     [InlineData("recipe=modern dropout=0.1 bigram_buckets=64")]
     public void Pause_and_resume_give_the_bits_of_no_pause(string settings)
@@ -82,7 +82,7 @@ public sealed class TorchTrainerTests : IDisposable
         Assert.Equal(Model(straight, "straight"), Model(second, "resumed"));
     }
 
-    [Fact]
+    [TorchFact]
     public void Saved_model_writes_and_scores_in_our_own_engine()
     {
         var path = Path.Combine(_folder, "model");
@@ -94,7 +94,7 @@ public sealed class TorchTrainerTests : IDisposable
         Assert.StartsWith("the cat", model.Generate("the cat", new(0, 1, 20, 1)), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [TorchFact]
     public void Rounded_products_train_as_well()
     {
         var options = OptionVariants.Parse("recipe=modern bigram_buckets=64") with { BatchSize = 4 };
@@ -106,7 +106,7 @@ public sealed class TorchTrainerTests : IDisposable
         Assert.Equal(exact.Progress.Loss, rounded.Progress.Loss, 0.1);
     }
 
-    [Fact]
+    [TorchFact]
     public void Hopeless_learning_rate_ends_as_diverged()
     {
         using var trainer = Create(TinyCorpus.Options(Recipe.Plain) with { LearningRate = 10, GradientClip = 0, Normalization = Normalization.RmsNorm }, 200, Engine.Settings);

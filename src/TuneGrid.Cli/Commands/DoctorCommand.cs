@@ -19,7 +19,10 @@ internal static class DoctorCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console);
-            var report = new JsonObject { ["machine"] = DescribeMachine(place), ["kernels"] = DescribeKernels(), ["backends"] = DescribeBackends(place), ["corpora"] = DescribeCorpora(place) };
+            var report = new JsonObject
+            {
+                ["machine"] = DescribeMachine(place), ["kernels"] = DescribeKernels(), ["backends"] = DescribeBackends(place), ["corpora"] = DescribeCorpora(place),
+            };
             var health = await StoreHealth.CheckAsync(place, store.Read(parsed), cancellation);
             report["store"] = health.Describe();
             if (parsed.GetValue(output) == OutputFormat.Json)
@@ -58,8 +61,13 @@ internal static class DoctorCommand
         return steps;
     }
 
-    private static JsonObject DescribeBackends(Workplace place) =>
-        new(EngineRoom.Describe(place.Kernels).Select(b => KeyValuePair.Create(b.Name, (JsonNode?)b.Answer)));
+    private static JsonObject DescribeBackends(Workplace place)
+    {
+        var backends = new JsonObject(EngineFactory.Describe(place.Kernels, place.Libtorch).Select(b => KeyValuePair.Create(b.Name, (JsonNode?)b.State)));
+        if (AppleGpu.NoteFor(BackendChoice.Native, AppleGpu.IsHere) is { } note)
+            backends["note"] = note;
+        return backends;
+    }
 
     private static JsonObject DescribeCorpora(Workplace place)
     {

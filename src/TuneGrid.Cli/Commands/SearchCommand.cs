@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Runtimes;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
@@ -38,6 +39,8 @@ internal static class SearchCommand
                 opened.Studies, space.Name, json, new(corpus.Name, corpus.Hash), new Random(), span?.Id, space.Disturbance.Policy, cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
+            if (silo is not null && AppleGpu.NoteFor(place.Backend, AppleGpu.IsHere) is { } note)
+                console.Error.WriteLine(note);
             return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), carrier)).RunAsync(study, cancellation);
         });
         return command;
