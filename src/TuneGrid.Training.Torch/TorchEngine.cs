@@ -41,7 +41,8 @@ public sealed class TorchEngine : TrainingEngine
 
     public override string? Refuse(TrainingOptions options) => TorchOptions.Refuse(options);
 
-    public override long MemoryBytes(TrainingOptions options, int threads) => TorchMemory.Bytes(options);
+    public override long MemoryBytes(TrainingOptions options, int threads) =>
+        new TorchMemory(options, _precision, keepsScores: _device.type == DeviceType.MPS).Bytes();
 
     internal override ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed) =>
         new TorchStep(layout, text, settings, seed, _device, _precision);

@@ -7,8 +7,12 @@ using TuneGrid.Training.Tests.Model;
 namespace TuneGrid.Training.Torch.Tests;
 
 /// <summary>Tensors live outside the garbage collector's heap: none may stay behind.</summary>
-public sealed partial class MemoryTests
+public sealed partial class MemoryTests : IDisposable
 {
+    private readonly string _path = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_path);
+
     private const string Settings = "recipe=modern dropout=0.1 gradient_clip=1 bigram_buckets=64";
 
     [TorchFact]
@@ -73,6 +77,7 @@ public sealed partial class MemoryTests
     [InlineData("recipe=plain", false)]
     [InlineData("recipe=modern bigram_buckets=16384", false)]
     [InlineData("recipe=modern bigram_buckets=16384", true)]
+    [InlineData("recipe=llama dropout=0.1 gradient_clip=1 bigram_buckets=65536", false)]
     public void The_guards_estimate_holds(string settings, bool isRounded)
     {
         var options = OptionVariants.Parse(settings) with { Width = 256, Depth = 4, Heads = 8, Context = 256, BatchSize = 8 };
@@ -86,9 +91,11 @@ public sealed partial class MemoryTests
         var before = process.WorkingSet64;
         using var trainer = Trainer.Create(options, new(BudgetUnit.Steps, 10), TinyCorpus.Corpus, Engine.Settings with { Engine = engine });
         trainer.TrainUntil(2, null, default);
+        trainer.SaveCheckpoint(_path);
+        trainer.Evaluate(TinyCorpus.Corpus.Valid, 0, default);
         process.Refresh();
         var (peak, estimate) = (process.PeakWorkingSet64 - before, engine.MemoryBytes(options, 1));
-        Assert.True(peak < estimate && peak > estimate / 10, $"{peak >> 20} MiB of the {estimate >> 20} MiB that were expected");
+        Assert.True(peak < estimate && peak > estimate / 2, $"{peak >> 20} MiB of the {estimate >> 20} MiB that were expected");
     }
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]

@@ -17,11 +17,9 @@ internal static class TorchCommand
         {
             var home = new Workplace(console).Home.Folder;
             var package = LibtorchPackage.For(LibtorchPackage.ThisPlatform) ?? throw new UsageException(LibtorchPackage.Missing(LibtorchPackage.ThisPlatform));
-            if (LibtorchInstaller.Warning is { } warning)
-                console.Error.WriteLine($"warning: {warning}; installing it all the same");
             var folder = LibtorchFolder.Installed(home);
             if (!Directory.Exists(folder))
-                console.Error.WriteLine($"fetching libtorch {LibtorchPackage.Version} for {package.Platform} ({Text.Bytes(package.DownloadBytes)}, unpacked {Text.Bytes(package.DiskBytes)}) ...");
+                Announce(console, package);
             var progress = new WaitingLine(console);
             try
             {
@@ -37,6 +35,14 @@ internal static class TorchCommand
             return ExitCodes.Fine;
         });
         return command;
+    }
+
+    private static void Announce(CliConsole console, LibtorchPackage package)
+    {
+        if (LibtorchInstaller.Warning is { } warning)
+            console.Error.WriteLine($"warning: {warning}; installing it all the same");
+        var (download, disk) = (Text.Bytes(package.DownloadBytes), Text.Bytes(package.DiskBytes));
+        console.Error.WriteLine($"fetching libtorch {LibtorchPackage.Version} for {package.Platform} ({download}, unpacked {disk}) ...");
     }
 
     /// <summary>How long it has taken: redrawn in place on a terminal, a line every ten seconds elsewhere.</summary>

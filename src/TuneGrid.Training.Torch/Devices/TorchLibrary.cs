@@ -7,6 +7,7 @@ namespace TuneGrid.Training.Torch.Devices;
 /// <summary>libtorch in this process, and which devices it can use. A process loads one, the first that was asked for and works.</summary>
 public static class TorchLibrary
 {
+    private static readonly string NeedsCudaBuild = $"set {LibtorchFolder.Variable} to a folder with libtorch {LibtorchPackage.Version} for CUDA; what is installed is for processors";
     private static readonly Lock Gate = new();
     private static bool _isLoaded;
 
@@ -32,7 +33,7 @@ public static class TorchLibrary
     public static IReadOnlyList<(string Name, string State)> Report(LibtorchFolder folder)
     {
         if (Load(folder) is { } problem)
-            return [("torch", $"no: {problem}")];
+            return [("torch", $"no: {problem}"), .. folder.NamedAs is null && !OperatingSystem.IsMacOS() ? [("torch cuda", $"no: {NeedsCudaBuild}")] : Array.Empty<(string, string)>()];
         var library = $"yes: libtorch {LibtorchPackage.Version} with TorchSharp {LibtorchPackage.TorchSharpVersion}, in {folder.Path}";
         return [("torch", library), .. Enum.GetValues<TorchDevice>().Select(d => ($"torch {Name(d)}", WhyMissing(d, folder) is { } reason ? $"no: {reason}" : $"yes{Detail(d)}"))];
     }
@@ -53,8 +54,7 @@ public static class TorchLibrary
     private static string? WhyMissing(TorchDevice device, LibtorchFolder folder) => device switch
     {
         TorchDevice.Cuda when OperatingSystem.IsMacOS() => "a Mac has none",
-        TorchDevice.Cuda when !folder.Has("torch_cuda") =>
-            $"this libtorch is built for processors: {LibtorchFolder.Variable} names a folder with libtorch {LibtorchPackage.Version} for CUDA",
+        TorchDevice.Cuda when !folder.Has("torch_cuda") => NeedsCudaBuild,
         TorchDevice.Cuda when !torch.TryInitializeDeviceType(DeviceType.CUDA) => "libtorch finds no CUDA device: does nvidia-smi show one?",
         TorchDevice.Mps when !torch.mps_is_available() => "this is no Mac with Apple's processor",
         _ => null,
