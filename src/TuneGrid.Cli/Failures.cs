@@ -1,8 +1,8 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Studies;
-using TuneGrid.Training.Corpora;
+using TuneGrid.Coordination.Artifacts;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Training;
 using TuneGrid.Training.Checkpoints;
+using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Export;
 using TuneGrid.Training.Kernels;

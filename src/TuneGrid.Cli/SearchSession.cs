@@ -3,11 +3,11 @@ using TuneGrid.Cli.Live;
 using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Runtimes;
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Coordination.Studies;
-using TuneGrid.Runtime.Hosting;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Silo.Hosting;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Cli;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using TuneGrid.Cli.Output;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Coordination.Workers;
 
 namespace TuneGrid.Cli;
 

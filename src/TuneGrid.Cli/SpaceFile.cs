@@ -1,7 +1,7 @@
 using System.Globalization;
 using TuneGrid.Cli.Output;
-using TuneGrid.Runtime.Hosting;
 using TuneGrid.Search.Space;
+using TuneGrid.Silo.Segments;
 
 namespace TuneGrid.Cli;
 

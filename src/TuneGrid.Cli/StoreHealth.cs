@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Commands;
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Cli.Output;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli;
 

@@ -1,12 +1,14 @@
 using System.Globalization;
 using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Commands;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Runtime.Corpora;
-using TuneGrid.Runtime.Hardware;
-using TuneGrid.Runtime.Hosting;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Silo.Corpora;
+using TuneGrid.Silo.Hardware;
+using TuneGrid.Silo.Hosting;
+using TuneGrid.Silo.Segments;
+using TuneGrid.Storage;
 using TuneGrid.Training;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
@@ -76,7 +78,7 @@ internal sealed class Workplace(CliConsole console)
     }
 
     /// <summary>How long the others wait for a silent silo: <c>TUNEGRID_LEASE_SECONDS</c>, for networks and tests that know better than the default.</summary>
-    private SiloOptions Patience()
+    private WorkerOptions Patience()
     {
         const string Variable = "TUNEGRID_LEASE_SECONDS";
         if (console.Variable(Variable) is not { Length: > 0 } text)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TuneGrid.Runtime.Hosting;
+using TuneGrid.Silo.Corpora;
 using TuneGrid.Training;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Simulation;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using TuneGrid.Coordination.Studies;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Benchmarks;
 

@@ -1,9 +1,9 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
+using TuneGrid.Simulation;
 
 namespace TuneGrid.Benchmarks;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Coordination.Workers;
 using TuneGrid.Simulation;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Benchmarks;
 
@@ -68,7 +69,7 @@ internal static class WakeBenchmark
     {
         await using var store = await StoreOpener.OpenAsync(place, cancellation: CancellationToken.None);
         var id = new SiloId(FormattableString.Invariant($"wake-{Environment.ProcessId}-{number}"));
-        var silo = new SiloDescription(id, new("bench/1of1/reference/1g"), "host", 1, 1, 1 << 30, await store.Studies.NowAsync(stop), SiloStatus.Idle, "");
+        var silo = new SiloDescription(id, new("bench/1of1/reference/1g"), "host", 1, 1, 1 << 30, await store.Studies.NowAsync(stop), SiloActivity.Idle, "");
         await new SiloLoop(silo, store.Studies, store.Artifacts, taken, TestSpace.Plan, new() { Seed = number }, TimeProvider.System).RunAsync(stop);
     }
 

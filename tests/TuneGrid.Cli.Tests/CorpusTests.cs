@@ -1,3 +1,6 @@
+using TuneGrid.Cli.Output;
+using TuneGrid.Testing.Commands;
+
 namespace TuneGrid.Cli.Tests;
 
 public sealed class CorpusTests

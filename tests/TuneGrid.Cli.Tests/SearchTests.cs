@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using TuneGrid.Cli.Output;
+using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
 

@@ -1,4 +1,5 @@
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Storage;
+using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
 

@@ -1,3 +1,6 @@
+using TuneGrid.Cli.Output;
+using TuneGrid.Testing.Commands;
+
 namespace TuneGrid.Cli.Tests;
 
 /// <summary><c>tunegrid train</c> and what is done with its model, on models that take a second.</summary>

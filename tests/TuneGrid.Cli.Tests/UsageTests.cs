@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using TuneGrid.Cli.Output;
+using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
-using TuneGrid.EndToEnd.Tests.Processes;
+using TuneGrid.Cli;
+using TuneGrid.Testing;
+using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using TuneGrid.EndToEnd.Tests.Processes;
+using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests;
 

@@ -1,5 +1,6 @@
 using TuneGrid.Cli;
-using TuneGrid.Cli.Tests;
+using TuneGrid.Cli.Output;
+using TuneGrid.Testing.Commands;
 using TuneGrid.Training.Torch.Libtorch;
 
 namespace TuneGrid.Training.Torch.Tests;

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Cli.Commands;
 

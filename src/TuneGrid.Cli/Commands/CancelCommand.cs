@@ -1,8 +1,8 @@
 using System.CommandLine;
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
-using TuneGrid.Runtime.Hosting;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Silo.Segments;
 
 namespace TuneGrid.Cli.Commands;
 

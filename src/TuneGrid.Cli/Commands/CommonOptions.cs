@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Runtimes;
-using TuneGrid.Runtime.Telemetry;
+using TuneGrid.Cli.Telemetry;
 
 namespace TuneGrid.Cli.Commands;
 

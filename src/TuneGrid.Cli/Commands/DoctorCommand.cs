@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Output;
-using TuneGrid.Runtime.Hardware;
+using TuneGrid.Silo.Hardware;
 using TuneGrid.Training.Kernels;
 
 namespace TuneGrid.Cli.Commands;

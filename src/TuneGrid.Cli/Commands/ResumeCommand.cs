@@ -1,8 +1,8 @@
 using System.CommandLine;
-using TuneGrid.Cli.Views;
 using TuneGrid.Cli.Runtimes;
-using TuneGrid.Coordination.Studies;
-using TuneGrid.Runtime.Telemetry;
+using TuneGrid.Cli.Telemetry;
+using TuneGrid.Cli.Views;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Commands;
 

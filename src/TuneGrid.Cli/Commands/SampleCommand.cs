@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Views;
 using TuneGrid.Training;
 

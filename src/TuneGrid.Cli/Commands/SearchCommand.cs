@@ -1,9 +1,9 @@
 using System.CommandLine;
 using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Runtimes;
+using TuneGrid.Cli.Telemetry;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
-using TuneGrid.Runtime.Telemetry;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Commands;

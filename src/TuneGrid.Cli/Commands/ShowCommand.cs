@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Artifacts;
 
 namespace TuneGrid.Cli.Commands;
 

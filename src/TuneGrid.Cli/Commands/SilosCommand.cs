@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Output;
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 
 namespace TuneGrid.Cli.Commands;

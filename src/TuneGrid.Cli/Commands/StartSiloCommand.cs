@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.ComponentModel;
 using TuneGrid.Cli.Runtimes;
-using TuneGrid.Runtime.Hardware;
-using TuneGrid.Runtime.Hosting;
-using TuneGrid.Runtime.Telemetry;
+using TuneGrid.Cli.Telemetry;
+using TuneGrid.Silo.Hardware;
+using TuneGrid.Silo.Hosting;
 
 namespace TuneGrid.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Runtime.Hosting;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Silo.Segments;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Output;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Output;
-using TuneGrid.Runtime.Hardware;
+using TuneGrid.Silo.Hardware;
 using TuneGrid.Training;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Threading;

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Live;
 

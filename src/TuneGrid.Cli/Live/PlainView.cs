@@ -1,7 +1,7 @@
 using System.Globalization;
 using TuneGrid.Cli.Output;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Cli.Live;
 

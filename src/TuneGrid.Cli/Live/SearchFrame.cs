@@ -1,8 +1,7 @@
 using System.Globalization;
 using TuneGrid.Cli.Output;
-using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Live;

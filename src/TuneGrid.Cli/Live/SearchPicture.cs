@@ -1,7 +1,7 @@
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Cli.Live;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using TuneGrid.Runtime.Corpora.Fetching;
+using TuneGrid.Silo.Corpora.Fetching;
 
 namespace TuneGrid.Cli.Output;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Output;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Space;
 

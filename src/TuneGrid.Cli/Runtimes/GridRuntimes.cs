@@ -1,6 +1,6 @@
-using TuneGrid.Coordination.Studies;
-using TuneGrid.Runtime.Hosting;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Coordination;
+using TuneGrid.Silo.Hosting;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Cli.Runtimes;
 

@@ -1,6 +1,7 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Runtime.Hosting;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Silo.Hosting;
 
 namespace TuneGrid.Cli.Runtimes;
 

@@ -1,5 +1,6 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Artifacts;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Views;
 

@@ -1,7 +1,6 @@
 using TuneGrid.Cli.Commands;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Artifacts;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Views;
 

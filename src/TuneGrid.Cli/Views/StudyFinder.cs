@@ -1,5 +1,4 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Views;
 

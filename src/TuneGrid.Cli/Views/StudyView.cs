@@ -1,10 +1,9 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
-using TuneGrid.Runtime.Hosting;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
+using TuneGrid.Silo.Segments;
 
 namespace TuneGrid.Cli.Views;
 

@@ -1,4 +1,4 @@
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;

@@ -1,11 +1,11 @@
 namespace TuneGrid.Coordination.Silos;
 
-public enum SiloStatus { Idle, Running, Draining }
+public enum SiloActivity { Idle, Running, Draining }
 
 /// <summary>What a silo says of itself; the store keeps one row each and its own time of the last word.</summary>
 /// <param name="Doing">What it trains, for people: study, trial, rung; empty when idle.</param>
 public sealed record SiloDescription(
-    SiloId Id, HardwareClass Class, string Host, int ProcessId, int Threads, long MemoryBytes, DateTimeOffset StartedAt, SiloStatus Status, string Doing)
+    SiloId Id, HardwareClass Class, string Host, int ProcessId, int Threads, long MemoryBytes, DateTimeOffset StartedAt, SiloActivity Status, string Doing)
 {
     /// <summary>Null if it has not calibrated itself.</summary>
     public SiloSpeed? Speed { get; init; }

@@ -1,4 +1,3 @@
-using TuneGrid.Coordination.Silos;
 using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Studies;

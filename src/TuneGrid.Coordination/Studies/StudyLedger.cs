@@ -1,4 +1,4 @@
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Coordination.Studies;
 

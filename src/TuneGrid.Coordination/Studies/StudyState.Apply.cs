@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 
@@ -132,7 +132,7 @@ public sealed partial class StudyState
     {
         var trial = Held(sequence, change.Trial, change.Fence);
         trial.Forget(change.Checkpoint);
-        Interrupt(trial, SegmentEnd.CheckpointLost);
+        Interrupt(trial, SegmentEnd.Damaged);
     }
 
     private void Complete(long sequence, TrialCompleted change)

@@ -1,4 +1,4 @@
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 

@@ -1,5 +1,4 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Coordination.Studies;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Telemetry;

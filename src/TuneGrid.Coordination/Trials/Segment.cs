@@ -1,8 +1,8 @@
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Coordination.Trials;
 
-public enum SegmentEnd { Running, Reached, Paused, Expired, CheckpointLost, Disturbed, Failed, Cancelled }
+public enum SegmentEnd { Running, Reached, Paused, Expired, Damaged, Disturbed, Failed, Cancelled }
 
 /// <summary>One run of a trial on one silo.</summary>
 /// <param name="FromAmount">In budget units.</param>

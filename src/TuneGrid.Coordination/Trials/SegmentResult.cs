@@ -1,5 +1,3 @@
-using TuneGrid.Coordination.Ports;
-
 namespace TuneGrid.Coordination.Trials;
 
 /// <summary>What a trial has to show at a rung.</summary>

@@ -1,5 +1,3 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 

@@ -1,6 +1,3 @@
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Coordination.Studies;
-
 namespace TuneGrid.Coordination.Trials;
 
 /// <summary>Where a trial stands.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using TuneGrid.Runtime.Corpora;
-using TuneGrid.Runtime.Hosting;
+using TuneGrid.Silo.Corpora;
+using TuneGrid.Silo.Segments;
 using TuneGrid.Training;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Kernels;

@@ -1,7 +1,7 @@
-using TuneGrid.Runtime.Hosting;
 using TuneGrid.Search.Analysis;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Space;
+using TuneGrid.Silo.Segments;
 using TuneGrid.Training;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Model;

@@ -1,6 +1,5 @@
 using TuneGrid.Cli.Live;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Tests.Live;
 

@@ -1,5 +1,5 @@
 using TuneGrid.Cli.Live;
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Tests.Live;
 

@@ -1,7 +1,6 @@
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;

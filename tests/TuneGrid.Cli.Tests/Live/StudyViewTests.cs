@@ -1,7 +1,8 @@
 using TuneGrid.Cli.Live;
 using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Views;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Cli.Tests.Live;
 

@@ -1,7 +1,8 @@
 using TuneGrid.Cli.Runtimes;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Runtime.Hosting;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Silo.Hosting;
 
 namespace TuneGrid.Cli.Tests.Runtimes;
 

@@ -1,10 +1,10 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Ports.InMemory;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Simulation;
+using TuneGrid.Simulation.Stores;
 
 namespace TuneGrid.Coordination.Tests.Silos;
 
@@ -15,7 +15,7 @@ public sealed class ArtifactSweepTests
     private readonly InMemoryStudyStore _store = new(TimeProvider.System);
     private readonly InMemoryArtifactStore _artifacts = new();
     private readonly LedgerDesk _desk;
-    private readonly SiloDescription _silo = new(new("silo"), new("class"), "host", 1, 1, 1 << 30, default, SiloStatus.Idle, "");
+    private readonly SiloDescription _silo = new(new("silo"), new("class"), "host", 1, 1, 1 << 30, default, SiloActivity.Idle, "");
 
     public ArtifactSweepTests() => _desk = new(_store, TestSpace.Plan, new(), TimeProvider.System, _ => true);
 

@@ -1,10 +1,12 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Ports.InMemory;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Coordination.Workers;
 using TuneGrid.Search.Space;
 using TuneGrid.Simulation;
+using TuneGrid.Simulation.Stores;
 
 namespace TuneGrid.Coordination.Tests.Silos;
 
@@ -139,7 +141,7 @@ public sealed class SiloLoopTests : IDisposable
     public void Only_silos_that_measure_energy_train_for_joules(bool? measures)
     {
         var study = Launch(1);
-        var silo = new SiloDescription(new("a"), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloStatus.Idle, "") { MeasuresEnergy = measures };
+        var silo = new SiloDescription(new("a"), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "") { MeasuresEnergy = measures };
         SearchPlan Joules(string json) => TestSpace.Plan(json) with { Space = TestSpace.Plan(json).Space with { Budget = new(BudgetKind.Joules, 270) } };
         var desk = new LedgerDesk(_store, Joules, new(), _time, _ => true);
         var answer = Wait(desk.AskAsync(study, new(silo, true, _ => false), default).AsTask());
@@ -162,12 +164,12 @@ public sealed class SiloLoopTests : IDisposable
     private StudyId Launch(int trials, DisturbancePolicy policy = DisturbancePolicy.Accept)
         => Wait(StudyLauncher.CreateAsync(_store, "test", TestSpace.Json(trials), TestSpace.Corpus, new Random(3), null, policy, default));
 
-    private Task<SiloExit> Start(string name, SiloOptions options, CancellationToken stop) => Start(new Machine(name, new Faults(1, _time) { AreOn = false }, 1), options, stop);
+    private Task<SiloExit> Start(string name, WorkerOptions options, CancellationToken stop) => Start(new Machine(name, new Faults(1, _time) { AreOn = false }, 1), options, stop);
 
-    private Task<SiloExit> Start(Machine machine, SiloOptions options, CancellationToken stop)
+    private Task<SiloExit> Start(Machine machine, WorkerOptions options, CancellationToken stop)
     {
         var name = machine.Name;
-        var silo = new SiloDescription(new(name), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloStatus.Idle, "");
+        var silo = new SiloDescription(new(name), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "");
         return new SiloLoop(silo, _store, _artifacts, new SimulatedRunner(machine, _artifacts, [], _time), TestSpace.Plan, options, _time, _notices.Add, probe: new SimulatedProbe(machine))
             .RunAsync(stop);
     }

@@ -1,8 +1,5 @@
 using System.Globalization;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
-using TuneGrid.Coordination.Studies;
-using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Json;
 using TuneGrid.Search.Space;
 using TuneGrid.Simulation;
 

@@ -1,10 +1,11 @@
-using TuneGrid.Coordination.Ports;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 using TuneGrid.Simulation;
+using TuneGrid.Testing.Contracts;
 
 namespace TuneGrid.Coordination.Tests.Studies;
 
@@ -186,7 +187,7 @@ public sealed class CoordinatorTests
     public void A_living_class_keeps_the_study_open_and_a_vanished_one_does_not()
     {
         var grid = new Grid(TestSpace.Json(1, 1));
-        var other = new Coordination.Silos.HardwareClass("class-b");
+        var other = new HardwareClass("class-b");
         grid.Report(grid.Take("b", other), new SegmentOutcome.Stopped(1, grid.Artifact()));
         grid.Reach(grid.Take("a"), 1);
         grid.Live.Add(other);
@@ -199,7 +200,7 @@ public sealed class CoordinatorTests
     public void Every_class_explores_the_same_configurations_and_has_its_own_champion()
     {
         var grid = new Grid(TestSpace.Json(1, 1));
-        var other = new Coordination.Silos.HardwareClass("class-b");
+        var other = new HardwareClass("class-b");
         grid.Reach(grid.Take("a"), 1);
         grid.Reach(grid.Take("b", other), 2);
         Assert.Equal(grid.State.Trials[0].Configuration, grid.State.Trials[1].Configuration);

@@ -1,6 +1,6 @@
 using System.Text;
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Json;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;

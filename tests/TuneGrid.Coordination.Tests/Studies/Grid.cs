@@ -1,5 +1,4 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Space;

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Telemetry;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Space;
 using TuneGrid.Simulation;
+using TuneGrid.Testing.Contracts;
 
 namespace TuneGrid.Coordination.Tests.Telemetry;
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using TuneGrid.Testing;
 
 namespace TuneGrid.EndToEnd.Tests.Architecture;
 
@@ -9,14 +10,21 @@ public class ProjectReferenceTests
     {
         ["TuneGrid.Search"] = [],
         ["TuneGrid.Training"] = [],
-        ["TuneGrid.Coordination"] = ["TuneGrid.Search"],
-        ["TuneGrid.Runtime"] = ["TuneGrid.Search", "TuneGrid.Training", "TuneGrid.Coordination"],
-        ["TuneGrid.Orleans"] = ["TuneGrid.Runtime", "TuneGrid.Coordination", "TuneGrid.Search"],
         ["TuneGrid.Training.Torch"] = ["TuneGrid.Training"],
+        ["TuneGrid.Coordination"] = ["TuneGrid.Search"],
+        ["TuneGrid.Simulation"] = ["TuneGrid.Search", "TuneGrid.Coordination"],
+        ["TuneGrid.Storage"] = ["TuneGrid.Search", "TuneGrid.Coordination"],
+        ["TuneGrid.Silo"] =
+        [
+            "TuneGrid.Search", "TuneGrid.Training", "TuneGrid.Training.Torch", "TuneGrid.Coordination", "TuneGrid.Storage",
+        ],
         ["TuneGrid.Dashboard"] = ["TuneGrid.Coordination", "TuneGrid.Search"],
+        ["TuneGrid.Exchange"] = ["TuneGrid.Coordination", "TuneGrid.Search"],
+        ["TuneGrid.Client"] = ["TuneGrid.Search", "TuneGrid.Coordination", "TuneGrid.Storage"],
         ["TuneGrid.Cli"] =
         [
-            "TuneGrid.Search", "TuneGrid.Training", "TuneGrid.Coordination", "TuneGrid.Runtime", "TuneGrid.Orleans", "TuneGrid.Training.Torch", "TuneGrid.Dashboard",
+            "TuneGrid.Search", "TuneGrid.Training", "TuneGrid.Training.Torch", "TuneGrid.Coordination", "TuneGrid.Simulation",
+            "TuneGrid.Storage", "TuneGrid.Silo", "TuneGrid.Dashboard", "TuneGrid.Exchange", "TuneGrid.Client",
         ],
     };
 
@@ -25,6 +33,8 @@ public class ProjectReferenceTests
         ["TuneGrid.Search"] = [],
         ["TuneGrid.Training"] = ["Iced"],
         ["TuneGrid.Coordination"] = [],
+        ["TuneGrid.Simulation"] = [],
+        ["TuneGrid.Storage"] = ["Microsoft.Data.Sqlite", "Npgsql", "Polly.Core"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
@@ -56,7 +66,7 @@ public class ProjectReferenceTests
     [Fact]
     public void Pure_projects_ban_clocks_randomness_and_files()
     {
-        foreach (var project in new[] { "TuneGrid.Search", "TuneGrid.Coordination" })
+        foreach (var project in new[] { "TuneGrid.Search", "TuneGrid.Coordination", "TuneGrid.Simulation" })
             Assert.Contains("BannedSymbols.txt", File.ReadAllText(Path.Combine(Repository.Root, "src", project, project + ".csproj")), StringComparison.Ordinal);
         var banned = File.ReadAllText(Path.Combine(Repository.Root, "src", "BannedSymbols.txt"));
         foreach (var symbol in new[] { "System.DateTime.Now", "System.Random.Shared", "System.Guid.NewGuid", "System.Console", "System.IO.File" })

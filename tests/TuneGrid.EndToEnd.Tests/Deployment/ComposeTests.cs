@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TuneGrid.Testing;
 
 namespace TuneGrid.EndToEnd.Tests.Deployment;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using TuneGrid.EndToEnd.Tests.Processes;
+using TuneGrid.Testing;
+using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests.Deployment;
 

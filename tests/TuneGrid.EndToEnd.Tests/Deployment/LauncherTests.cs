@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TuneGrid.Testing;
 
 namespace TuneGrid.EndToEnd.Tests.Deployment;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using TuneGrid.Coordination.Studies;
-using TuneGrid.EndToEnd.Tests.Processes;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Storage;
+using TuneGrid.Testing.Faults;
+using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests.Faults;
 

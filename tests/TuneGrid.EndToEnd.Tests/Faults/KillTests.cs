@@ -1,5 +1,6 @@
-using TuneGrid.EndToEnd.Tests.Processes;
-using TuneGrid.Runtime.Storage;
+using TuneGrid.Storage;
+using TuneGrid.Testing.Faults;
+using TuneGrid.Testing.Processes;
 using Xunit.Abstractions;
 
 namespace TuneGrid.EndToEnd.Tests.Faults;

@@ -1,7 +1,10 @@
-using TuneGrid.Coordination.Studies;
-using TuneGrid.EndToEnd.Tests.Processes;
-using TuneGrid.Runtime.Storage;
-using TuneGrid.Runtime.Tests.Storage;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Storage;
+using TuneGrid.Testing.Faults;
+using TuneGrid.Testing.Processes;
+using TuneGrid.Testing.Servers;
 using Xunit.Abstractions;
 
 namespace TuneGrid.EndToEnd.Tests.Faults;

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
-using TuneGrid.EndToEnd.Tests.Processes;
-using TuneGrid.Runtime.Storage;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Storage;
+using TuneGrid.Testing.Faults;
+using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests.Faults;
 
@@ -105,5 +107,5 @@ public sealed class SiloLifeTests
 
     private static TuneGridProcess StartSilo(Sandbox sandbox, params string[] flags) => TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", .. flags], s_shortLeases);
 
-    private static int Leases(IEnumerable<Coordination.Ports.RecordedEvent> ledger, int trial) => ledger.Count(e => e.Event is SegmentLeased leased && leased.Trial.Number == trial);
+    private static int Leases(IEnumerable<Coordination.Ledger.RecordedEvent> ledger, int trial) => ledger.Count(e => e.Event is SegmentLeased leased && leased.Trial.Number == trial);
 }

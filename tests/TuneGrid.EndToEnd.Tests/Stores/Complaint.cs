@@ -1,4 +1,5 @@
-using TuneGrid.EndToEnd.Tests.Processes;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests.Stores;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using TuneGrid.EndToEnd.Tests.Processes;
-using TuneGrid.Runtime.Tests.Storage;
+using TuneGrid.Testing.Processes;
+using TuneGrid.Testing.Servers;
 
 namespace TuneGrid.EndToEnd.Tests.Stores;
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
-using TuneGrid.EndToEnd.Tests.Processes;
-using TuneGrid.Runtime.Tests.Storage;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Testing.Processes;
+using TuneGrid.Testing.Servers;
 
 namespace TuneGrid.EndToEnd.Tests.Stores;
 

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using TuneGrid.EndToEnd.Tests.Processes;
-using TuneGrid.Runtime.Tests.Storage;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Testing;
+using TuneGrid.Testing.Processes;
+using TuneGrid.Testing.Servers;
 
 namespace TuneGrid.EndToEnd.Tests.Stores;
 

@@ -1,4 +1,4 @@
-using TuneGrid.Tests;
+using TuneGrid.Testing;
 using TuneGrid.Training.Kernels;
 using Xunit.Abstractions;
 using Xunit.Sdk;

@@ -1,5 +1,4 @@
-using TuneGrid.Coordination.Ports;
-using TuneGrid.Coordination.Silos.Calibration;
+using TuneGrid.Coordination.Workers.Calibration;
 
 namespace TuneGrid.Coordination.Tests.Silos.Calibration;
 

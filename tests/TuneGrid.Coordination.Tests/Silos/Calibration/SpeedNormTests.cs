@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using TuneGrid.Coordination.Silos.Calibration;
+using TuneGrid.Coordination.Workers.Calibration;
 
 namespace TuneGrid.Coordination.Tests.Silos.Calibration;
 

@@ -1,9 +1,0 @@
-namespace TuneGrid.Coordination.Studies;
-
-/// <summary>A ledger holds an event that can't have happened, or can't be read: it was damaged, or a newer release wrote it.</summary>
-/// <param name="sequence">The sequence number of the event.</param>
-public sealed class LedgerCorruptException(long sequence, string why, Exception? inner = null)
-    : Exception(FormattableString.Invariant($"the ledger is damaged at event {sequence}: {why}"), inner)
-{
-    public long Sequence { get; } = sequence;
-}

@@ -1,0 +1,31 @@
+namespace TuneGrid.Coordination.Work;
+
+/// <summary>How a silo behaves.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>How long a lease lasts without a heartbeat.</summary>
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an idle silo sleeps at most between two looks; a change in the store wakes it at once.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a silo that was told to stop may go on trying to hand in its last segment.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Leave after this many segments; null for no limit.</summary>
+    public int? MaxTrials { get; init; }
+
+    /// <summary>Leave after being idle this long; null to wait for ever.</summary>
+    public TimeSpan? IdleExit { get; init; }
+
+    /// <summary>Serve this study alone and leave when it is over; null serves every open one.</summary>
+    public StudyId? Study { get; init; }
+
+    /// <summary>Seed of the jitter between retries.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>Why a silo left.</summary>
+public enum SiloExit { Stopped, Drained, MaxTrials, Idle, StudyOver }

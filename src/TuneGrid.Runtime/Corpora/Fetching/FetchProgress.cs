@@ -1,4 +1,0 @@
-namespace TuneGrid.Runtime.Corpora.Fetching;
-
-/// <param name="Total">Bytes of the whole file, where the server says so.</param>
-public sealed record FetchProgress(string File, long Bytes, long? Total);

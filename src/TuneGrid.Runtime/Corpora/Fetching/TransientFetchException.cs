@@ -1,4 +1,0 @@
-namespace TuneGrid.Runtime.Corpora.Fetching;
-
-/// <summary>This attempt failed, but the next may not: a cut, a stall, a busy server.</summary>
-internal sealed class TransientFetchException(string message, Exception? cause = null) : Exception(message, cause);

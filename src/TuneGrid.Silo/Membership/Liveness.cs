@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Runtime.Messaging;
+using Polly;
+using Polly.Retry;
+
+namespace TuneGrid.Silo.Membership;
+
+/// <summary>
+/// How soon a silent silo is noticed, and what a call does meanwhile. Orleans waits 30 s for an answer and 15 s to declare a death; a trial must run elsewhere within
+/// five seconds of its silo's death, and a wrong guess costs little here: the fence refuses whatever a silo does that only seemed dead, and it joins again.
+/// </summary>
+public static class Liveness
+{
+    /// <summary>How long a call waits for its answer. A call that was under way when its silo died waits all of it.</summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(2);
+
+    // Three probes missed are a death; training takes every core, so a probe may well be late by a few hundred milliseconds.
+    private static readonly TimeSpan Probe = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>Repeats a call that met a silo that died or moved. What the grains do may be repeated.</summary>
+    public static ResiliencePipeline Retries { get; } = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(IsPassing),
+            MaxRetryAttempts = 3,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(1),
+            UseJitter = true,
+        })
+        .Build();
+
+    /// <summary>
+    /// Whether the cluster, not the call, was at fault. Calls to grains carry no token of ours: a cancelled one is a message that Orleans gave up before it knew
+    /// where its grain is ("Message expired before placement could complete"), as happens when a silo is cut off.
+    /// </summary>
+    public static bool IsPassing(Exception exception) =>
+        exception is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or OperationCanceledException;
+
+    /// <summary>Whether a call is best given up and its purpose reached without the cluster, which is out of reach or is being shut down under the caller.</summary>
+    public static bool IsHopeless(Exception exception) =>
+        IsPassing(exception) || exception is OrleansException or ObjectDisposedException or InvalidOperationException;
+
+    internal static void Configure(IServiceCollection services)
+    {
+        services.Configure<ClusterMembershipOptions>(o =>
+        {
+            (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (Probe, 3, 2);
+            (o.TableRefreshTimeout, o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), 3);
+            (o.MaxJoinAttemptTime, o.DefunctSiloExpiration) = (TimeSpan.FromSeconds(30), TimeSpan.FromHours(1));
+        });
+        services.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.SystemResponseTimeout) = (ResponseTimeout, ResponseTimeout));
+        services.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+    }
+}

@@ -1,0 +1,45 @@
+using TuneGrid.Coordination;
+using TuneGrid.Silo.Corpora;
+using TuneGrid.Training.Corpora;
+
+namespace TuneGrid.Silo.Segments;
+
+/// <summary>
+/// Encoded corpora, ready to train on: trained tokenizers and tokens come from the disk cache or are made once, outside anybody's clock, and the few used last
+/// stay in memory. Thread-safe; two who ask for the same one wait for the same work.
+/// </summary>
+public sealed class CorpusShelf(CorpusLibrary library, TuneGridHome home, Action<string>? report = null)
+{
+    private const int Kept = 3;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<(string Hash, int Vocabulary, EncodedCorpus Corpus)> _recent = [];
+
+    public bool Has(CorpusReference corpus) => library.ByReference(corpus.Name, corpus.Hash) is not null;
+
+    /// <param name="trace">W3C traceparent to hang the work under, or null.</param>
+    /// <exception cref="CorpusException">This machine does not have it.</exception>
+    public EncodedCorpus Encoded(CorpusReference corpus, int vocabulary, string? trace) => Encoded(
+        library.ByReference(corpus.Name, corpus.Hash) ?? throw new CorpusException($"the corpus '{corpus.Name}' ({corpus.Hash[..8]}) is not on this machine"), vocabulary, trace);
+
+    public EncodedCorpus Encoded(CorpusText corpus, int vocabulary, string? trace = null)
+    {
+        lock (_gate)
+        {
+            for (var node = _recent.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Hash != corpus.Hash || node.Value.Vocabulary != vocabulary)
+                    continue;
+                _recent.Remove(node);
+                _recent.AddFirst(node);
+                return node.Value.Corpus;
+            }
+            using var span = MachineSpans.Start("tunegrid.corpus.encode", trace);
+            span?.SetTag("tunegrid.corpus", corpus.Name).SetTag("tunegrid.vocabulary", vocabulary);
+            var encoded = CorpusEncoder.Encode(corpus, vocabulary, home.CacheFolder, report);
+            _recent.AddFirst((corpus.Hash, vocabulary, encoded));
+            if (_recent.Count > Kept)
+                _recent.RemoveLast();
+            return encoded;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Trials;
+
+namespace TuneGrid.Simulation.Scale;
+
+/// <summary>Trains by waiting as long as the budget says, and a little for the score.</summary>
+internal sealed class ScaleRunner(Random random, TimeProvider time) : ISegmentRunner
+{
+    private const double MostSecondsForScore = 2;
+
+    /// <summary>The virtual clock's seconds this silo had a segment in hand.</summary>
+    public double BusySeconds { get; private set; }
+
+    /// <summary>When the segment it has in hand began; null if it has none.</summary>
+    public TimeSpan? BusySince { get; private set; }
+
+    public bool CanRun(CorpusReference corpus) => true;
+
+    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
+    {
+        var from = order.Checkpoint is { } checkpoint ? double.Parse(checkpoint.Hex, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var seconds = order.ToAmount - from + (random.NextDouble() * MostSecondsForScore);
+        BusySince = TimeSpan.FromTicks(time.GetTimestamp());
+        await Task.Delay(TimeSpan.FromSeconds(seconds), time, abandon);
+        BusySince = null;
+        BusySeconds += seconds;
+        var score = 1 + (order.Configuration["number"].Number * 7919 % 10007 / 10007) + (10 / order.ToAmount);
+        // The checkpoint's name is all there is of it: how far it got.
+        return new SegmentOutcome.Reached(new(
+            score, 2, order.ToAmount, order.ToAmount, 1000, 10, 100, 1000, score, new(order.ToAmount.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), null));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Simulation.Stores;
+
+namespace TuneGrid.Simulation;
+
+/// <summary>Trains by waiting. A checkpoint's path says how far it got, so that going on from the wrong place would show.</summary>
+internal sealed class SimulatedRunner(Machine machine, InMemoryArtifactStore artifacts, Dictionary<ArtifactHash, SegmentTruth> truths, TimeProvider time) : ISegmentRunner
+{
+    public const double StepSeconds = 0.25;
+    private const double PartSeconds = 10;
+    private const double TokensPerSecond = 100;
+    private long _paths;
+
+    /// <summary>Where a trial stands. Its seconds pass on every machine alike; its tokens, which its score comes from, are what a disturbed one has fewer of.</summary>
+    private readonly record struct Standpoint(double Seconds, double Tokens);
+
+    public bool CanRun(CorpusReference corpus) => corpus == TestSpace.Corpus;
+
+    public async Task<SegmentOutcome> RunAsync(SegmentOrder order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
+    {
+        var from = await ResumeAsync(order, abandon);
+        var number = (int)order.Configuration["number"].Number;
+        // A few configurations kill whatever silo tries them.
+        if (number % 31 == 30)
+        {
+            machine.Crash();
+            await machine.LiveAsync();
+        }
+        await monitor.TrainingBeginsAsync();
+        var (at, isStartSeen, pace) = (from, machine.Pace.Equals(machine.ProbedPace), machine.Pace);
+        var noise = machine.Faults.AreOn ? 0.5 + machine.Faults.Random.NextDouble() : 1;
+        Report(order, monitor, at);
+        while (at.Seconds < order.ToAmount && !stop.IsCancellationRequested)
+        {
+            var part = Math.Min(PartSeconds, order.ToAmount - at.Seconds);
+            pace = machine.Pace;
+            await Task.Delay(TimeSpan.FromSeconds(part * machine.Speed * noise), time, abandon);
+            await machine.LiveAsync();
+            abandon.ThrowIfCancellationRequested();
+            at = new(at.Seconds + part, at.Tokens + (part * pace * TokensPerSecond * (0.97 + (0.06 * machine.Faults.Random.NextDouble()))));
+            Report(order, monitor, at);
+        }
+        await monitor.TrainingEndsAsync();
+        if (at.Seconds < order.ToAmount)
+            return new SegmentOutcome.Stopped(at.Seconds, await PutAsync(order, at));
+        var speed = at.Seconds > from.Seconds ? (at.Tokens - from.Tokens) / (at.Seconds - from.Seconds) / TokensPerSecond : 1;
+        return await ReachedAsync(order, number, at, new(speed, isStartSeen && machine.ProbedPace.Equals(pace)));
+    }
+
+    private static void Report(SegmentOrder order, IProgress<SegmentProgress> progress, Standpoint at)
+        => progress.Report(new(at.Seconds, order.Budget.Amount, at.Seconds, (long)at.Tokens, TokensPerSecond, 1));
+
+    private async Task<SegmentOutcome> ReachedAsync(SegmentOrder order, int number, Standpoint at, SegmentTruth truth)
+    {
+        at = at with { Seconds = at.Seconds + (machine.Faults.Random.NextDouble() * StepSeconds) };
+        if (number % 13 == 12)
+            return new SegmentOutcome.Failed(FailureKind.Diverged, "the loss exploded");
+        var score = number % 17 == 16 ? double.NaN : 1 + (number * 7919 % 1000 / 1000.0) + (10 * TokensPerSecond / at.Tokens);
+        var model = order.IsLast ? await artifacts.PutAsync($"model/{order.Trial}/{machine.Name}-{_paths++}", default) : (ArtifactHash?)null;
+        var checkpoint = await PutAsync(order, at);
+        truths[checkpoint] = truth;
+        return new SegmentOutcome.Reached(new(
+            score, Math.Pow(2, score), at.Seconds, at.Seconds, (long)at.Tokens, (long)(at.Seconds / StepSeconds), TokensPerSecond, 1000, score, checkpoint, model));
+    }
+
+    private async Task<Standpoint> ResumeAsync(SegmentOrder order, CancellationToken abandon)
+    {
+        await machine.LiveAsync();
+        if (order.Checkpoint is not { } checkpoint)
+            return default;
+        var parts = (await artifacts.GetAsync(checkpoint, abandon)).Split('/');
+        Invariant.Holds(parts[1] == order.Trial.ToString(), $"{order.Trial} resumes from its own checkpoint");
+        return new(double.Parse(parts[2], CultureInfo.InvariantCulture), double.Parse(parts[3], CultureInfo.InvariantCulture));
+    }
+
+    private async Task<ArtifactHash> PutAsync(SegmentOrder order, Standpoint at)
+    {
+        await machine.LiveAsync();
+        var hash = await artifacts.PutAsync(FormattableString.Invariant($"checkpoint/{order.Trial}/{at.Seconds:R}/{at.Tokens:R}/{machine.Name}-{_paths++}"), default);
+        if (machine.Faults.Happens(0.03))
+            artifacts.Damage(hash);
+        return hash;
+    }
+}

@@ -1,0 +1,31 @@
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Search.Sampling;
+using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
+
+namespace TuneGrid.Simulation;
+
+/// <summary>A space of one parameter. Its "JSON" in the ledger is "TRIALS RUNGS SCHEDULER".</summary>
+internal static class TestSpace
+{
+    public static readonly CorpusReference Corpus = new("storybook", "c0ffee");
+
+    public static string Json(int trials, int rungs = 3, SchedulerType type = SchedulerType.Asha) => FormattableString.Invariant($"{trials} {rungs} {type}");
+
+    public static SearchPlan Plan(string json)
+    {
+        var parts = json.Split(' ');
+        if (parts.Length != 3)
+            throw new ArgumentException("not a test space");
+        var space = new SearchSpace(
+            "test", "storybook", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Seconds, 270),
+            new(Enum.Parse<SchedulerType>(parts[2]), 3, int.Parse(parts[1])), new(SamplerType.Random), int.Parse(parts[0]), 7, [], Configuration.Empty, []);
+        return new(space, () => Schedulers.Create(space), new NumberSampler());
+    }
+
+    private sealed class NumberSampler : ISampler
+    {
+        public Configuration Sample(int trialNumber) => Configuration.Empty.With("number", ParameterValue.Of((long)trialNumber)).With("rate", ParameterValue.Of(1.0 / (trialNumber + 1)));
+    }
+}

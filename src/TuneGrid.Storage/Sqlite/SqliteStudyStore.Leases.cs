@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Scheduling;
+
+namespace TuneGrid.Storage.Sqlite;
+
+internal sealed partial class SqliteStudyStore
+{
+    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) =>
+        ReadAsync<IReadOnlyList<Lease>>(session =>
+        {
+            var now = _clock.GetUtcNow();
+            return session.Query(
+                "SELECT trial, fence, silo, expires_at, progress FROM leases WHERE study = ?1 ORDER BY trial", r => ReadLease(r, now), study.Value);
+        }, cancellation);
+
+    // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now.
+    public ValueTask<bool> RenewAsync(
+        StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation) =>
+        WriteAsync(session =>
+        {
+            var now = _clock.GetUtcNow();
+            return session.Run(
+                "UPDATE leases SET expires_at = ?1, progress = coalesce(?2, progress) WHERE study = ?3 AND trial = ?4 AND fence = ?5 AND expires_at > ?6",
+                (now + timeToLive).UtcTicks, progress is null ? null : StoreJson.Write(progress), study.Value, trial.Number, fence.Value, now.UtcTicks) == 1;
+        }, cancellation);
+
+    private static Lease ReadLease(SqliteDataReader row, DateTimeOffset now)
+    {
+        var expires = Time(row.GetInt64(3));
+        var progress = row.IsDBNull(4) ? null : StoreJson.ReadProgress(row.GetString(4));
+        return new(new(row.GetInt32(0)), new(row.GetInt64(1)), new(row.GetString(2)), expires, expires <= now, progress);
+    }
+
+    /// <summary>A flipped byte may give a time that is none; the row then reads as long expired, and the trial is simply leased again.</summary>
+    private static DateTimeOffset Time(long ticks) =>
+        ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new(ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
+
+    private void ApplyLeases(SqliteSession session, Commit commit)
+    {
+        foreach (var change in commit.Leases)
+        {
+            if (change is LeaseChange.Grant grant)
+            {
+                session.Run(
+                    "INSERT OR REPLACE INTO leases (study, trial, fence, silo, expires_at, progress) VALUES (?1, ?2, ?3, ?4, ?5, NULL)",
+                    commit.Study.Value, grant.Trial.Number, grant.Fence.Value, grant.Silo.Value, (_clock.GetUtcNow() + grant.TimeToLive).UtcTicks);
+            }
+            else
+            {
+                session.Run("DELETE FROM leases WHERE study = ?1 AND trial = ?2", commit.Study.Value, change.Trial.Number);
+            }
+        }
+    }
+}

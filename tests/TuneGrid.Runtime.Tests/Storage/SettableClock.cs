@@ -1,9 +1,0 @@
-namespace TuneGrid.Runtime.Tests.Storage;
-
-/// <summary>A clock that stands still until a test moves it; its timers are real.</summary>
-internal sealed class SettableClock : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = Sample.At;
-
-    public override DateTimeOffset GetUtcNow() => Now;
-}

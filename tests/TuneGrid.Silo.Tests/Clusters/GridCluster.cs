@@ -1,0 +1,97 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using TuneGrid.Cli.Output;
+using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Coordination.Workers;
+using TuneGrid.Silo.Grains;
+using TuneGrid.Silo.Hosting;
+using TuneGrid.Simulation;
+using TuneGrid.Simulation.Stores;
+
+namespace TuneGrid.Silo.Tests.Clusters;
+
+/// <summary>Orleans silos in this process over one store in memory. Each may run a silo loop of the grid, with a trainer that does what the test says.</summary>
+internal sealed class GridCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private readonly List<(Task<SiloExit> Loop, CancellationTokenSource Stop)> _loops = [];
+
+    private GridCluster(IStudyStore store, TimeProvider time, WorkerOptions options, int silos, Func<SiloId, HardwareClass> classOf)
+    {
+        (Store, Time, Options) = (store, time, options);
+        var builder = new InProcessTestClusterBuilder((short)silos) { Options = { ConfigureFileLogging = false } };
+        builder.ConfigureSilo((silo, orleans) =>
+        {
+            var id = new SiloId(silo.SiloName);
+            var description = new SiloDescription(id, classOf(new(silo.SiloName)), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
+            OrleansRuntime.Configure(orleans, new(description, Store, TestSpace.Plan, Options, Time));
+        });
+        builder.ConfigureClient(client => client.AddActivityPropagation());
+        _cluster = builder.Build();
+    }
+
+    public IStudyStore Store { get; }
+
+    public InMemoryArtifactStore Artifacts { get; } = new();
+
+    public TimeProvider Time { get; }
+
+    public WorkerOptions Options { get; }
+
+    public IGrainFactory Client => _cluster.Client;
+
+    public IReadOnlyList<InProcessSiloHandle> Silos => [.. _cluster.GetActiveSilos()];
+
+    public static async Task<GridCluster> StartAsync(
+        int silos, IStudyStore? store = null, TimeProvider? time = null, WorkerOptions? options = null, Func<SiloId, HardwareClass>? classOf = null)
+    {
+        time ??= TimeProvider.System;
+        var cluster = new GridCluster(
+            store ?? new InMemoryStudyStore(time), time, options ?? new() { TimeToLive = TimeSpan.FromMinutes(5), Poll = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(1) },
+            silos, classOf ?? (_ => new("class-a")));
+        await cluster._cluster.DeployAsync();
+        return cluster;
+    }
+
+    public Task<InProcessSiloHandle> AddAsync() => _cluster.StartAdditionalSiloAsync();
+
+    public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
+
+    public static GridServices GridOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<GridServices>();
+
+    public IWorkDesk DeskOf(InProcessSiloHandle silo) => new GrainDesk(GrainsOf(silo), GridOf(silo), silo.SiloAddress, _ => true);
+
+    public ISegmentRunner RunnerOf(InProcessSiloHandle silo, ISegmentRunner trainer) => new GrainRunner(trainer, GrainsOf(silo), GridOf(silo), silo.SiloAddress);
+
+    /// <summary>Starts the silo's own loop, as start-silo does.</summary>
+    public Task<SiloExit> Work(InProcessSiloHandle silo, ISegmentRunner trainer, StudyId? study = null)
+    {
+        var stop = new CancellationTokenSource();
+        var grid = GridOf(silo);
+        var loop = new SiloLoop(
+            grid.Silo, Store, Artifacts, RunnerOf(silo, trainer), TestSpace.Plan, Options with { Study = study }, Time, desk: DeskOf(silo));
+        var run = Task.Run(() => loop.RunAsync(stop.Token));
+        _loops.Add((run, stop));
+        return run;
+    }
+
+    public Task<StudyId> LaunchAsync(int trials, string? trace = null)
+        => StudyLauncher.CreateAsync(Store, "test", TestSpace.Json(trials), TestSpace.Corpus, new Random(trials), trace, default, CancellationToken.None);
+
+    public async Task<StudyState> ReadAsync(StudyId study) => StudyState.Replay(study, TestSpace.Plan, await Store.ReadAsync(study, 0, CancellationToken.None));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, stop) in _loops)
+            await stop.CancelAsync();
+        await Task.WhenAll(_loops.Select(l => (Task)l.Loop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _cluster.DisposeAsync();
+    }
+
+    private static IGrainFactory GrainsOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<IGrainFactory>();
+}

@@ -1,0 +1,71 @@
+using System.Reflection;
+using Orleans.Runtime;
+using TuneGrid.Cli;
+using TuneGrid.Cli.Output;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Silo.Grains;
+using TuneGrid.Simulation;
+using TuneGrid.Simulation.Stores;
+
+namespace TuneGrid.Silo.Tests.Hosting;
+
+/// <summary>A silo whose cluster answers no call decides at the ledger, whatever Orleans says went wrong.</summary>
+public sealed class UnreachableClusterTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly InMemoryStudyStore _store = new(TimeProvider.System);
+
+    public static TheoryData<Exception> Failures => new(
+        new TimeoutException("no answer"),
+        new SiloUnavailableException("gone"),
+        new OperationCanceledException("Message expired before placement could complete for grain study/tiny."),
+        new OrleansException("anything else"),
+        new ObjectDisposedException("client"));
+
+    [Theory, MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task The_silo_decides_at_the_ledger(Exception failure)
+    {
+        var study = await StudyLauncher.CreateAsync(_store, "test", TestSpace.Json(3), TestSpace.Corpus, new Random(3), null, default, None);
+        var answer = await Desk(failure).AskAsync(study, Request, None);
+        Assert.Equal(Request.Silo.Id, Assert.Single(await _store.LeasesAsync(study, None)).Silo);
+        Assert.NotNull(answer.Work);
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_told_to_stop_decides_nothing_more()
+    {
+        var study = await StudyLauncher.CreateAsync(_store, "test", TestSpace.Json(3), TestSpace.Corpus, new Random(3), null, default, None);
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Desk(new TimeoutException()).AskAsync(study, Request, stop.Token));
+        Assert.Empty(await _store.LeasesAsync(study, None));
+    }
+
+    private static SiloDescription Silo { get; } = new(new("silo1"), new("class-a"), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
+
+    private static WorkRequest Request { get; } = new(Silo, false, _ => false);
+
+    private GrainDesk Desk(Exception failure)
+    {
+        var grains = DispatchProxy.Create<IGrainFactory, Unreachable>();
+        ((Unreachable)(object)grains).Failure = failure;
+        return new(grains, new(Silo, _store, TestSpace.Plan, new(), TimeProvider.System), SiloAddress.Zero, _ => true);
+    }
+
+    /// <summary>A factory of grains, and each grain: every call fails.</summary>
+    public class Unreachable : DispatchProxy
+    {
+        public Exception Failure { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name != nameof(IGrainFactory.GetGrain))
+                throw Failure;
+            var grain = Create(targetMethod.ReturnType, typeof(Unreachable));
+            ((Unreachable)grain).Failure = Failure;
+            return grain;
+        }
+    }
+}

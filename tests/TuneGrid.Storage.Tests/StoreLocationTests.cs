@@ -1,0 +1,40 @@
+using TuneGrid.Coordination.Ledger;
+
+namespace TuneGrid.Storage.Tests;
+
+public sealed class StoreLocationTests
+{
+    [Fact]
+    public void Folders_files_and_the_environment_name_an_sqlite_store()
+    {
+        Assert.Equal(new StoreLocation.Sqlite("/data/tunegrid.db", "/data/artifacts"), Parse("/data"));
+        Assert.Equal(new StoreLocation.Sqlite("/data/x.db", "/data/artifacts"), Parse("/data/x.db"));
+        Assert.Equal(new StoreLocation.Sqlite("/data/x.db", "/shared"), StoreLocation.Parse("/data/x.db", "/shared", _ => null));
+        Assert.Equal(new StoreLocation.Sqlite("/store/tunegrid.db", "/store/artifacts"), Parse(null, ("TUNEGRID_STORE", "/store"), ("TUNEGRID_HOME", "/home")));
+        Assert.Equal(new StoreLocation.Sqlite("/home/tunegrid.db", "/home/artifacts"), Parse(null, ("TUNEGRID_HOME", "/home")));
+    }
+
+    [Theory]
+    [InlineData("Host=db;Database=grid;Username=me;Password=s3cret")]
+    [InlineData("postgresql://me:s3cret@db/grid?sslmode=verify-full&sslrootcert=/ca.pem")]
+    [InlineData("postgres://me:s3cret@db:5432/grid")]
+    public void Connection_strings_never_show_their_password(string text)
+    {
+        var location = Assert.IsType<StoreLocation.Postgres>(Parse(text));
+        Assert.Equal("postgresql://db:5432/grid", location.ToString());
+        Assert.Contains("Password=s3cret", location.ConnectionString, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", $"{location}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=db;Nonsense=1;Password=s3cret")]
+    [InlineData("postgres://me:s3cret@db:notaport/grid")]
+    public void A_wrong_connection_string_is_refused_without_its_password(string text)
+    {
+        var fault = Assert.Throws<StoreUnusableException>(() => Parse(text));
+        Assert.DoesNotContain("s3cret", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    private static StoreLocation Parse(string? text, params (string Name, string Value)[] environment) =>
+        StoreLocation.Parse(text, null, name => environment.FirstOrDefault(e => e.Name == name).Value);
+}
