@@ -67,7 +67,36 @@ public sealed class CommandLineTests
         Assert.Equal("yes", backends["torch cpu"]!.GetValue<string>());
         Assert.NotNull(backends["torch mps"]);
         if (!Engine.Libtorch.Has("torch_cuda") && !OperatingSystem.IsMacOS())
-            Assert.Contains("TUNEGRID_LIBTORCH names a folder with libtorch 2.10.0 for CUDA", backends["torch cuda"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("set TUNEGRID_LIBTORCH to a folder with libtorch 2.10.0 for CUDA", backends["torch cuda"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train --backend torch --budget 1steps")]
+    [InlineData("start-silo --backend torch --idle-exit 0")]
+    public async Task Without_libtorch_one_line_says_what_to_do(string command)
+    {
+        using var shell = new Shell();
+
+        var answer = await shell.RunAsync(command.Split(' '));
+
+        Assert.Equal(ExitCodes.BadInput, answer.Code);
+        Assert.Matches("^tunegrid: --backend torch: (libtorch is not installed: run 'tunegrid torch install'|.* too old .*--backend native|there is no libtorch .*)\n$", answer.Error);
+        var doctor = (await shell.RunAsync("doctor", "--output", "json")).Json["backends"]!;
+        Assert.StartsWith("no: ", doctor["torch"]!.GetValue<string>(), StringComparison.Ordinal);
+        if (!OperatingSystem.IsMacOS())
+            Assert.Contains("TUNEGRID_LIBTORCH", doctor["torch cuda"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_folder_is_one_line()
+    {
+        using var shell = new Shell();
+        shell.Variables[LibtorchFolder.Variable] = shell.Home;
+
+        var answer = await shell.RunAsync("train", "--backend", "torch", "--budget", "1steps");
+
+        Assert.Equal(ExitCodes.BadInput, answer.Code);
+        Assert.Matches("^tunegrid: --backend torch: TUNEGRID_LIBTORCH=[^\n]* name the folder of libtorch 2.10 as unpacked, or unset it\n$", answer.Error);
     }
 
     [Fact]
