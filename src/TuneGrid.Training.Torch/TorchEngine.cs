@@ -17,7 +17,8 @@ public sealed class TorchEngine : TrainingEngine
     private readonly torch.Device _device;
     private readonly TorchPrecision _precision;
 
-    private TorchEngine(torch.Device device, TorchPrecision precision, string name) => (_device, _precision, Name) = (device, precision, name);
+    private TorchEngine(torch.Device device, TorchPrecision precision, string name) =>
+        (_device, _precision, Name) = (device, precision, name);
 
     /// <summary>For example <c>torch-cpu-fp32</c> or <c>torch-cuda-nvidia-h100-80gb-hbm3-bf16</c>.</summary>
     public override string Name { get; }

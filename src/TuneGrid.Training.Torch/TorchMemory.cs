@@ -6,8 +6,8 @@ using TuneGrid.Training.Torch.Optimization;
 namespace TuneGrid.Training.Torch;
 
 /// <summary>
-/// What a run takes of the device's memory, before anything is built: an estimate from above. Of a step, every tensor that the forward pass makes counts, saved for
-/// the backward pass or not: the step's dispose scope holds them all to its end.
+/// What a run takes of the device's memory, before anything is built: an estimate from above. Of a step, every tensor that the forward pass
+/// makes counts, saved for the backward pass or not: the step's dispose scope holds them all to its end.
 /// </summary>
 /// <param name="keepsScores">Whether attention's scores are written out, because the device has no kernel that fuses them away.</param>
 internal sealed class TorchMemory(TrainingOptions options, TorchPrecision precision, bool keepsScores)
@@ -18,7 +18,8 @@ internal sealed class TorchMemory(TrainingOptions options, TorchPrecision precis
     // Code, thread pools and what its kernels set aside.
     private const long Library = 64L << 20;
 
-    // Of one group of Muon's matrices: look-ahead, its stack, its squares, the normalized one and a Newton-Schulz iteration with its three squares.
+    // Of one group of Muon's matrices: look-ahead, its stack, its squares, the normalized one and a Newton-Schulz iteration with its three
+    // squares.
     private const long MuonCopies = 14;
 
     private readonly ModelLayout _layout = new(options);

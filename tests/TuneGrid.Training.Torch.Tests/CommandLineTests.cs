@@ -8,7 +8,8 @@ namespace TuneGrid.Training.Torch.Tests;
 /// <summary>The backend as a person meets it.</summary>
 public sealed class CommandLineTests
 {
-    private const string Tiny = "--corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300 --budget 4steps --output json";
+    private const string Tiny =
+        "--corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300 --budget 4steps --output json";
 
     [TorchFact]
     public async Task Train_has_the_backend_in_its_class_and_its_model_tells_a_story()
@@ -67,7 +68,8 @@ public sealed class CommandLineTests
         Assert.Equal("yes", backends["torch cpu"]!.GetValue<string>());
         Assert.NotNull(backends["torch mps"]);
         if (!Engine.Libtorch.Has("torch_cuda") && !OperatingSystem.IsMacOS())
-            Assert.Contains("set TUNEGRID_LIBTORCH to a folder with libtorch 2.10.0 for CUDA", backends["torch cuda"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("set TUNEGRID_LIBTORCH to a folder with libtorch 2.10.0 for CUDA",
+                backends["torch cuda"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,7 +82,8 @@ public sealed class CommandLineTests
         var answer = await shell.RunAsync(command.Split(' '));
 
         Assert.Equal(ExitCodes.BadInput, answer.Code);
-        Assert.Matches("^tunegrid: --backend torch: (libtorch is not installed: run 'tunegrid torch install'|.* too old .*--backend native|there is no libtorch .*)\n$", answer.Error);
+        const string WhatToDo = "libtorch is not installed: run 'tunegrid torch install'|.* too old .*--backend native|there is no libtorch .*";
+        Assert.Matches($"^tunegrid: --backend torch: ({WhatToDo})\n$", answer.Error);
         var doctor = (await shell.RunAsync("doctor", "--output", "json")).Json["backends"]!;
         Assert.StartsWith("no: ", doctor["torch"]!.GetValue<string>(), StringComparison.Ordinal);
         if (!OperatingSystem.IsMacOS())
@@ -96,12 +99,17 @@ public sealed class CommandLineTests
         var answer = await shell.RunAsync("train", "--backend", "torch", "--budget", "1steps");
 
         Assert.Equal(ExitCodes.BadInput, answer.Code);
-        Assert.Matches("^tunegrid: --backend torch: TUNEGRID_LIBTORCH=[^\n]* name the folder of libtorch 2.10 as unpacked, or unset it\n$", answer.Error);
+        Assert.Matches("^tunegrid: --backend torch: TUNEGRID_LIBTORCH=[^\n]*: name the folder of libtorch 2.10 as unpacked, or unset it\n$",
+            answer.Error);
     }
 
     [Fact]
-    public void Unknown_precision_is_refused() =>
-        Assert.Contains("expected fp32 or bf16", Assert.Throws<Engines.EngineUnavailableException>(() => TorchEngine.Open(Devices.TorchDevice.Cpu, Engine.Libtorch, "fp8")).Message);
+    public void Unknown_precision_is_refused()
+    {
+        var refusal = Assert.Throws<Engines.EngineUnavailableException>(() => TorchEngine.Open(Devices.TorchDevice.Cpu, Engine.Libtorch, "fp8"));
+
+        Assert.Contains("expected fp32 or bf16", refusal.Message, StringComparison.Ordinal);
+    }
 
     /// <summary>A home of its own, and the libtorch of this machine.</summary>
     private static Shell Here()

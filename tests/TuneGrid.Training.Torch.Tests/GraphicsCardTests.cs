@@ -28,7 +28,8 @@ public sealed class GraphicsCardTests
     {
         var settings = TinyCorpus.Settings() with { Engine = new OnCard() };
 
-        var refusal = Assert.Throws<TrainingRefusedException>(() => Trainer.Create(TinyCorpus.Options(Recipe.Plain), new(BudgetUnit.Steps, 1), TinyCorpus.Corpus, settings));
+        var refusal = Assert.Throws<TrainingRefusedException>(() =>
+            Trainer.Create(TinyCorpus.Options(Recipe.Plain), new(BudgetUnit.Steps, 1), TinyCorpus.Corpus, settings));
 
         Assert.StartsWith("the run needs 3072 MiB and may use 2048 MiB", refusal.Message, StringComparison.Ordinal);
     }
@@ -49,6 +50,7 @@ public sealed class GraphicsCardTests
 
         public override long MemoryBytes(TrainingOptions options, int threads) => 3L << 30;
 
-        internal override ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed) => throw new NotSupportedException();
+        internal override ITrainingStep Build(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed) =>
+            throw new NotSupportedException();
     }
 }

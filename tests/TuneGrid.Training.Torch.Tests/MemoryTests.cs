@@ -52,7 +52,8 @@ public sealed partial class MemoryTests : IDisposable
         var before = torch.Tensor.TotalCount;
         var options = OptionVariants.Parse(Settings);
         // A token that no row of the embedding stands for.
-        var broken = TinyCorpus.Corpus with { Train = TinyCorpus.Corpus.Train with { Tokens = [.. Enumerable.Repeat((ushort)(options.Vocabulary + 1), 500)] } };
+        ushort[] tokens = [.. Enumerable.Repeat((ushort)(options.Vocabulary + 1), 500)];
+        var broken = TinyCorpus.Corpus with { Train = TinyCorpus.Corpus.Train with { Tokens = tokens } };
         using (var trainer = Trainer.Create(options, new(BudgetUnit.Steps, 10), broken, Engine.Settings))
         {
             var failure = Assert.Throws<InvalidOperationException>(() => trainer.TrainUntil(10, null, default));
@@ -101,5 +102,6 @@ public sealed partial class MemoryTests : IDisposable
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int TrimHeap(nuint pad);
 
-    private static Trainer Create(TrainingOptions options, double steps) => Trainer.Create(options, new(BudgetUnit.Steps, steps), TinyCorpus.Corpus, Engine.Settings);
+    private static Trainer Create(TrainingOptions options, double steps) =>
+        Trainer.Create(options, new(BudgetUnit.Steps, steps), TinyCorpus.Corpus, Engine.Settings);
 }

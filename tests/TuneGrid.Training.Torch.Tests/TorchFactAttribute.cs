@@ -20,5 +20,6 @@ internal class TorchTheoryAttribute : TheoryAttribute
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LinuxTorchTheoryAttribute : TorchTheoryAttribute
 {
-    public LinuxTorchTheoryAttribute() => Skip ??= OperatingSystem.IsLinux() ? null : "only Linux tells a process its peak memory from a moment on";
+    public LinuxTorchTheoryAttribute() =>
+        Skip ??= OperatingSystem.IsLinux() ? null : "only Linux tells a process its peak memory from a moment on";
 }

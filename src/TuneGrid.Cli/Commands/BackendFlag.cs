@@ -7,8 +7,10 @@ namespace TuneGrid.Cli.Commands;
 internal sealed class BackendFlag
 {
     private readonly Option<BackendKind> _backend = CommonOptions.Choice<BackendKind>(
-        "--backend", "Whose training steps: native is our own engine, torch is libtorch ('tunegrid torch install' fetches it) [default: native]");
-    private readonly Option<DeviceKind> _device = CommonOptions.Choice<DeviceKind>("--device", "What torch computes on: mps is a Mac's GPU, cuda an NVIDIA card [default: cpu]");
+        "--backend",
+        "Whose training steps: native is our own engine, torch is libtorch ('tunegrid torch install' fetches it) [default: native]");
+    private readonly Option<DeviceKind> _device = CommonOptions.Choice<DeviceKind>(
+        "--device", "What torch computes on: mps is a Mac's GPU, cuda an NVIDIA card [default: cpu]");
 
     public BackendFlag AddTo(Command command)
     {

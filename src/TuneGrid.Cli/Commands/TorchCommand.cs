@@ -12,18 +12,21 @@ internal static class TorchCommand
 
     private static Command Install(CliConsole console)
     {
-        var command = new Command("install", $"Fetches libtorch {LibtorchPackage.Version} for this platform with NuGet, once. To be rid of it, delete the folder that it names.");
+        var command = new Command(
+            "install", $"Fetches libtorch {LibtorchPackage.Version} for this platform with NuGet, once. To be rid of it, delete the folder it names.");
         command.SetAction(async (_, cancellation) =>
         {
             var home = new Workplace(console).Home.Folder;
-            var package = LibtorchPackage.For(LibtorchPackage.ThisPlatform) ?? throw new UsageException(LibtorchPackage.Missing(LibtorchPackage.ThisPlatform));
+            var package = LibtorchPackage.For(LibtorchPackage.ThisPlatform)
+                ?? throw new UsageException(LibtorchPackage.Missing(LibtorchPackage.ThisPlatform));
             var folder = LibtorchFolder.Installed(home);
             if (!Directory.Exists(folder))
                 Announce(console, package);
             var progress = new WaitingLine(console);
             try
             {
-                await new LibtorchInstaller(home, package, LibtorchInstaller.FindDotnet(console.Variable)).InstallAsync(progress, cancellation);
+                await new LibtorchInstaller(home, package, LibtorchInstaller.FindDotnet(console.Variable))
+                    .InstallAsync(progress, cancellation);
             }
             finally
             {

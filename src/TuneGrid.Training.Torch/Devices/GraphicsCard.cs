@@ -17,7 +17,8 @@ internal sealed record GraphicsCard(string Model, long? MemoryBytes)
     public static GraphicsCard First => Asked.Value;
 
     /// <summary>For example "NVIDIA H100 80GB HBM3 with 79.6 GiB".</summary>
-    public override string ToString() => MemoryBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{Model} with {bytes / (double)(1 << 30):0.0} GiB") : Model;
+    public override string ToString() =>
+        MemoryBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{Model} with {bytes / (double)(1 << 30):0.0} GiB") : Model;
 
     /// <summary>Returns the card of a line such as "NVIDIA H100 80GB HBM3, 81559", whose number is MiB.</summary>
     internal static GraphicsCard Parse(string? line)
@@ -26,7 +27,8 @@ internal sealed record GraphicsCard(string Model, long? MemoryBytes)
             return Unknown;
         var comma = text.LastIndexOf(',');
         // A card that shares the processor's memory tells "[N/A]".
-        return comma > 0 && long.TryParse(text[(comma + 1)..], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var mebibytes)
+        return comma > 0
+            && long.TryParse(text[(comma + 1)..], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var mebibytes)
             ? new(text[..comma].TrimEnd(), mebibytes << 20)
             : new(comma > 0 ? text[..comma].TrimEnd() : text, null);
     }
@@ -35,7 +37,8 @@ internal sealed record GraphicsCard(string Model, long? MemoryBytes)
     {
         var first = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")?.Split(',')[0].Trim();
         var start = new ProcessStartInfo("nvidia-smi") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (ReadOnlySpan<string>)["--query-gpu=name,memory.total", "--format=csv,noheader,nounits", "-i", first is { Length: > 0 } ? first : "0"])
+        var card = first is { Length: > 0 } ? first : "0";
+        foreach (var argument in (ReadOnlySpan<string>)["--query-gpu=name,memory.total", "--format=csv,noheader,nounits", "-i", card])
             start.ArgumentList.Add(argument);
         try
         {

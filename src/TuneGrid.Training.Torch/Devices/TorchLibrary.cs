@@ -7,7 +7,8 @@ namespace TuneGrid.Training.Torch.Devices;
 /// <summary>libtorch in this process, and which devices it can use. A process loads one, the first that was asked for and works.</summary>
 public static class TorchLibrary
 {
-    private static readonly string NeedsCudaBuild = $"set {LibtorchFolder.Variable} to a folder with libtorch {LibtorchPackage.Version} for CUDA; what is installed is for processors";
+    private static readonly string NeedsCudaBuild =
+        $"set {LibtorchFolder.Variable} to a folder with libtorch {LibtorchPackage.Version} for CUDA; what is installed is for processors";
     private static readonly Lock Gate = new();
     private static bool _isLoaded;
 
@@ -29,13 +30,21 @@ public static class TorchLibrary
         }
     }
 
-    /// <summary>Returns what <c>doctor</c> shows, loading the library: "yes" with what it is, or "no" with the reason, for libtorch and each of its devices.</summary>
+    /// <summary>
+    /// Returns what <c>doctor</c> shows, loading the library: "yes" with what it is, or "no" with the reason, for libtorch and each of its
+    /// devices.
+    /// </summary>
     public static IReadOnlyList<(string Name, string State)> Report(LibtorchFolder folder)
     {
         if (Load(folder) is { } problem)
-            return [("torch", $"no: {problem}"), .. folder.NamedAs is null && !OperatingSystem.IsMacOS() ? [("torch cuda", $"no: {NeedsCudaBuild}")] : Array.Empty<(string, string)>()];
+        {
+            // Whoever has a card learns here what it takes.
+            return folder.NamedAs is null && !OperatingSystem.IsMacOS()
+                ? [("torch", $"no: {problem}"), (Shown(TorchDevice.Cuda), $"no: {NeedsCudaBuild}")]
+                : [("torch", $"no: {problem}")];
+        }
         var library = $"yes: libtorch {LibtorchPackage.Version} with TorchSharp {LibtorchPackage.TorchSharpVersion}, in {folder.Path}";
-        return [("torch", library), .. Enum.GetValues<TorchDevice>().Select(d => ($"torch {Name(d)}", WhyMissing(d, folder) is { } reason ? $"no: {reason}" : $"yes{Detail(d)}"))];
+        return [("torch", library), .. Enum.GetValues<TorchDevice>().Select(device => (Shown(device), State(device, folder)))];
     }
 
     /// <summary>Whether the library is there and can use the device; loads it.</summary>
@@ -48,7 +57,8 @@ public static class TorchLibrary
             throw new EngineUnavailableException($"--backend torch: {problem}");
         if (WhyMissing(device, folder) is { } reason)
             throw new EngineUnavailableException($"--device {Name(device)}: {reason}");
-        return new torch.Device(device switch { TorchDevice.Cuda => DeviceType.CUDA, TorchDevice.Mps => DeviceType.MPS, _ => DeviceType.CPU });
+        return new torch.Device(
+            device switch { TorchDevice.Cuda => DeviceType.CUDA, TorchDevice.Mps => DeviceType.MPS, _ => DeviceType.CPU });
     }
 
     private static string? WhyMissing(TorchDevice device, LibtorchFolder folder) => device switch
@@ -60,7 +70,10 @@ public static class TorchLibrary
         _ => null,
     };
 
-    private static string Detail(TorchDevice device) => device == TorchDevice.Cuda ? $": {GraphicsCard.First}" : "";
+    private static string State(TorchDevice device, LibtorchFolder folder) =>
+        WhyMissing(device, folder) is { } reason ? $"no: {reason}" : device == TorchDevice.Cuda ? $"yes: {GraphicsCard.First}" : "yes";
+
+    private static string Shown(TorchDevice device) => $"torch {Name(device)}";
 
     private static string Name(TorchDevice device) => device.ToString().ToLowerInvariant();
 }

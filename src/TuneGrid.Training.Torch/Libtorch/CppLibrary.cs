@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TuneGrid.Training.Torch.Libtorch;
 
 /// <summary>
-/// The system's C++ library, which TorchSharp's native library needs of GCC 13 or newer on Linux. Asked before anything is loaded or fetched: the loader's own
-/// words name a symbol version, and only after hundreds of megabytes.
+/// The system's C++ library, which TorchSharp's native library needs of GCC 13 or newer on Linux. Asked before anything is loaded or
+/// fetched: the loader's own words name a symbol version, and only after hundreds of megabytes.
 /// </summary>
 internal static class CppLibrary
 {
@@ -21,6 +21,7 @@ internal static class CppLibrary
         if (!NativeLibrary.TryLoad(Name, out var library))
             return $"this system has no C++ library ({Name}): install it (Debian's package is libstdc++6)";
         return NativeLibrary.TryGetExport(library, NewSymbol, out _) ? null :
-            "this system's C++ library is too old for TorchSharp (it has no GLIBCXX_3.4.32): use a newer distribution, such as Debian 13 or Ubuntu 24.04, or --backend native";
+            "this system's C++ library is too old for TorchSharp (it has no GLIBCXX_3.4.32): "
+            + "use a newer distribution, such as Debian 13 or Ubuntu 24.04, or --backend native";
     }
 }

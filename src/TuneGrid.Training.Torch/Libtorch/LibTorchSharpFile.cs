@@ -8,7 +8,9 @@ internal static class LibTorchSharpFile
     /// <summary>Returns where this program has it; null where its package has none for this platform.</summary>
     public static string? Find()
     {
-        var probed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return probed.Append(AppContext.BaseDirectory).Select(folder => Path.Combine(folder, LibtorchFolder.FileName(Library))).FirstOrDefault(File.Exists);
+        var probed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return probed.Append(AppContext.BaseDirectory)
+            .Select(folder => Path.Combine(folder, LibtorchFolder.FileName(Library))).FirstOrDefault(File.Exists);
     }
 }

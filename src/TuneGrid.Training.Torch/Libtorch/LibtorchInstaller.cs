@@ -7,8 +7,8 @@ namespace TuneGrid.Training.Torch.Libtorch;
 public sealed class LibtorchInstallException(string message) : IOException(message);
 
 /// <summary>
-/// Fetches libtorch's package for one platform with <c>dotnet restore</c>, so that NuGet's sources, proxies, credentials and signature checks apply, and moves
-/// its files into place as a whole: there is never half a library.
+/// Fetches libtorch's package for one platform with <c>dotnet restore</c>, so that NuGet's sources, proxies, credentials and signature
+/// checks apply, and moves its files into place as a whole: there is never half a library.
 /// </summary>
 /// <param name="home">The folder that holds all that TuneGrid keeps.</param>
 /// <param name="dotnet">The .NET SDK's program.</param>
@@ -27,7 +27,8 @@ public sealed class LibtorchInstaller(string home, LibtorchPackage package, stri
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         if (Path.GetFileName(Environment.ProcessPath) == name)
             return Environment.ProcessPath!;
-        return variable("DOTNET_ROOT") is { Length: > 0 } root && Path.Combine(root, name) is var program && File.Exists(program) ? program : name;
+        return variable("DOTNET_ROOT") is { Length: > 0 } root && Path.Combine(root, name) is var program && File.Exists(program)
+            ? program : name;
     }
 
     /// <summary>Returns false where it was there already.</summary>
@@ -64,7 +65,8 @@ public sealed class LibtorchInstaller(string home, LibtorchPackage package, stri
     {
         try
         {
-            return new(Path.Combine(home, "torch", "install.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var path = Path.Combine(home, "torch", "install.lock");
+            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {
@@ -83,7 +85,10 @@ public sealed class LibtorchInstaller(string home, LibtorchPackage package, stri
     {
         var (needed, free) = (package.DownloadBytes + package.DiskBytes, new DriveInfo(Path.GetFullPath(home)).AvailableFreeSpace);
         if (free < needed)
-            throw new LibtorchInstallException($"libtorch needs {needed / 1_000_000} MB under {home} for a while, and {free / 1_000_000} MB are free");
+        {
+            throw new LibtorchInstallException(
+                $"libtorch needs {needed / 1_000_000} MB under {home} for a while, and {free / 1_000_000} MB are free");
+        }
     }
 
     private async Task RestoreAsync(IProgress<TimeSpan> progress, CancellationToken cancellation)
@@ -92,7 +97,9 @@ public sealed class LibtorchInstaller(string home, LibtorchPackage package, stri
         Directory.CreateDirectory(_staging);
         await File.WriteAllTextAsync(project, Project(), cancellation);
         using var restore = Start(project);
-        var said = Task.WhenAll(restore.StandardOutput.ReadToEndAsync(CancellationToken.None), restore.StandardError.ReadToEndAsync(CancellationToken.None));
+        var said = Task.WhenAll(
+            restore.StandardOutput.ReadToEndAsync(CancellationToken.None),
+            restore.StandardError.ReadToEndAsync(CancellationToken.None));
         try
         {
             var start = Stopwatch.GetTimestamp();
@@ -113,7 +120,10 @@ public sealed class LibtorchInstaller(string home, LibtorchPackage package, stri
 
     private Process Start(string project)
     {
-        var start = new ProcessStartInfo(dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = _staging };
+        var start = new ProcessStartInfo(dotnet)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = _staging,
+        };
         foreach (var argument in (ReadOnlySpan<string>)["restore", project, "-v", "q", "--tl:off", "-nodeReuse:false"])
             start.ArgumentList.Add(argument);
         // What is read from it are NuGet's codes and a few English words.

@@ -23,7 +23,8 @@ public sealed record LibtorchPackage(string Platform, long DownloadBytes, long D
 
     /// <summary>For example <c>linux-x64</c>; another C library than glibc has its name in it.</summary>
     public static string ThisPlatform { get; } =
-        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : RuntimeInformation.RuntimeIdentifier.Contains("musl") ? "linux-musl" : "linux")
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx"
+            : RuntimeInformation.RuntimeIdentifier.Contains("musl") ? "linux-musl" : "linux")
         + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>The package's name, for example <c>libtorch-cpu-linux-x64</c>.</summary>
@@ -34,5 +35,5 @@ public sealed record LibtorchPackage(string Platform, long DownloadBytes, long D
 
     /// <summary>Returns what to tell people whose platform has no package.</summary>
     public static string Missing(string platform) =>
-        $"there is no libtorch {Version} for {platform} (only for {string.Join(", ", Served.Select(p => p.Platform))}): use --backend native";
+        $"there is no libtorch {Version} for {platform}, only for {string.Join(", ", Served.Select(p => p.Platform))}: use --backend native";
 }

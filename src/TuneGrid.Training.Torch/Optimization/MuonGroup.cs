@@ -18,7 +18,8 @@ internal sealed class MuonGroup : IDisposable
 
     /// <summary>All of Muon's matrices; stacked ones, such as queries, keys and values, each alone.</summary>
     public static MuonGroup[] Of(ModelLayout layout, AdamTensors arenas, TorchPrecision precision) =>
-        [.. Shapes(layout).Select(g => new MuonGroup(g.Select(m => new Matrix(layout, m.Parameter, m.Part, arenas)), layout.Options, precision))];
+        [.. Shapes(layout)
+            .Select(g => new MuonGroup(g.Select(m => new Matrix(layout, m.Parameter, m.Part, arenas)), layout.Options, precision))];
 
     /// <summary>Returns the matrices by shape.</summary>
     internal static IEnumerable<IGrouping<(int Rows, int Columns), (Parameter Parameter, int Part)>> Shapes(ModelLayout layout) =>
@@ -82,7 +83,8 @@ internal sealed class MuonGroup : IDisposable
         public torch.Tensor Momentum { get; } = Part(parameter, part, arenas.Moment1, 0);
 
         /// <summary>[rows] NorMuon's running mean square of each row's updates, at the front of the second moment.</summary>
-        public torch.Tensor RowSquares { get; } = arenas.Moment2.narrow(0, parameter.Offset + (part * (parameter.Count / parameter.Parts)), parameter.Rows / parameter.Parts);
+        public torch.Tensor RowSquares { get; } = arenas.Moment2
+            .narrow(0, parameter.Offset + (part * (parameter.Count / parameter.Parts)), parameter.Rows / parameter.Parts);
 
         public double Shape { get; } = UpdateNumbers.MuonShape(parameter);
 

@@ -65,7 +65,8 @@ public sealed class LibtorchFolderTests : IDisposable
         if (told is null)
             Assert.Null(problem);
         else
-            Assert.EndsWith($"holds libtorch {told}, and TorchSharp 0.107.0 works with 2.10: name a folder with that", problem, StringComparison.Ordinal);
+            Assert.EndsWith($"holds libtorch {told}, and TorchSharp 0.107.0 works with 2.10: name one of that",
+                problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,10 +80,11 @@ public sealed class LibtorchFolderTests : IDisposable
     public void Each_platform_has_its_package_or_a_reason(string platform, string? package)
     {
         Assert.Equal(package, LibtorchPackage.For(platform)?.Name);
-        Assert.Contains($"for {platform} (only for linux-x64, ", LibtorchPackage.Missing(platform), StringComparison.Ordinal);
+        Assert.Contains($"for {platform}, only for linux-x64, ", LibtorchPackage.Missing(platform), StringComparison.Ordinal);
     }
 
-    private LibtorchFolder Named(string folder) => LibtorchFolder.Find("/none", name => name == LibtorchFolder.Variable ? Path.Combine(_root, folder) : null);
+    private LibtorchFolder Named(string folder) =>
+        LibtorchFolder.Find("/none", name => name == LibtorchFolder.Variable ? Path.Combine(_root, folder) : null);
 
     private void Put(string folder)
     {

@@ -38,7 +38,8 @@ public sealed class LibtorchInstallerTests
     public async Task What_a_killed_one_left_is_cleared_away()
     {
         using var dotnet = new FakeDotnet(FakeDotnet.Unpacks);
-        var half = Directory.CreateDirectory(Path.Combine(dotnet.Home, "torch", "staging", "packages", "libtorch-cpu-linux-x64", "2.10.0", "runtimes", "linux-x64", "native"));
+        var half = Directory.CreateDirectory(
+            Path.Combine(dotnet.Home, "torch", "staging", "packages", "libtorch-cpu-linux-x64", "2.10.0", "runtimes", "linux-x64", "native"));
         File.WriteAllText(Path.Combine(half.FullName, "libhalf.so"), "half");
 
         Assert.True(await InstallAsync(dotnet));
@@ -47,11 +48,14 @@ public sealed class LibtorchInstallerTests
     }
 
     [NeedsTheory(Need.Unix)]
-    [InlineData("echo '/x/libtorch.proj : error NU1301: Unable to load the service index for source https://example.org. [/x/libtorch.proj]'; exit 1", "no package source answers")]
-    [InlineData("echo '/x/libtorch.proj : error NU1101: Unable to find package libtorch-cpu-linux-x64. [/x]'; exit 1", "no package source has libtorch-cpu-linux-x64 2.10.0")]
+    [InlineData("echo '/x/libtorch.proj : error NU1301: Unable to load the service index for source https://example.org. [/x/libtorch.proj]'; exit 1",
+        "no package source answers")]
+    [InlineData("echo '/x/libtorch.proj : error NU1101: Unable to find package libtorch-cpu-linux-x64. [/x]'; exit 1",
+        "no package source has libtorch-cpu-linux-x64 2.10.0")]
     [InlineData("echo '/x/libtorch.proj : error : No space left on device : /x/y.so'; exit 1", "the disk is full")]
     [InlineData("echo 'No .NET SDKs were found.' >&2; exit 145", "there is no SDK here")]
-    [InlineData("echo '/x/libtorch.proj : error NU3004: The package is not signed. [/x]'; exit 1", "NuGet says: error NU3004: The package is not signed")]
+    [InlineData("echo '/x/libtorch.proj : error NU3004: The package is not signed. [/x]'; exit 1",
+        "NuGet says: error NU3004: The package is not signed")]
     [InlineData("exit 1", "does not say why")]
     [InlineData("exit 0", "holds no runtimes/linux-x64/native")]
     public async Task A_failure_is_one_line_and_leaves_nothing(string script, string expected)
@@ -70,7 +74,8 @@ public sealed class LibtorchInstallerTests
     {
         using var dotnet = new FakeDotnet("");
 
-        var failure = await Assert.ThrowsAsync<LibtorchInstallException>(() => new LibtorchInstaller(dotnet.Home, Small, "/nowhere/dotnet").InstallAsync(new Waits(), default));
+        var failure = await Assert.ThrowsAsync<LibtorchInstallException>(() =>
+            new LibtorchInstaller(dotnet.Home, Small, "/nowhere/dotnet").InstallAsync(new Waits(), default));
 
         Assert.Contains("needs the .NET SDK", failure.Message, StringComparison.Ordinal);
     }
@@ -81,7 +86,8 @@ public sealed class LibtorchInstallerTests
         using var dotnet = new FakeDotnet(FakeDotnet.Unpacks);
         var huge = Small with { DiskBytes = long.MaxValue / 2 };
 
-        var failure = await Assert.ThrowsAsync<LibtorchInstallException>(() => new LibtorchInstaller(dotnet.Home, huge, dotnet.Program).InstallAsync(new Waits(), default));
+        var failure = await Assert.ThrowsAsync<LibtorchInstallException>(() =>
+            new LibtorchInstaller(dotnet.Home, huge, dotnet.Program).InstallAsync(new Waits(), default));
 
         Assert.Matches(@"^libtorch needs \d+ MB under .* for a while, and \d+ MB are free$", failure.Message);
         Assert.False(File.Exists(dotnet.Calls));
@@ -118,7 +124,8 @@ public sealed class LibtorchInstallerTests
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(dotnet.Home, "torch")));
     }
 
-    private static Task<bool> InstallAsync(FakeDotnet dotnet) => new LibtorchInstaller(dotnet.Home, Small, dotnet.Program).InstallAsync(new Waits(), default);
+    private static Task<bool> InstallAsync(FakeDotnet dotnet) =>
+        new LibtorchInstaller(dotnet.Home, Small, dotnet.Program).InstallAsync(new Waits(), default);
 
     /// <summary>Tells when the installer first waited for its program.</summary>
     private sealed class Waits : IProgress<TimeSpan>
