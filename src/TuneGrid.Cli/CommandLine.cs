@@ -40,7 +40,7 @@ internal static class CommandLine
             StudiesCommand.Create(console), ShowCommand.Create(console), TrialsCommand.Create(console), BestCommand.Create(console),
             PauseCommand.Create(console), CancelCommand.Create(console), SilosCommand.Create(console), DoctorCommand.Create(console), ValidateCommand.Create(console),
             TrainCommand.Create(console), SampleCommand.Create(console), ExportCommand.Create(console),
-            CorpusCommand.Create(console), StoreCommand.Create(console), BenchCommand.Create(console),
+            CorpusCommand.Create(console), StoreCommand.Create(console), TorchCommand.Create(console), BenchCommand.Create(console),
         };
         root.SetAction(_ => { root.Parse("--help").Invoke(new InvocationConfiguration { Output = console.Out, Error = console.Error }); });
         return root;

@@ -12,6 +12,7 @@ using TuneGrid.Storage;
 using TuneGrid.Training;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
+using TuneGrid.Training.Torch.Libtorch;
 
 namespace TuneGrid.Cli;
 
@@ -29,7 +30,9 @@ internal sealed class Workplace(CliConsole console)
 
     public BackendChoice Backend { get; init; } = BackendChoice.Native;
 
-    public TrainingEngine Engine => field ??= EngineRoom.Open(Backend, Kernels, console.Variable);
+    public LibtorchFolder Libtorch => LibtorchFolder.Find(Home.Folder, console.Variable);
+
+    public TrainingEngine Engine => field ??= EngineFactory.Open(Backend, Kernels, Libtorch, console.Variable);
 
     public KernelSet Kernels => field ??= Climb();
 
@@ -40,7 +43,7 @@ internal sealed class Workplace(CliConsole console)
     public TrainerSettings Trainer(int threads, ulong seed, long memoryLimitBytes = 0) => new(threads, seed, Kernels)
     {
         Engine = Engine,
-        MemoryLimitBytes = memoryLimitBytes > 0 ? memoryLimitBytes : Machine.Here.MemoryBytes,
+        MemoryLimitBytes = memoryLimitBytes > 0 ? memoryLimitBytes : Engine.DeviceMemoryBytes ?? Machine.Here.MemoryBytes,
         Joules = EnergyMeter.Open() is { } meter ? meter.Joules : null,
     };
 

@@ -12,7 +12,10 @@ using TuneGrid.Training.Torch.Optimization;
 
 namespace TuneGrid.Training.Torch;
 
-/// <summary>One optimizer step over one batch with libtorch. What lives longer than a call is made in the constructor and disposed here; the rest in the call's scope.</summary>
+/// <summary>
+/// One optimizer step over one batch with libtorch. What lives longer than a call is made in the constructor and disposed here; the rest in
+/// the call's scope.
+/// </summary>
 internal sealed unsafe class TorchStep : ITrainingStep
 {
     private readonly ModelLayout _layout;
@@ -26,7 +29,8 @@ internal sealed unsafe class TorchStep : ITrainingStep
     private readonly DropoutMasks? _dropout;
     private readonly TorchOptimizer _optimizer;
 
-    public TorchStep(ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed, torch.Device device, TorchPrecision precision)
+    public TorchStep(
+        ModelLayout layout, TokenSequence text, TrainerSettings settings, ulong seed, torch.Device device, TorchPrecision precision)
     {
         (_layout, _options, _device) = (layout, layout.Options, device);
         torch.set_num_threads(settings.Threads);
@@ -103,7 +107,8 @@ internal sealed unsafe class TorchStep : ITrainingStep
         return buffer;
     });
 
-    public Evaluation Evaluate(TokenSequence text, long maxTokens, Tokenizer tokenizer, double spent, CancellationToken cancellation) => Guarded(() =>
+    public Evaluation Evaluate(
+        TokenSequence text, long maxTokens, Tokenizer tokenizer, double spent, CancellationToken cancellation) => Guarded(() =>
     {
         using var scored = Scored(spent);
         using var views = new ParameterViews(_layout, scored, null);
@@ -181,9 +186,13 @@ internal sealed unsafe class TorchStep : ITrainingStep
         catch (ExternalException e)
         {
             var line = e.Message.Split('\n')[0].Trim();
-            if (line.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || line.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)
+            if (line.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+                || line.Contains("allocate memory", StringComparison.OrdinalIgnoreCase)
                 || line.Contains("not enough memory", StringComparison.OrdinalIgnoreCase))
-                throw new TrainingRefusedException($"the run does not fit in the memory of {_device} ({line}): make width, depth, batch_size, context or vocabulary smaller") { IsForMemory = true };
+            {
+                throw new TrainingRefusedException(
+                    $"the run does not fit in the memory of {_device} ({line}): make width, depth, batch_size, context or vocabulary smaller") { IsForMemory = true };
+            }
             throw new InvalidOperationException($"libtorch: {line}", e);
         }
     }

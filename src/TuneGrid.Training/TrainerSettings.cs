@@ -11,7 +11,7 @@ public sealed record TrainerSettings(int Threads, ulong Seed, KernelSet Kernels)
     /// <summary>What computes the steps; our own kernels unless told otherwise.</summary>
     public TrainingEngine Engine { get => field ?? new NativeEngine(Kernels); init; }
 
-    /// <summary>Most bytes of memory a run may need; 0 is the machine's.</summary>
+    /// <summary>Most bytes of memory a run may need where it computes; 0 is all that the device or the machine has.</summary>
     public long MemoryLimitBytes { get; init; }
 
     /// <summary>What the training seconds are read from.</summary>

@@ -1,15 +1,19 @@
 using System.Globalization;
+using TuneGrid.Silo.Corpora;
 using TuneGrid.Training;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Model;
 using TuneGrid.Training.Tokenization;
+using TuneGrid.Training.Torch;
+using TuneGrid.Training.Torch.Devices;
+using TuneGrid.Training.Torch.Libtorch;
 
 namespace TuneGrid.Benchmarks;
 
 /// <summary>Tokens a second of our own engine beside libtorch's, in turn, on the shapes that the README quotes.</summary>
-internal static partial class EnginesCommand
+internal static class EnginesCommand
 {
     private static readonly (string Name, TrainingOptions Options)[] Shapes =
     [
@@ -32,8 +36,6 @@ internal static partial class EnginesCommand
         if (KernelLadder.BestFp32 != KernelLadder.Best)
             engines.Add(new NativeEngine(KernelLadder.BestFp32));
         AddTorch(engines);
-        if (!engines.Exists(e => e is not NativeEngine))
-            Console.WriteLine("this build has no TorchSharp; add -p:WithTorch=true");
         foreach (var (name, options) in Shapes)
         {
             var speeds = engines.ConvertAll(e => (e.Name, Speed: Measure(options, e, threads, seconds)));
@@ -43,7 +45,20 @@ internal static partial class EnginesCommand
         return 0;
     }
 
-    static partial void AddTorch(List<TrainingEngine> engines);
+    private static void AddTorch(List<TrainingEngine> engines)
+    {
+        var libtorch = LibtorchFolder.Find(TuneGridHome.Find(Environment.GetEnvironmentVariable).Folder, Environment.GetEnvironmentVariable);
+        if (TorchLibrary.Load(libtorch) is { } problem)
+        {
+            Console.WriteLine(problem);
+            return;
+        }
+        foreach (var device in Enum.GetValues<TorchDevice>().Where(d => TorchLibrary.Has(d, libtorch)))
+        {
+            foreach (var precision in Enum.GetNames<TorchPrecision>())
+                engines.Add(TorchEngine.Open(device, libtorch, precision));
+        }
+    }
 
     private static double Measure(TrainingOptions options, TrainingEngine engine, int threads, double seconds)
     {

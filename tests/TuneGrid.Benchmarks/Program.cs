@@ -25,7 +25,7 @@ static int Usage()
     Console.Error.WriteLine("       ledger [N]   seconds to decide a study of N trials, and to read its ledger back");
     Console.Error.WriteLine("       simulate [--seeds N] [--from N] [--seed N]   the simulated cluster under faults; a failure names its seed");
     Console.Error.WriteLine("       scale [--silos N] [--trials-per-silo N]   what a decision and a trial cost as the fleet grows to N (10000), simulated");
-    Console.Error.WriteLine("       engines [--seconds N] [--threads N]   tokens a second of our own engine and of libtorch (with -p:WithTorch=true), side by side");
+    Console.Error.WriteLine("       engines [--seconds N] [--threads N]   tokens a second of our own engine and of libtorch (once: tunegrid torch install), side by side");
     Console.Error.WriteLine("       step [--seconds N] [--threads N] [option=value ...]   tokens a second of whole training steps, and where the time goes");
     Console.Error.WriteLine("       ablate [--corpus NAME] [--tokens N] [--seeds N] [--base \"option=value ...\"] [\"option=value ...\" ...]   what each default is worth");
     Console.Error.WriteLine("       transfer [--corpus NAME] [--tokens N] [--rates N]   the best learning rate over width and depth under mup");

@@ -37,7 +37,8 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
         var (trial, fence) = await AppendAsync(Propose);
         for (var left = trials - 1; left >= 0; left--)
         {
-            if (!await store.RenewAsync(study, trial, fence, TimeSpan.FromMinutes(1), new(6, 12, 6, 1000, 100, 2.5), CancellationToken.None))
+            var progress = new SegmentProgress(6, 12, 6, 1000, 100, 2.5);
+            if (await store.RenewAsync(study, trial, fence, TimeSpan.FromMinutes(1), progress, CancellationToken.None) == LeaseRenewal.Lost)
                 throw new InvalidOperationException($"lost the lease of {trial}");
             (trial, fence) = await AppendAsync(() => left > 0 ? ReportAndPropose(trial, fence) : Report(trial, fence));
         }

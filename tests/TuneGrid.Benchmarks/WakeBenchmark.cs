@@ -4,6 +4,7 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
 using TuneGrid.Simulation;
 using TuneGrid.Storage;
@@ -69,7 +70,10 @@ internal static class WakeBenchmark
         await using var store = await StoreOpener.OpenAsync(place, cancellation: CancellationToken.None);
         var id = new SiloId(FormattableString.Invariant($"wake-{Environment.ProcessId}-{number}"));
         var silo = new SiloDescription(id, new("bench/1of1/reference/1g"), "host", 1, 1, 1 << 30, await store.Studies.NowAsync(stop), SiloActivity.Idle, "");
-        await new SiloLoop(silo, store.Studies, store.Artifacts, taken, TestSpace.Plan, new() { Seed = number }, TimeProvider.System).RunAsync(stop);
+        var options = new WorkerOptions { Seed = number };
+        var coordinator = new LedgerCoordinator(store.Studies, TestSpace.Plan, options, TimeProvider.System);
+        var services = new WorkerServices(store.Studies, store.Artifacts, coordinator, taken, TestSpace.Plan, TimeProvider.System);
+        await new SiloWorker(silo, services, options).RunAsync(stop);
     }
 
     /// <summary>The trainer of all silos: notes when it was asked, and is done at once.</summary>

@@ -1,18 +1,20 @@
 using TuneGrid.Cli;
 using TuneGrid.Cli.Output;
 using TuneGrid.Testing.Commands;
+using TuneGrid.Training.Torch.Libtorch;
 
 namespace TuneGrid.Training.Torch.Tests;
 
 /// <summary>The backend as a person meets it.</summary>
 public sealed class CommandLineTests
 {
-    private const string Tiny = "--corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300 --budget 4steps --output json";
+    private const string Tiny =
+        "--corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300 --budget 4steps --output json";
 
-    [Fact]
+    [TorchFact]
     public async Task Train_has_the_backend_in_its_class_and_its_model_tells_a_story()
     {
-        using var shell = new Shell();
+        using var shell = Here();
         await shell.AddSmallCorpusAsync();
 
         var torch = await shell.RunAsync([.. "train --backend torch --device cpu".Split(' '), .. Tiny.Split(' ')]);
@@ -26,10 +28,10 @@ public sealed class CommandLineTests
         Assert.True(story.Code == ExitCodes.Fine, story.ToString());
     }
 
-    [Fact]
+    [TorchFact]
     public async Task Search_finds_a_champion_of_the_backends_own_class()
     {
-        using var shell = new Shell();
+        using var shell = Here();
         await shell.AddSmallCorpusAsync();
         var space = shell.File("space.json", """
             { "name": "torchy", "corpus": "small", "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "steps": 9 },
@@ -44,10 +46,10 @@ public sealed class CommandLineTests
         Assert.Contains("torch-cpu-", answer.Out, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [TorchFact]
     public async Task A_silo_lends_the_backend_to_every_study()
     {
-        using var shell = new Shell();
+        using var shell = Here();
 
         var answer = await shell.RunAsync("start-silo", "--backend", "torch", "--threads", "1", "--idle-exit", "0");
 
@@ -55,18 +57,65 @@ public sealed class CommandLineTests
         Assert.Matches("silo of class .*/torch-cpu-", answer.Error);
     }
 
-    [Fact]
-    public async Task Doctor_shows_the_devices()
+    [TorchFact]
+    public async Task Doctor_shows_version_and_devices()
+    {
+        using var shell = Here();
+
+        var backends = (await shell.RunAsync("doctor", "--output", "json")).Json["backends"]!;
+
+        Assert.Matches(@"^yes: libtorch 2\.10\.0 with TorchSharp 0\.107\.0, in .", backends["torch"]!.GetValue<string>());
+        Assert.Equal("yes", backends["torch cpu"]!.GetValue<string>());
+        Assert.NotNull(backends["torch mps"]);
+        if (!Engine.Libtorch.Has("torch_cuda") && !OperatingSystem.IsMacOS())
+            Assert.Contains("set TUNEGRID_LIBTORCH to a folder with libtorch 2.10.0 for CUDA",
+                backends["torch cuda"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train --backend torch --budget 1steps")]
+    [InlineData("start-silo --backend torch --idle-exit 0")]
+    public async Task Without_libtorch_one_line_says_what_to_do(string command)
     {
         using var shell = new Shell();
 
-        var answer = await shell.RunAsync("doctor", "--output", "json");
+        var answer = await shell.RunAsync(command.Split(' '));
 
-        Assert.StartsWith("yes: libtorch", answer.Json["backends"]!["torch cpu"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.NotNull(answer.Json["backends"]!["torch cuda"]);
+        Assert.Equal(ExitCodes.BadInput, answer.Code);
+        const string WhatToDo = "libtorch is not installed: run 'tunegrid torch install'|.* too old .*--backend native|there is no libtorch .*";
+        Assert.Matches($"^tunegrid: --backend torch: ({WhatToDo})\n$", answer.Error);
+        var doctor = (await shell.RunAsync("doctor", "--output", "json")).Json["backends"]!;
+        Assert.StartsWith("no: ", doctor["torch"]!.GetValue<string>(), StringComparison.Ordinal);
+        if (!OperatingSystem.IsMacOS())
+            Assert.Contains("TUNEGRID_LIBTORCH", doctor["torch cuda"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Unknown_precision_is_refused() =>
-        Assert.Contains("expected fp32 or bf16", Assert.Throws<Engines.EngineUnavailableException>(() => TorchEngine.Open(Devices.TorchDevice.Cpu, "fp8")).Message);
+    public async Task A_wrong_folder_is_one_line()
+    {
+        using var shell = new Shell();
+        shell.Variables[LibtorchFolder.Variable] = shell.Home;
+
+        var answer = await shell.RunAsync("train", "--backend", "torch", "--budget", "1steps");
+
+        Assert.Equal(ExitCodes.BadInput, answer.Code);
+        Assert.Matches("^tunegrid: --backend torch: TUNEGRID_LIBTORCH=[^\n]*: name the folder of libtorch 2.10 as unpacked, or unset it\n$",
+            answer.Error);
+    }
+
+    [Fact]
+    public void Unknown_precision_is_refused()
+    {
+        var refusal = Assert.Throws<Engines.EngineUnavailableException>(() => TorchEngine.Open(Devices.TorchDevice.Cpu, Engine.Libtorch, "fp8"));
+
+        Assert.Contains("expected fp32 or bf16", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A home of its own, and the libtorch of this machine.</summary>
+    private static Shell Here()
+    {
+        var shell = new Shell();
+        shell.Variables[LibtorchFolder.Variable] = Engine.Libtorch.Path;
+        return shell;
+    }
 }

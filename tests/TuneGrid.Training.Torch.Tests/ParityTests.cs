@@ -6,12 +6,14 @@ using TuneGrid.Training.Tests.Model;
 
 namespace TuneGrid.Training.Torch.Tests;
 
-/// <summary>One architecture: the same weights and batch give the same loss and gradients as in our own engine on its reference kernels.</summary>
+/// <summary>
+/// One architecture: the same weights and batch give the same loss and gradients as in our own engine on its reference kernels.
+/// </summary>
 public sealed unsafe class ParityTests
 {
     private const ulong Seed = 3;
 
-    [Theory]
+    [TorchTheory]
     [MemberData(nameof(OptionVariants.All), MemberType = typeof(OptionVariants))]
     public void Loss_and_gradients_are_those_of_our_own_engine(string settings)
     {
@@ -38,10 +40,13 @@ public sealed unsafe class ParityTests
         var random = new Gaussian(11);
         for (var i = 0L; i < state.Weights.Count; i++)
             state.Weights.Data[i] += (float)(0.2 * random.NextNormal());
-        new ReadOnlySpan<float>(state.Weights.Data, (int)state.Weights.Count).CopyTo(new Span<float>(state.Average.Data, (int)state.Average.Count));
+        new ReadOnlySpan<float>(state.Weights.Data, (int)state.Weights.Count).CopyTo(
+            new Span<float>(state.Average.Data, (int)state.Average.Count));
     }
 
-    /// <summary>Within a thousandth of the tensor's own norm, or, where that is next to nothing, within what fp32 leaves of sums that cancel.</summary>
+    /// <summary>
+    /// Within a thousandth of the tensor's own norm, or, where that is next to nothing, within what fp32 leaves of sums that cancel.
+    /// </summary>
     private static void Compare(string name, float[] expected, float[] actual)
     {
         var norm = Math.Sqrt(expected.Sum(g => (double)g * g));

@@ -6,8 +6,11 @@ namespace TuneGrid.Cli.Commands;
 /// <summary><c>--backend</c> and <c>--device</c>, which go together.</summary>
 internal sealed class BackendFlag
 {
-    private readonly Option<BackendKind> _backend = CommonOptions.Choice<BackendKind>("--backend", "Whose training steps: native is our own engine, torch is libtorch [default: native]");
-    private readonly Option<DeviceKind> _device = CommonOptions.Choice<DeviceKind>("--device", "What torch computes on [default: cpu]");
+    private readonly Option<BackendKind> _backend = CommonOptions.Choice<BackendKind>(
+        "--backend",
+        "Whose training steps: native is our own engine, torch is libtorch ('tunegrid torch install' fetches it) [default: native]");
+    private readonly Option<DeviceKind> _device = CommonOptions.Choice<DeviceKind>(
+        "--device", "What torch computes on: mps is a Mac's GPU, cuda an NVIDIA card [default: cpu]");
 
     public BackendFlag AddTo(Command command)
     {

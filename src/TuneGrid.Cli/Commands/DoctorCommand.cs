@@ -14,12 +14,18 @@ internal static class DoctorCommand
     public static Command Create(CliConsole console)
     {
         var (store, output) = (new StoreFlag(), CommonOptions.Output());
-        var command = new Command("doctor", "Shows what this machine has: cores, instruction set, memory, corpora, store health.") { output };
+        var command = new Command("doctor", "Shows what this machine has: cores, instruction set, memory, backends, corpora, store.") { output };
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console);
-            var report = new JsonObject { ["machine"] = DescribeMachine(place), ["kernels"] = DescribeKernels(), ["backends"] = DescribeBackends(place), ["corpora"] = DescribeCorpora(place) };
+            var report = new JsonObject
+            {
+                ["machine"] = DescribeMachine(place),
+                ["kernels"] = DescribeKernels(),
+                ["backends"] = DescribeBackends(place),
+                ["corpora"] = DescribeCorpora(place),
+            };
             var health = await StoreHealth.CheckAsync(place, store.Read(parsed), cancellation);
             report["store"] = health.Describe();
             if (parsed.GetValue(output) == OutputFormat.Json)
@@ -54,12 +60,19 @@ internal static class DoctorCommand
     {
         var steps = new JsonObject();
         foreach (var set in Enum.GetValues<InstructionSet>())
-            steps[KernelLadder.Name(set)] = KernelLadder.Supported.Contains(set) ? "yes" : $"no: {KernelLadder.Missing.GetValueOrDefault(set, "not supported")}";
+            steps[KernelLadder.Name(set)] = KernelLadder.Supported.Contains(set) ? "yes"
+                : $"no: {KernelLadder.Missing.GetValueOrDefault(set, "not supported")}";
         return steps;
     }
 
-    private static JsonObject DescribeBackends(Workplace place) =>
-        new(EngineRoom.Describe(place.Kernels).Select(b => KeyValuePair.Create(b.Name, (JsonNode?)b.Answer)));
+    private static JsonObject DescribeBackends(Workplace place)
+    {
+        var backends = new JsonObject(
+            EngineFactory.Describe(place.Kernels, place.Libtorch).Select(b => KeyValuePair.Create(b.Name, (JsonNode?)b.State)));
+        if (AppleGpu.NoteFor(BackendChoice.Native, AppleGpu.IsHere) is { } note)
+            backends["note"] = note;
+        return backends;
+    }
 
     private static JsonObject DescribeCorpora(Workplace place)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Telemetry;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Studies;
@@ -47,6 +48,8 @@ internal static class SearchCommand
                 : await StudyLauncher.CreateAsync(opened.Studies, plan, new Random(), cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
+            if (silo is not null && AppleGpu.NoteFor(place.Backend, AppleGpu.IsHere) is { } note)
+                console.Error.WriteLine(note);
             return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(study, cancellation);
         });
         return command;

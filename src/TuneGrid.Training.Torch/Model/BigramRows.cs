@@ -6,15 +6,18 @@ using TuneGrid.Training.Torch.Devices;
 namespace TuneGrid.Training.Torch.Model;
 
 /// <summary>
-/// The bigram table of a step. Where it is a lookup table, only the rows that the batch touches take part in autograd, so that a step costs what its tokens
-/// cost and not what the table does.
+/// The bigram table of a step. Where it is a lookup table, only the rows that the batch touches take part in autograd, so that a step costs
+/// what its tokens cost and not what the table does.
 /// </summary>
 internal sealed unsafe class BigramRows(ModelLayout layout, torch.Device device) : IDisposable
 {
     private readonly TrainingOptions _options = layout.Options;
     private readonly RowGrouping _grouping = new(layout.Options.BatchSize * layout.Options.Context);
 
-    /// <summary>[touched] row numbers and [touched, width] their weights with the gradient; null before the first <see cref="Take"/>, or for a dense table.</summary>
+    /// <summary>
+    /// [touched] row numbers and [touched, width] their weights with the gradient; null before the first <see cref="Take"/>, or for a dense
+    /// table.
+    /// </summary>
     public (torch.Tensor Indices, torch.Tensor Weights)? Touched { get; private set; }
 
     /// <summary>[batch * context] row of each pair.</summary>
@@ -54,7 +57,7 @@ internal sealed unsafe class BigramRows(ModelLayout layout, torch.Device device)
         Touched = null;
     }
 
-    /// <summary>Replaces each row number by its place among the distinct ones, which are answered.</summary>
+    /// <summary>Replaces each row number by its place among the distinct ones, which it returns.</summary>
     private torch.Tensor Group(Span<long> rows)
     {
         for (var i = 0; i < rows.Length; i++)

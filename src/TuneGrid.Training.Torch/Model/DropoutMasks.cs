@@ -23,7 +23,8 @@ internal sealed unsafe class DropoutMasks(TrainingOptions options, int threads, 
             for (var (group, first) = (0, 0); first < Batch.Sequences; group++, first += perGroup)
             {
                 var count = Math.Min(perGroup, Batch.Sequences - first) * sequence;
-                Dropout.Apply(data + (first * sequence), count, options.Dropout, Dropout.Site(Dropout.Key(seed, Batch.Step, group), block, site));
+                Dropout.Apply(data + (first * sequence), count, options.Dropout,
+                    Dropout.Site(Dropout.Key(seed, Batch.Step, group), block, site));
             }
         }
         return mask.to(device);

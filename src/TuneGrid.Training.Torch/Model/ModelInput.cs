@@ -9,4 +9,5 @@ namespace TuneGrid.Training.Torch.Model;
 /// <param name="FirstVisible">[sequences, length] first position that each position may attend to; null for plain causal attention.</param>
 /// <param name="Dropout">Null when scoring.</param>
 internal readonly record struct ModelInput(
-    torch.Tensor Tokens, torch.Tensor? Bigrams = null, torch.Tensor? Pairs = null, torch.Tensor? FirstVisible = null, DropoutMasks? Dropout = null);
+    torch.Tensor Tokens, torch.Tensor? Bigrams = null, torch.Tensor? Pairs = null,
+    torch.Tensor? FirstVisible = null, DropoutMasks? Dropout = null);

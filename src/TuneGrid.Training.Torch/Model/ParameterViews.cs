@@ -3,13 +3,16 @@ using TuneGrid.Training.Model;
 
 namespace TuneGrid.Training.Torch.Model;
 
-/// <summary>Every parameter as a tensor over the arena that holds them all, so that an update or an average is one pass over one tensor.</summary>
+/// <summary>
+/// Every parameter as a tensor over the arena that holds them all, so that an update or an average is one pass over one tensor.
+/// </summary>
 internal sealed class ParameterViews : IDisposable
 {
     private readonly torch.Tensor[] _views;
 
     /// <param name="arena">[arena] the weights.</param>
-    /// <param name="gradients">[arena without the lookup tables] where backward passes add up the gradients; null for weights that only score.</param>
+    /// <param name="gradients">[arena without the lookup tables] where backward passes add up the gradients; null for weights that only
+    /// score.</param>
     public ParameterViews(ModelLayout layout, torch.Tensor arena, torch.Tensor? gradients)
     {
         _views = [.. layout.Parameters.Select(p => View(p, arena, 0))];
@@ -24,7 +27,9 @@ internal sealed class ParameterViews : IDisposable
     /// <summary>[rows, columns], or [columns] for a vector.</summary>
     public torch.Tensor this[Parameter parameter] => _views[parameter.Index];
 
-    /// <summary>A parameter's part of a tensor that begins <paramref name="start"/> elements into the arena. The caller's to dispose.</summary>
+    /// <summary>
+    /// A parameter's part of a tensor that begins <paramref name="start"/> elements into the arena. The caller's to dispose.
+    /// </summary>
     public static torch.Tensor View(Parameter parameter, torch.Tensor arena, long start)
     {
         using var part = arena.narrow(0, parameter.Offset - start, parameter.Count);

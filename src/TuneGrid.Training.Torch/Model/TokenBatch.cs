@@ -29,7 +29,9 @@ internal sealed unsafe class TokenBatch : IDisposable
     /// <summary>[sequences * context] token ids of the last <see cref="Fill"/>.</summary>
     public ReadOnlySpan<int> Inputs => _inputs.AsSpan(0, _filled * _options.Context);
 
-    /// <summary>A batch, on the device: [sequences, context] tokens, [sequences * context] targets, first visible positions or null.</summary>
+    /// <summary>
+    /// A batch, on the device: [sequences, context] tokens, [sequences * context] targets, first visible positions or null.
+    /// </summary>
     public (torch.Tensor Tokens, torch.Tensor Targets, torch.Tensor? FirstVisible) Fill(in BatchPlan plan)
     {
         var (context, isCut) = (_options.Context, TrainingWindows.AreCut(_options));
@@ -37,7 +39,8 @@ internal sealed unsafe class TokenBatch : IDisposable
         fixed (int* inputs = _inputs, targets = _following, visible = _firstVisible)
         {
             for (var s = 0; s < plan.Sequences; s++)
-                _windows.Fill(plan.FirstSequence + s, plan.Segment, inputs + (s * context), targets + (s * context), isCut ? visible + (s * context) : null);
+                _windows.Fill(plan.FirstSequence + s, plan.Segment, inputs + (s * context),
+                    targets + (s * context), isCut ? visible + (s * context) : null);
         }
         Widen(_inputs, _tokens);
         Widen(_following, _targets);

@@ -28,7 +28,9 @@ internal sealed partial class TorchModel
         var scale = _layout.AttentionScale * Math.Sqrt(_layout.HeadWidth);
         var q = qk.narrow(2, 0, _layout.Heads) * scale;
         var attended = functional.scaled_dot_product_attention(
-            Heads(q), Heads(qk.narrow(2, _layout.Heads, _layout.Heads)), Heads(v.view(sequences, length, _layout.Heads, _layout.HeadWidth)), mask, is_casual: mask is null);
+            Heads(q), Heads(qk.narrow(2, _layout.Heads, _layout.Heads)),
+            Heads(v.view(sequences, length, _layout.Heads, _layout.HeadWidth)),
+            mask, is_casual: mask is null);
         return attended.transpose(1, 2).reshape(sequences, length, width).to(torch.ScalarType.Float32);
     }
 

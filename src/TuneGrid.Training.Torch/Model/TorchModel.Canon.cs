@@ -5,7 +5,9 @@ namespace TuneGrid.Training.Torch.Model;
 
 internal sealed partial class TorchModel
 {
-    /// <summary>For each row that the convolutions look back, [sequences, length, 1]: 1 where it belongs to the same document, else 0.</summary>
+    /// <summary>
+    /// For each row that the convolutions look back, [sequences, length, 1]: 1 where it belongs to the same document, else 0.
+    /// </summary>
     private torch.Tensor[] Sources(in ModelInput input)
     {
         var (sequences, length) = (input.Tokens.shape[0], input.Tokens.shape[1]);

@@ -7,7 +7,8 @@ using static TorchSharp.torch.nn;
 namespace TuneGrid.Training.Torch.Model;
 
 /// <summary>
-/// The same model as SequencePass, whole batches at a time, written so that autograd finds the backward pass. Tensors are made in the caller's dispose scope.
+/// The same model as SequencePass, whole batches at a time, written so that autograd finds the backward pass. Tensors are made in the
+/// caller's dispose scope.
 /// </summary>
 internal sealed partial class TorchModel : IDisposable
 {
@@ -67,7 +68,8 @@ internal sealed partial class TorchModel : IDisposable
         table.index_select(0, tokens.view(-1)).view(tokens.shape[0], tokens.shape[1], table.shape[1]);
 
     /// <summary>mix[0] x + mix[1] y.</summary>
-    private static torch.Tensor Mixed(torch.Tensor mix, torch.Tensor x, torch.Tensor y) => (mix.narrow(0, 0, 1) * x) + (mix.narrow(0, 1, 1) * y);
+    private static torch.Tensor Mixed(torch.Tensor mix, torch.Tensor x, torch.Tensor y) =>
+        (mix.narrow(0, 0, 1) * x) + (mix.narrow(0, 1, 1) * y);
 
     /// <summary>What a block adds to the stream.</summary>
     private torch.Tensor Branch(torch.Tensor x, Parameter projection, ParameterViews weights, DropoutMasks? dropout, int block, int site)

@@ -13,16 +13,24 @@ internal sealed class MuonGroup : IDisposable
     private readonly TrainingOptions _options;
     private readonly TorchPrecision _precision;
 
-    private MuonGroup(IEnumerable<Matrix> matrices, TrainingOptions options, TorchPrecision precision) => (_matrices, _options, _precision) = ([.. matrices], options, precision);
+    private MuonGroup(IEnumerable<Matrix> matrices, TrainingOptions options, TorchPrecision precision) =>
+        (_matrices, _options, _precision) = ([.. matrices], options, precision);
 
     /// <summary>All of Muon's matrices; stacked ones, such as queries, keys and values, each alone.</summary>
     public static MuonGroup[] Of(ModelLayout layout, AdamTensors arenas, TorchPrecision precision) =>
-        [.. layout.Parameters.Where(p => UpdateNumbers.IsMuons(layout.Options, p)).SelectMany(p => Enumerable.Range(0, p.Parts).Select(part => (Parameter: p, Part: part)))
-            .GroupBy(m => (m.Parameter.Rows / m.Parameter.Parts, m.Parameter.Columns))
+        [.. Shapes(layout)
             .Select(g => new MuonGroup(g.Select(m => new Matrix(layout, m.Parameter, m.Part, arenas)), layout.Options, precision))];
+
+    /// <summary>Returns the matrices by shape.</summary>
+    internal static IEnumerable<IGrouping<(int Rows, int Columns), (Parameter Parameter, int Part)>> Shapes(ModelLayout layout) =>
+        layout.Parameters.Where(p => UpdateNumbers.IsMuons(layout.Options, p))
+            .SelectMany(p => Enumerable.Range(0, p.Parts).Select(part => (Parameter: p, Part: part)))
+            .GroupBy(m => (m.Parameter.Rows / m.Parameter.Parts, m.Parameter.Columns));
 
     public void Update(double rate, double momentum)
     {
+        // The next group finds the room that this one leaves.
+        using var scope = torch.NewDisposeScope();
         var ahead = new List<torch.Tensor>();
         foreach (var matrix in _matrices)
         {
@@ -42,7 +50,11 @@ internal sealed class MuonGroup : IDisposable
     }
 
     /// <summary>Makes whatever the library makes at first use; changes nothing.</summary>
-    public void WarmUp() => BatchedNewtonSchulz.Orthogonalize(torch.stack(_matrices.Select(m => m.Gradient)), _precision);
+    public void WarmUp()
+    {
+        using var scope = torch.NewDisposeScope();
+        BatchedNewtonSchulz.Orthogonalize(torch.stack(_matrices.Select(m => m.Gradient)), _precision);
+    }
 
     public void Dispose()
     {
@@ -71,7 +83,8 @@ internal sealed class MuonGroup : IDisposable
         public torch.Tensor Momentum { get; } = Part(parameter, part, arenas.Moment1, 0);
 
         /// <summary>[rows] NorMuon's running mean square of each row's updates, at the front of the second moment.</summary>
-        public torch.Tensor RowSquares { get; } = arenas.Moment2.narrow(0, parameter.Offset + (part * (parameter.Count / parameter.Parts)), parameter.Rows / parameter.Parts);
+        public torch.Tensor RowSquares { get; } = arenas.Moment2
+            .narrow(0, parameter.Offset + (part * (parameter.Count / parameter.Parts)), parameter.Rows / parameter.Parts);
 
         public double Shape { get; } = UpdateNumbers.MuonShape(parameter);
 

@@ -7,8 +7,9 @@ using TuneGrid.Training.Torch.Model;
 namespace TuneGrid.Training.Torch.Optimization;
 
 /// <summary>
-/// The update of <see cref="NativeOptimizer"/>: AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest, and of a lookup table only for the
-/// rows that the batch touched, without a first moment. TorchSharp's own optimizers know neither the schedule nor the arena.
+/// The update of <see cref="NativeOptimizer"/>: AdamW for every parameter, or Muon for the hidden matrices and AdamW for the rest, and of a
+/// lookup table only for the rows that the batch touched, without a first moment. TorchSharp's own optimizers know neither the schedule nor
+/// the arena.
 /// </summary>
 internal sealed class TorchOptimizer : IDisposable
 {
@@ -19,7 +20,8 @@ internal sealed class TorchOptimizer : IDisposable
     private readonly Parameter? _bigram;
     private readonly AdamTensors? _table;
 
-    /// <param name="arenas">[arena] each, but the gradients, which begin at <see cref="ModelLayout.DenseStart"/>. The caller's to dispose.</param>
+    /// <param name="arenas">[arena] each, but the gradients, which begin at <see cref="ModelLayout.DenseStart"/>. The caller's to
+    /// dispose.</param>
     public TorchOptimizer(ModelLayout layout, AdamTensors arenas, TorchPrecision precision)
     {
         (_options, _arenas) = (layout.Options, arenas);
@@ -35,7 +37,8 @@ internal sealed class TorchOptimizer : IDisposable
             return;
         _bigram = bigram;
         _table = new(
-            ParameterViews.View(bigram, arenas.Weights, 0), arenas.Gradients, ParameterViews.View(bigram, arenas.Moment1, 0), ParameterViews.View(bigram, arenas.Moment2, 0));
+            ParameterViews.View(bigram, arenas.Weights, 0), arenas.Gradients,
+            ParameterViews.View(bigram, arenas.Moment1, 0), ParameterViews.View(bigram, arenas.Moment2, 0));
     }
 
     /// <summary>Updates done so far.</summary>
@@ -83,7 +86,10 @@ internal sealed class TorchOptimizer : IDisposable
             Dispose(table);
     }
 
-    /// <summary>Neighbours in the arena with the same rate and decay, as AdamW moves them in one go; padding between them has no gradient and stays zero.</summary>
+    /// <summary>
+    /// Neighbours in the arena with the same rate and decay, as AdamW moves them in one go; padding between them has no gradient and stays
+    /// zero.
+    /// </summary>
     private static List<List<Parameter>> Runs(ModelLayout layout)
     {
         var runs = new List<List<Parameter>>();
@@ -112,7 +118,8 @@ internal sealed class TorchOptimizer : IDisposable
     private void MoveRows(torch.Tensor indices, torch.Tensor gradient, double factor)
     {
         var table = _table!.Value;
-        var rows = new AdamTensors(table.Weights.index_select(0, indices), gradient, torch.zeros_like(gradient), table.Moment2.index_select(0, indices));
+        var rows = new AdamTensors(
+            table.Weights.index_select(0, indices), gradient, torch.zeros_like(gradient), table.Moment2.index_select(0, indices));
         AdamW.Apply(UpdateNumbers.Adam(_options, _bigram!, beta1: 0, Steps, factor, 1), rows);
         table.Weights.index_copy_(0, indices, rows.Weights);
         table.Moment1.index_copy_(0, indices, rows.Moment1);

@@ -15,6 +15,9 @@ public abstract class TrainingEngine
     /// <summary>Whether the processor does the work, so that measuring the processor tells how fast a run goes.</summary>
     public virtual bool IsOnProcessor => true;
 
+    /// <summary>Memory of the device that does the work, which a run must fit into; null where that is the machine's own.</summary>
+    public virtual long? DeviceMemoryBytes => null;
+
     /// <summary>Null, or why this engine can't train a model that another one can, fit for users.</summary>
     public virtual string? Refuse(TrainingOptions options) => null;
 

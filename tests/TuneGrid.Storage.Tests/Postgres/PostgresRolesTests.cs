@@ -1,5 +1,7 @@
 using Npgsql;
 using TuneGrid.Coordination;
+using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Silos;
 using TuneGrid.Testing.Contracts;
 using TuneGrid.Testing.Servers;
 
@@ -24,10 +26,10 @@ public sealed class PostgresRolesTests(PostgresServer server)
         {
             var study = new StudyId("s");
             Assert.True(await store.Studies.TryAppendAsync(Sample.Grant(study, 0, 0, 1, Sample.SiloA, 60), None));
-            Assert.True(await store.Studies.RenewAsync(study, new(0), new(1), TimeSpan.FromMinutes(1), null, None));
+            Assert.Equal(LeaseRenewal.Held, await store.Studies.RenewAsync(study, new(0), new(1), TimeSpan.FromMinutes(1), null, None));
             Assert.True(await store.Studies.TakeTurnAsync(study, 1, (_, _) => Sample.Release(study, 1, 0), None));
             Assert.Equal(2, (await store.Studies.ReadAsync(study, 0, None)).Count);
-            Assert.False(await store.Studies.AnnounceAsync(Sample.Silo(Sample.SiloA), None));
+            Assert.Equal(DrainRequest.None, await store.Studies.AnnounceAsync(Sample.Silo(Sample.SiloA), None));
             await store.Studies.DepartAsync(Sample.SiloA, None);
         }
         foreach (var sql in (string[])["UPDATE tunegrid.events SET event = ''", "DELETE FROM tunegrid.events", "DELETE FROM tunegrid.studies", "DROP TABLE tunegrid.leases", "CREATE TABLE tunegrid.mine (x int)"])
