@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TuneGrid.Cli.Commands;
 using TuneGrid.Cli.Live;
 using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Runtimes;
@@ -7,19 +8,28 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Silo.Hosting;
+using TuneGrid.Silo.Security;
 using TuneGrid.Storage;
 
 namespace TuneGrid.Cli;
 
 /// <param name="Silo">How the embedded silo runs; null where others do the work.</param>
 /// <param name="Runtime">Whether to talk to a cluster, if there is one.</param>
-internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, GridRuntime Runtime = GridRuntime.Store);
+internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, GridRuntime Runtime = GridRuntime.Store)
+{
+    public ClusterAccess Access { get; init; } = new(new(), ClusterSecurity.None);
+
+    /// <summary>Whether the embedded silo joins a cluster.</summary>
+    public bool HasListen { get; init; }
+}
 
 /// <summary>Follows a study to its end, beside an embedded silo that works on it, and reports the champion.</summary>
 internal sealed class SearchSession(CliConsole console, Workplace place, OpenedStore store, SessionOptions options)
 {
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StoreRetryEvery = TimeSpan.FromSeconds(2);
+    private ISiloRuntime? Carrier => options.HasListen ? GridRuntimes.Silo(options.Runtime, options.Access.Silo) : null;
+
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly HardwareClass _hardware = place.Class(options.Silo?.Threads ?? Workplace.ThreadsOrDefault(null));
 
@@ -30,7 +40,7 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
         if (console.IsErrorTerminal)
             place.Report = note => _note = note;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task silo = options.Silo is { } how ? SiloHost.RunAsync(place.Shelf, store, Embedded(how, id), enough.Token) : Task.CompletedTask;
+        Task silo = options.Silo is { } how ? SiloHost.RunAsync(place.Shelf, store, Embedded(how, id), enough.Token, Carrier) : Task.CompletedTask;
         try
         {
             await FollowPatientlyAsync(view, silo, stop);
@@ -107,7 +117,7 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
     private async Task FollowAsync(StudyView view, Task silo, CancellationToken stop)
     {
         using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Error) : new PlainView(console.Error);
-        await using var line = GridRuntimes.Line(options.Runtime, store, view.Id);
+        await using var line = GridRuntimes.Line(options.Runtime, store, view.Id, options.Access.Client);
         for (var cursor = 0L; ;)
         {
             var news = await view.CatchUpAsync(store.Studies, stop);

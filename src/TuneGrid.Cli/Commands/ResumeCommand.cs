@@ -18,16 +18,20 @@ internal static class ResumeCommand
         var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, runtime, output, trace };
         store.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
+        var tls = new TlsFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
+            var security = tls.Read(parsed, console);
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
             var silo = parsed.GetValue(noSilo) || summary.Status != StudyStatus.Running ? null : place.Silo(parsed.GetValue(threads));
             if (summary.Status == StudyStatus.Cancelled)
                 throw new UsageException($"{summary.Id} was cancelled; 'tunegrid show {summary.Id}' shows what it found");
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable))).RunAsync(summary.Id, cancellation);
+            var carrier = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), carrier) { Access = new(new(), security) })
+                .RunAsync(summary.Id, cancellation);
         });
         return command;
     }

@@ -21,9 +21,13 @@ internal static class SearchCommand
         var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, noSilo, threads, runtime, output, trace };
         store.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
+        var listen = new ListenFlag(isClientToo: true).AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var carrier = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
+            if (listen.IsGiven(parsed) && (parsed.GetValue(noSilo) || carrier == GridRuntime.Store))
+                throw new UsageException($"--listen is for a silo of this search, and {(parsed.GetValue(noSilo) ? "--no-silo" : "--runtime store")} hosts none that could");
+            var access = listen.Read(parsed, console);
             IReadOnlyList<string> overrides = [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
@@ -38,7 +42,10 @@ internal static class SearchCommand
                 opened.Studies, space.Name, json, new(corpus.Name, corpus.Hash), new Random(), span?.Id, space.Disturbance.Policy, cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), carrier)).RunAsync(study, cancellation);
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), carrier)
+            {
+                Access = access, HasListen = listen.IsGiven(parsed),
+            }).RunAsync(study, cancellation);
         });
         return command;
     }

@@ -20,20 +20,19 @@ internal static class StartSiloCommand
         var memory = new Option<string?>("--memory-limit") { Description = "Refuse trials that need more, for example 4GiB [default: the machine's memory]", HelpName = "SIZE" };
         var most = CommonOptions.Integer("--max-trials", "Leave after this many segments", 1, int.MaxValue);
         var idle = CommonOptions.Real("--idle-exit", "Leave after this many seconds without work", 0, 1e9);
-        var listen = new Option<string?>("--listen")
-        {
-            Description = "The address by which other Orleans silos reach this one [default: loopback, for silos of this machine only]", HelpName = "ADDRESS[:PORT]",
-        };
         var runtime = CommonOptions.Runtime();
         var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), CommonOptions.Trace());
-        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, runtime, listen, trace };
+        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, runtime, trace };
         store.AddTo(command);
+        var listen = new ListenFlag(isClientToo: false).AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
             var chosen = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
-            var carrier = GridRuntimes.Silo(chosen, parsed.GetValue(listen));
+            if (chosen == GridRuntime.Store && listen.IsGiven(parsed))
+                throw new UsageException("--listen is for the Orleans runtime: a silo of the store runtime opens no port");
+            var carrier = GridRuntimes.Silo(chosen, listen.Read(parsed, console).Silo);
             var limit = parsed.GetValue(memory) is { } text ? ByteSize.Parse("--memory-limit", text) : 0;
             var count = Workplace.ThreadsOrDefault(parsed.GetValue(threads));
             var mine = place.Silo(count);

@@ -1,5 +1,6 @@
 using TuneGrid.Coordination;
 using TuneGrid.Silo.Hosting;
+using TuneGrid.Silo.Security;
 using TuneGrid.Storage;
 
 namespace TuneGrid.Cli.Runtimes;
@@ -9,21 +10,8 @@ internal static partial class GridRuntimes
 {
     static partial void AskForOrleans(ref bool has) => has = true;
 
-    static partial void MakeSilo(string? listen, ref ISiloRuntime? silo)
-    {
-        try
-        {
-            var options = listen is null ? new() : OrleansOptions.Parse(listen);
-            if (!options.IsHere())
-                throw new UsageException($"--listen: this machine has no address {options.Listen}; it must be one by which the others reach it ('ip address' lists them)");
-            silo = new OrleansRuntime(options);
-        }
-        catch (FormatException exception)
-        {
-            throw new UsageException($"--listen: {exception.Message}");
-        }
-    }
+    static partial void MakeSilo(OrleansOptions options, ref ISiloRuntime? silo) => silo = new OrleansRuntime(options);
 
-    static partial void OpenLine(OpenedStore store, StudyId study, CancellationToken cancellation, ref Task<IStudyLine?> line)
-        => line = OrleansStudyLine.TryOpenAsync(store, study, cancellation);
+    static partial void OpenLine(OpenedStore store, StudyId study, ClusterSecurity security, CancellationToken cancellation, ref Task<IStudyLine?> line)
+        => line = OrleansStudyLine.TryOpenAsync(store, study, security, cancellation);
 }

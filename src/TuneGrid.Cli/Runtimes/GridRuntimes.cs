@@ -1,5 +1,6 @@
 using TuneGrid.Coordination;
 using TuneGrid.Silo.Hosting;
+using TuneGrid.Silo.Security;
 using TuneGrid.Storage;
 
 namespace TuneGrid.Cli.Runtimes;
@@ -40,31 +41,28 @@ internal static partial class GridRuntimes
             : throw new UsageException("this build has no Orleans runtime: build it with -p:WithOrleans=true where the packages restore, or use --runtime store");
     }
 
-    /// <param name="listen">Where the silo is reached, or null for loopback.</param>
     /// <returns>Null for the store runtime.</returns>
-    public static ISiloRuntime? Silo(GridRuntime runtime, string? listen)
+    public static ISiloRuntime? Silo(GridRuntime runtime, OrleansOptions options)
     {
         ISiloRuntime? silo = null;
         if (runtime == GridRuntime.Orleans)
-            MakeSilo(listen, ref silo);
-        else if (listen is not null)
-            throw new UsageException("--listen is for the Orleans runtime: a silo of the store runtime opens no port");
+            MakeSilo(options, ref silo);
         return silo;
     }
 
     /// <returns>Null for the store runtime.</returns>
-    public static IStudyLine? Line(GridRuntime runtime, OpenedStore store, StudyId study) => runtime == GridRuntime.Store ? null : new LateLine(
+    public static IStudyLine? Line(GridRuntime runtime, OpenedStore store, StudyId study, ClusterSecurity security) => runtime == GridRuntime.Store ? null : new LateLine(
         cancellation =>
         {
             var line = Task.FromResult<IStudyLine?>(null);
-            OpenLine(store, study, cancellation, ref line);
+            OpenLine(store, study, security, cancellation, ref line);
             return line;
         },
         TimeProvider.System);
 
     static partial void AskForOrleans(ref bool has);
 
-    static partial void MakeSilo(string? listen, ref ISiloRuntime? silo);
+    static partial void MakeSilo(OrleansOptions options, ref ISiloRuntime? silo);
 
-    static partial void OpenLine(OpenedStore store, StudyId study, CancellationToken cancellation, ref Task<IStudyLine?> line);
+    static partial void OpenLine(OpenedStore store, StudyId study, ClusterSecurity security, CancellationToken cancellation, ref Task<IStudyLine?> line);
 }

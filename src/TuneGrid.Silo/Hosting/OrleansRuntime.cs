@@ -23,6 +23,7 @@ public sealed class OrleansRuntime(OrleansOptions options) : ISiloRuntime
     {
         var evicted = new CancellationTokenSource();
         var grid = new GridServices(silo, store.Studies, SpacePlanner.Read, how, TimeProvider.System);
+        var cluster = await ClusterName.OfAsync(store.Texts, options.Listen, options.Security, cancellation);
         var builder = QuietHost.CreateBuilder();
         builder.Services.AddSingleton(store.Texts).AddSingleton(TimeProvider.System).AddSingleton<IMembershipTable, StoreMembershipTable>();
         builder.Services.AddSingleton<IFatalErrorHandler>(new EvictionHandler(evicted));
@@ -30,7 +31,8 @@ public sealed class OrleansRuntime(OrleansOptions options) : ISiloRuntime
         {
             var (port, gateway) = options.Port > 0 ? (options.Port, options.Port + 1) : FreePorts(options.Listen);
             Configure(orleans, grid);
-            orleans.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (ClusterName.Service, ClusterName.Of(options.Listen)));
+            options.Security.Secure(orleans);
+            orleans.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (ClusterName.Service, cluster));
             orleans.Configure<EndpointOptions>(o => (o.AdvertisedIPAddress, o.SiloPort, o.GatewayPort) = (options.Listen, port, gateway));
         });
         var host = builder.Build();
@@ -44,7 +46,7 @@ public sealed class OrleansRuntime(OrleansOptions options) : ISiloRuntime
             throw exception is StoreUnavailableException or StoreUnusableException
                 ? exception
                 : new IOException(
-                    $"this silo can't join its cluster ({exception.Message.ReplaceLineEndings(" ")}): check --listen and that the silos reach each other, or start it with --runtime store", exception);
+                    $"this silo can't join its cluster ({options.Security.LastRefusal ?? exception.Message.ReplaceLineEndings(" ")}): check --listen and that the silos reach each other, or start it with --runtime store", exception);
         }
         return new Joined(host, grid, runner, evicted);
     }

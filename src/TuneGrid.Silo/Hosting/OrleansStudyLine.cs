@@ -9,6 +9,7 @@ using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Silo.Grains;
 using TuneGrid.Silo.Membership;
+using TuneGrid.Silo.Security;
 using TuneGrid.Storage;
 
 namespace TuneGrid.Silo.Hosting;
@@ -33,11 +34,12 @@ public sealed class OrleansStudyLine : IStudyLine
     }
 
     /// <summary>Null where the store knows of no Orleans silo, or none can be reached from here: the store itself tells all there is to know.</summary>
-    public static async Task<IStudyLine?> TryOpenAsync(OpenedStore store, StudyId study, CancellationToken cancellation)
+    public static async Task<IStudyLine?> TryOpenAsync(OpenedStore store, StudyId study, ClusterSecurity security, CancellationToken cancellation)
     {
-        foreach (var cluster in new[] { ClusterName.Here, ClusterName.Shared })
+        foreach (var (cluster, how) in await ClusterName.ReachableAsync(store.Texts, security, cancellation))
         {
-            if ((await StoreGatewayList.FindAsync(store.Texts, cluster, cancellation)).Count > 0 && await ConnectAsync(store.Texts, cluster, cancellation) is { } host)
+            if ((await StoreGatewayList.FindAsync(store.Texts, cluster, cancellation)).Count > 0
+                && await ConnectAsync(store.Texts, cluster, how, cancellation) is { } host)
                 return await OpenAsync(host, study);
         }
         return null;
@@ -73,13 +75,14 @@ public sealed class OrleansStudyLine : IStudyLine
         return line;
     }
 
-    private static async Task<IHost?> ConnectAsync(ISharedTexts texts, string cluster, CancellationToken cancellation)
+    private static async Task<IHost?> ConnectAsync(ISharedTexts texts, string cluster, ClusterSecurity security, CancellationToken cancellation)
     {
         var builder = QuietHost.CreateBuilder();
         builder.Services.AddSingleton(texts).AddSingleton<IGatewayListProvider, StoreGatewayList>();
         builder.UseOrleansClient(client =>
         {
             client.AddActivityPropagation();
+            security.Secure(client);
             client.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (ClusterName.Service, cluster));
             Liveness.Configure(client.Services);
         });

@@ -1,18 +1,55 @@
 using System.Net;
+using System.Security.Cryptography;
+using TuneGrid.Silo.Security;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Silo.Membership;
 
 /// <summary>
-/// Silos that listen on loopback can only meet on their own machine: they are that machine's cluster. All others are one cluster. Clusters of one store serve the
-/// same studies beside each other, as silos of the store runtime do; the ledger is what joins them.
+/// Silos that listen on loopback can only meet on their own machine: they are that machine's cluster, or two, since those with TLS don't meet those without. All others
+/// are one cluster, where a silo that can't meet the rest is told so. Clusters of one store serve the same studies beside each other; the ledger is what joins them.
 /// </summary>
 internal static class ClusterName
 {
     public const string Service = "tunegrid";
+    private const string Shared = "shared";
+    private const string StoreLetters = "orleans/store";
+    private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
+    private const int LetterCount = 8;
 
-    public const string Shared = "shared";
+    private static string Here => $"local-{Environment.MachineName}";
 
-    public static string Here => $"local-{Environment.MachineName}";
+    private static string HereWithTls => $"{Here}-tls";
 
-    public static string Of(IPAddress listen) => IPAddress.IsLoopback(listen) ? Here : Shared;
+    /// <returns>The id of the cluster of silos that listen there.</returns>
+    public static Task<string> OfAsync(ISharedTexts texts, IPAddress listen, ClusterSecurity security, CancellationToken cancellation) =>
+        IdAsync(texts, !IPAddress.IsLoopback(listen) ? Shared : security.UsesTls ? HereWithTls : Here, cancellation);
+
+    /// <returns>The ids of the clusters that a client of this machine may reach, nearest first, and how it must speak to each.</returns>
+    public static async Task<IReadOnlyList<(string Cluster, ClusterSecurity Security)>> ReachableAsync(
+        ISharedTexts texts, ClusterSecurity security, CancellationToken cancellation)
+    {
+        List<(string Name, ClusterSecurity Security)> reachable = [(Here, security.WithoutTls()), (Shared, security)];
+        if (security.UsesTls)
+            reachable.Insert(1, (HereWithTls, security));
+        var ids = new List<(string, ClusterSecurity)>();
+        foreach (var (name, how) in reachable)
+            ids.Add((await IdAsync(texts, name, cancellation), how));
+        return ids;
+    }
+
+    /// <summary>
+    /// Orleans refuses a connection between two clusters by their ids. So an id carries letters of its store: an address that a silo of one store has left may be that
+    /// of a silo of another store by now.
+    /// </summary>
+    private static async Task<string> IdAsync(ISharedTexts texts, string name, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var stored = await texts.ReadAsync(StoreLetters, cancellation);
+            if (stored.Text.Length > 0)
+                return $"{name}-{stored.Text}";
+            await texts.TryWriteAsync(StoreLetters, stored.Version, RandomNumberGenerator.GetString(Letters, LetterCount), cancellation);
+        }
+    }
 }

@@ -25,7 +25,8 @@ public sealed class ListenTests
         var silo = new SiloDescription(new("silo"), new("class"), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
         await using var joined = await new OrleansRuntime(options).JoinAsync(silo, new TestTrainer(new InMemoryArtifactStore(), "silo"), store, new(), default);
 
-        var member = Assert.Single(ClusterText.Read((await store.Texts.ReadAsync(ClusterText.NameOf(ClusterName.Here), default)).Text).Members);
+        var cluster = await ClusterName.OfAsync(store.Texts, options.Listen, options.Security, default);
+        var member = Assert.Single(ClusterText.Read((await store.Texts.ReadAsync(ClusterText.NameOf(cluster), default)).Text).Members);
         var port = SiloAddress.FromParsableString(member.Address).Endpoint.Port;
         Assert.True(options.Port == 0 || (options.Port, options.Port + 1) == (port, member.ProxyPort));
         var open = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == port || l.Port == member.ProxyPort);

@@ -1,0 +1,97 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Connections.Security;
+using Orleans.Serialization;
+
+namespace TuneGrid.Silo.Security;
+
+/// <summary>
+/// Stands before TLS in the pipeline of each connection: turns away at its first bytes whoever speaks something else, and says in one line why a connection came to
+/// nothing, which Orleans tells with a stack trace or not at all.
+/// </summary>
+/// <param name="own">Our certificate; null without TLS.</param>
+internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusals)
+{
+    /// <summary>How long the other side may take for its first bytes, and for its handshake: less than the 5 s that Orleans waits for a connection, and then drops it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    public void WatchInbound(IConnectionBuilder connections) => connections.Use(next => context => AcceptAsync(context, next));
+
+    public void WatchOutbound(IConnectionBuilder connections) => connections.Use(next => context => RunAsync(Begin(context, PeerRole.Listens), context, next));
+
+    /// <summary>
+    /// Stands behind TLS where other silos come in. Whoever dials checks the name on the other's certificate; but connections carry messages both ways, so a silo that
+    /// nobody could dial under its name would get in by dialling.
+    /// </summary>
+    public void WatchIntroductions(IConnectionBuilder connections)
+    {
+        var serializer = connections.ApplicationServices.GetRequiredService<Serializer<Introduction>>();
+        connections.Use(next => context => IntroduceAsync(context, next, serializer));
+    }
+
+    private static Handshake Begin(ConnectionContext context, PeerRole peer) => new(context.RemoteEndPoint as IPEndPoint, peer);
+
+    private static async Task<Greeting> GreetingAsync(ConnectionContext context)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            return await Greetings.ReadAsync(context.Transport.Input, patience.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionAbortedException)
+        {
+            return Greeting.None;
+        }
+    }
+
+    private async Task AcceptAsync(ConnectionContext context, ConnectionDelegate next)
+    {
+        var handshake = Begin(context, PeerRole.Dials);
+        switch (await GreetingAsync(context))
+        {
+            case Greeting.Tls when own is null:
+                Say(handshake, "it speaks TLS, and this silo was started without");
+                break;
+            case Greeting.Other when own is not null:
+                Say(handshake, "it does not speak TLS");
+                break;
+            case not Greeting.None:
+                await RunAsync(handshake, context, next);
+                break;
+        }
+    }
+
+    private async Task RunAsync(Handshake handshake, ConnectionContext context, ConnectionDelegate next)
+    {
+        Handshake.Current = handshake;
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e)
+        {
+            Say(handshake, RefusalReason.AfterTls(e, handshake, own));
+            throw;
+        }
+        if (own is not null && context.Features.Get<ITlsApplicationProtocolFeature>() is null)
+            Say(handshake, RefusalReason.OfTls(handshake, own));
+    }
+
+    private async Task IntroduceAsync(ConnectionContext context, ConnectionDelegate next, Serializer<Introduction> serializer)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var peer = await Introduction.PeekAsync(context.Transport.Input, serializer, patience.Token);
+        var certificate = context.Features.Get<ITlsConnectionFeature>()?.RemoteCertificate;
+        if (peer?.SiloAddress?.Endpoint.Address is not { } address || (certificate is not null && CertificateText.IsFor(certificate, address)))
+            await next(context);
+        else
+            Say(Handshake.Current ?? Begin(context, PeerRole.Dials), CertificateText.Misnamed(certificate, address));
+    }
+
+    private void Say(Handshake handshake, string? problem)
+    {
+        if (problem is not null)
+            refusals.Add(handshake.Line(problem), handshake.Peer == PeerRole.Listens ? problem : null);
+    }
+}
