@@ -64,6 +64,18 @@ public sealed class MutualTlsTests(TwoSilos silos) : IClassFixture<TwoSilos>
         await _cluster.IsUndisturbedAsync();
     }
 
+    /// <summary>Somebody else who answers under a silo's address, with a certificate of the cluster that isn't made out for it.</summary>
+    [Fact]
+    public async Task Nobody_connects_to_a_silo_whose_certificate_is_for_another_host()
+    {
+        await using var cluster = await SecureCluster.StartAsync();
+        using var certificate = cluster.Certificates.Good("127.0.0.9", "elsewhere");
+        await using var impostor = await SecureCluster.BuildAsync(cluster.Store, Outside, certificate);
+        await impostor.StartAsync();
+        await using var client = await cluster.BuildClientAsync(cluster.Certificates.Good());
+        await client.StaysOutAsync($"no connection to {impostor.Gateway.Endpoint}: its certificate ({certificate.Name}) is for elsewhere, 127.0.0.9, not for {Outside}");
+    }
+
     /// <summary>Its certificate is right, but its store knows our silo as one of its own: from a time when it was, or when its address was another's.</summary>
     [Fact]
     public async Task A_silo_of_another_cluster_is_kept_out()
