@@ -3,7 +3,7 @@ using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
 
-/// <summary><c>tunegrid cluster certificate</c>, and the flags by which other commands take what it made. All mistakes are told before a port is opened.</summary>
+/// <summary><c>tunegrid cluster certificate</c>, and the flags by which others take what it made: mistakes are told before a port is opened.</summary>
 public sealed class ClusterCertificateTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -35,7 +35,8 @@ public sealed class ClusterCertificateTests : IDisposable
     public async Task As_JSON_it_is_one_object()
     {
         _shell.Variables["TUNEGRID_TLS_PASSWORD"] = "secret";
-        var answer = await _shell.RunAsync("cluster", "certificate", "--out", Folder, "--name", "all", "--host", "192.0.2.7", "--output", "json");
+        var answer = await _shell.RunAsync(
+            "cluster", "certificate", "--out", Folder, "--name", "all", "--host", "192.0.2.7", "--output", "json");
 
         Assert.True(answer.Code == ExitCodes.Fine, answer.ToString());
         Assert.Equal(Path.Combine(Folder, "all.pfx"), answer.Json["certificate"]!.GetValue<string>());
@@ -49,13 +50,13 @@ public sealed class ClusterCertificateTests : IDisposable
     [InlineData("cluster", "needs one of: certificate")]
     [InlineData("cluster certificate", "'--out' is required")]
     [InlineData("cluster certificate --out x --host no/host", "--host is 'no/host'; expected a host name or an address")]
-    [InlineData("start-silo --listen 192.0.2.7", "--listen 192.0.2.7 opens a port to the network: give --tls-certificate FILE.pfx ('tunegrid cluster certificate' makes one), or --insecure")]
+    [InlineData("start-silo --listen 192.0.2.7", "opens a port to the network: give --tls-certificate FILE.pfx ('tunegrid cluster certificate' makes one), or --insecure")]
     [InlineData("search x.json --listen 192.0.2.7:11111", "--listen 192.0.2.7 opens a port to the network")]
     [InlineData("search x.json --listen 127.0.0.1 --no-silo", "--listen is for a silo of this search, and --no-silo hosts none")]
     [InlineData("start-silo --listen 192.0.2.7 --insecure", "this machine has no address 192.0.2.7")]
     [InlineData("start-silo --insecure", "--insecure is for --listen ADDRESS")]
     [InlineData("start-silo --tls-certificate x.pfx", "--tls-certificate: there is no file 'x.pfx'")]
-    [InlineData("start-silo --listen 127.0.0.1 --insecure --tls-certificate x.pfx", "--insecure contradicts --tls-certificate: drop one of them")]
+    [InlineData("start-silo --listen 127.0.0.1 --insecure --tls-certificate x.pfx", "--insecure contradicts --tls-certificate: drop one")]
     [InlineData("start-silo --listen 127.0.0.1 --tls-authority x.crt", "--tls-authority needs --tls-certificate FILE.pfx")]
     [InlineData("resume x --tls-certificate x.pfx", "--tls-certificate: there is no file 'x.pfx'")]
     public Task Flags_that_make_no_sense_are_refused(string line, string expected) => IsRefusedAsync(expected, line.Split(' '));
@@ -71,7 +72,8 @@ public sealed class ClusterCertificateTests : IDisposable
         await IsRefusedAsync("--tls-certificate: there is no file 'nowhere.crt'", [.. Silo(good), "--tls-authority", "nowhere.crt"]);
         await IsRefusedAsync("the certificate is for ", "start-silo", "--listen", "127.0.0.7", "--tls-certificate", good);
 
-        var (other, _) = (Path.Combine(_shell.Home, "other"), await _shell.RunAsync("cluster", "certificate", "--out", Path.Combine(_shell.Home, "other")));
+        var other = Path.Combine(_shell.Home, "other");
+        await IssueAsync("other", other);
         await IsRefusedAsync("is signed by TuneGrid authority ", [.. Silo(good), "--tls-authority", Path.Combine(other, "authority.crt")]);
 
         _shell.Variables["TUNEGRID_TLS_PASSWORD"] = "secret";

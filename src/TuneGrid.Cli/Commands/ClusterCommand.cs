@@ -9,13 +9,15 @@ namespace TuneGrid.Cli.Commands;
 /// <summary><c>tunegrid cluster certificate --out DIR</c>: what silos and clients of several machines know each other by.</summary>
 internal static class ClusterCommand
 {
-    public static Command Create(CliConsole console) => new("cluster", "What a cluster of several machines needs.") { Certificate(console) };
+    public static Command Create(CliConsole console) =>
+        new("cluster", "What a cluster of several machines needs.") { Certificate(console) };
 
     private static Command Certificate(CliConsole console)
     {
         var folder = new Option<string>("--out")
         {
-            Description = "The folder of the authority, which is made there unless it is there already, and of the certificate", HelpName = "DIR", Required = true,
+            Description = "The folder of the authority, which is made there unless it is there already, and of the certificate",
+            HelpName = "DIR", Required = true,
         };
         var hosts = new Option<string[]>("--host")
         {
@@ -24,10 +26,12 @@ internal static class ClusterCommand
         hosts.Validators.Add(CheckHosts);
         var name = new Option<string?>("--name")
         {
-            Description = "What the certificate, and its file, is called [default: the first --host, else this machine's name]", HelpName = "NAME",
+            Description = "What the certificate, and its file, is called [default: the first --host, else this machine's name]",
+            HelpName = "NAME",
         };
         var output = CommonOptions.Output();
-        var command = new Command("certificate", "Issues a certificate for this machine, and the authority that vouches for it.") { folder, hosts, name, output };
+        const string Description = "Issues a certificate for this machine, and the authority that vouches for it.";
+        var command = new Command("certificate", Description) { folder, hosts, name, output };
         command.SetAction(parsed =>
         {
             var others = parsed.GetValue(hosts) ?? [];
@@ -75,9 +79,12 @@ internal static class ClusterCommand
     {
         var (kept, replaced) = (authority.IsNew ? "made" : "kept", issued.IsReplaced ? ", in place of one that had expired" : "");
         console.Out.WriteLine($"{kept} {authority.Path}: {authority.Name}, valid until {Json.Time(authority.ExpiresAt)}");
-        console.Out.WriteLine($"issued {issued.Path}: for {string.Join(", ", issued.Hosts)}, valid until {Json.Time(issued.ExpiresAt)}{replaced}");
+        var hosts = string.Join(", ", issued.Hosts);
+        console.Out.WriteLine($"issued {issued.Path}: for {hosts}, valid until {Json.Time(issued.ExpiresAt)}{replaced}");
         var password = hasPassword ? $" and {ClusterCertificate.PasswordVariable}" : "";
-        console.Error.WriteLine($"next: copy {issued.Path}, and nothing else, to each machine it is for, readable by its owner alone; authority.key stays here");
-        console.Error.WriteLine($"then there: set {TlsFlag.CertificateVariable} to its path{password}, and tunegrid start-silo --listen ADDRESS");
+        console.Error.WriteLine(
+            $"next: copy {issued.Path}, and nothing else, to each machine it is for, readable by its owner alone; authority.key stays here");
+        console.Error.WriteLine(
+            $"then there: set {TlsFlag.CertificateVariable} to its path{password}, and tunegrid start-silo --listen ADDRESS");
     }
 }

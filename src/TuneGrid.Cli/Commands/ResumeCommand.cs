@@ -22,7 +22,7 @@ internal static class ResumeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
-            var security = tls.Read(parsed, console);
+            var security = tls.Read(parsed, console, line => place.Report(line));
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);

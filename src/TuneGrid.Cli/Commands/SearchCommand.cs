@@ -26,12 +26,15 @@ internal static class SearchCommand
         {
             var carrier = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
             if (listen.IsGiven(parsed) && (parsed.GetValue(noSilo) || carrier == GridRuntime.Store))
-                throw new UsageException($"--listen is for a silo of this search, and {(parsed.GetValue(noSilo) ? "--no-silo" : "--runtime store")} hosts none that could");
-            var access = listen.Read(parsed, console);
+            {
+                var none = parsed.GetValue(noSilo) ? "--no-silo" : "--runtime store";
+                throw new UsageException($"--listen is for a silo of this search, and {none} hosts none that could");
+            }
+            var place = new Workplace(console) { Backend = backend.Read(parsed) };
+            var access = listen.Read(parsed, console, line => place.Report(line));
             IReadOnlyList<string> overrides = [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
             using var tracing = Tracing.Start(parsed.GetValue(trace), console.Error);
-            var place = new Workplace(console) { Backend = backend.Read(parsed) };
             var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads));
             if (space.Budget.Kind == BudgetKind.Joules && silo is { Trainer.Joules: null })
                 throw new UsageException("this machine's energy counters can't be read, which a budget in joules needs; use seconds, tokens or steps, or --no-silo and silos that can");

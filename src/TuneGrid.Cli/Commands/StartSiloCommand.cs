@@ -32,7 +32,7 @@ internal static class StartSiloCommand
             var chosen = GridRuntimes.Choose(parsed.GetValue(runtime), console.Variable);
             if (chosen == GridRuntime.Store && listen.IsGiven(parsed))
                 throw new UsageException("--listen is for the Orleans runtime: a silo of the store runtime opens no port");
-            var carrier = GridRuntimes.Silo(chosen, listen.Read(parsed, console).Silo);
+            var carrier = GridRuntimes.Silo(chosen, listen.Read(parsed, console, line => SiloLog.Write(console.Error, line)).Silo);
             var limit = parsed.GetValue(memory) is { } text ? ByteSize.Parse("--memory-limit", text) : 0;
             var count = Workplace.ThreadsOrDefault(parsed.GetValue(threads));
             var mine = place.Silo(count);

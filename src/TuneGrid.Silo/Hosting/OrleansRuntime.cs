@@ -21,7 +21,7 @@ public sealed class OrleansRuntime(OrleansOptions options) : ISiloRuntime
 {
     public async Task<IJoinedSilo> JoinAsync(SiloDescription silo, ISegmentRunner runner, OpenedStore store, WorkerOptions how, CancellationToken cancellation)
     {
-        var evicted = new CancellationTokenSource();
+        var (evicted, began) = (new CancellationTokenSource(), DateTimeOffset.UtcNow);
         var grid = new GridServices(silo, store.Studies, SpacePlanner.Read, how, TimeProvider.System);
         var cluster = await ClusterName.OfAsync(store.Texts, options.Listen, options.Security, cancellation);
         var builder = QuietHost.CreateBuilder();
@@ -46,7 +46,7 @@ public sealed class OrleansRuntime(OrleansOptions options) : ISiloRuntime
             throw exception is StoreUnavailableException or StoreUnusableException
                 ? exception
                 : new IOException(
-                    $"this silo can't join its cluster ({options.Security.LastRefusal ?? exception.Message.ReplaceLineEndings(" ")}): check --listen and that the silos reach each other, or start it with --runtime store", exception);
+                    $"this silo can't join its cluster ({options.Security.RefusalSince(began) ?? exception.Message.ReplaceLineEndings(" ")}): check --listen and that the silos reach each other, or start it with --runtime store", exception);
         }
         return new Joined(host, grid, runner, evicted);
     }

@@ -6,8 +6,9 @@ using TuneGrid.Storage;
 namespace TuneGrid.Silo.Membership;
 
 /// <summary>
-/// Silos that listen on loopback can only meet on their own machine: they are that machine's cluster, or two, since those with TLS don't meet those without. All others
-/// are one cluster, where a silo that can't meet the rest is told so. Clusters of one store serve the same studies beside each other; the ledger is what joins them.
+/// Silos that listen on loopback can only meet on their own machine: they are that machine's cluster, or two, since those with TLS don't meet
+/// those without. All others are one cluster, where a silo that can't meet the rest is told so. Clusters of one store serve the same studies
+/// beside each other; the ledger is what joins them.
 /// </summary>
 internal static class ClusterName
 {
@@ -22,33 +23,36 @@ internal static class ClusterName
     private static string HereWithTls => $"{Here}-tls";
 
     /// <returns>The id of the cluster of silos that listen there.</returns>
-    public static Task<string> OfAsync(ISharedTexts texts, IPAddress listen, ClusterSecurity security, CancellationToken cancellation) =>
-        IdAsync(texts, !IPAddress.IsLoopback(listen) ? Shared : security.UsesTls ? HereWithTls : Here, cancellation);
+    public static async Task<string> OfAsync(ISharedTexts texts, IPAddress listen, ClusterSecurity security, CancellationToken cancellation)
+    {
+        var name = !IPAddress.IsLoopback(listen) ? Shared : security.UsesTls ? HereWithTls : Here;
+        return Id(name, await LettersAsync(texts, cancellation));
+    }
 
     /// <returns>The ids of the clusters that a client of this machine may reach, nearest first, and how it must speak to each.</returns>
     public static async Task<IReadOnlyList<(string Cluster, ClusterSecurity Security)>> ReachableAsync(
         ISharedTexts texts, ClusterSecurity security, CancellationToken cancellation)
     {
-        List<(string Name, ClusterSecurity Security)> reachable = [(Here, security.WithoutTls()), (Shared, security)];
+        var letters = await LettersAsync(texts, cancellation);
+        List<(string, ClusterSecurity)> reachable = [(Id(Here, letters), security.WithoutTls()), (Id(Shared, letters), security)];
         if (security.UsesTls)
-            reachable.Insert(1, (HereWithTls, security));
-        var ids = new List<(string, ClusterSecurity)>();
-        foreach (var (name, how) in reachable)
-            ids.Add((await IdAsync(texts, name, cancellation), how));
-        return ids;
+            reachable.Insert(1, (Id(HereWithTls, letters), security));
+        return reachable;
     }
 
+    private static string Id(string name, string letters) => $"{name}-{letters}";
+
     /// <summary>
-    /// Orleans refuses a connection between two clusters by their ids. So an id carries letters of its store: an address that a silo of one store has left may be that
-    /// of a silo of another store by now.
+    /// Orleans refuses a connection between two clusters by their ids. So an id carries letters of its store: an address that a silo of one
+    /// store has left may be that of a silo of another store by now.
     /// </summary>
-    private static async Task<string> IdAsync(ISharedTexts texts, string name, CancellationToken cancellation)
+    private static async Task<string> LettersAsync(ISharedTexts texts, CancellationToken cancellation)
     {
         while (true)
         {
             var stored = await texts.ReadAsync(StoreLetters, cancellation);
             if (stored.Text.Length > 0)
-                return $"{name}-{stored.Text}";
+                return stored.Text;
             await texts.TryWriteAsync(StoreLetters, stored.Version, RandomNumberGenerator.GetString(Letters, LetterCount), cancellation);
         }
     }

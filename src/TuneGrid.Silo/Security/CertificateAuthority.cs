@@ -4,7 +4,10 @@ using System.Text;
 
 namespace TuneGrid.Silo.Security;
 
-/// <summary>The authority of a cluster, kept in a folder: authority.crt, which may be known to all, and authority.key, with which anybody lets anybody into the cluster.</summary>
+/// <summary>
+/// The authority of a cluster, kept in a folder: authority.crt, which may be known to all, and authority.key, with which anybody lets
+/// anybody into the cluster.
+/// </summary>
 public sealed class CertificateAuthority : IDisposable
 {
     private const int KeyIterations = 600_000;
@@ -46,13 +49,14 @@ public sealed class CertificateAuthority : IDisposable
         if (File.Exists(certificate) || File.Exists(key))
         {
             var (there, missing) = File.Exists(certificate) ? (certificate, key) : (key, certificate);
-            throw new CertificateException($"there is '{there}' without '{missing}': issue certificates where both are, or start anew in an empty folder");
+            throw new CertificateException(
+                $"there is '{there}' without '{missing}': issue certificates where both are, or start anew in an empty folder");
         }
         KeyFile.CreateFolder(folder);
         return Create(folder, password, time);
     }
 
-    /// <summary>Makes a certificate for both ends of connections and writes it, with its key and the authority's certificate, as <c>NAME.pfx</c>.</summary>
+    /// <summary>Makes a certificate for both ends of connections, and writes it with its key and the authority as <c>NAME.pfx</c>.</summary>
     /// <param name="hosts">Host names and addresses by which whoever has it is dialled.</param>
     /// <exception cref="CertificateException">There is one of this name that is still valid.</exception>
     public IssuedCertificate Issue(string name, IReadOnlyList<string> hosts)
@@ -66,7 +70,8 @@ public sealed class CertificateAuthority : IDisposable
         using var certificate = CertificateRequests.Issue(
             _certificate, name, hosts, [PeerRoles.ServerPurpose, PeerRoles.ClientPurpose], now - Backdate, until);
         using var authority = X509CertificateLoader.LoadCertificate(_certificate.RawData);
-        KeyFile.Write(path, new X509Certificate2Collection { certificate, authority }.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, _password));
+        X509Certificate2Collection content = [certificate, authority];
+        KeyFile.Write(path, content.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, _password));
         return new(path, name, hosts, certificate.NotAfter, isReplaced);
     }
 
@@ -108,10 +113,13 @@ public sealed class CertificateAuthority : IDisposable
         catch (CryptographicException e)
         {
             throw new CertificateException(
-                $"'{certificate}' and '{key}' can't be used: they don't belong together, are damaged, or {ClusterCertificate.PasswordVariable} is another password", e);
+                $"'{certificate}' and '{key}' can't be used: they are damaged, no pair, or {ClusterCertificate.PasswordVariable} is another password", e);
         }
         if (read.NotAfter < time.GetUtcNow())
-            throw new CertificateException($"the authority '{certificate}' expired on {CertificateText.Day(read.NotAfter)}: make another in an empty folder");
+        {
+            throw new CertificateException(
+                $"the authority '{certificate}' expired on {CertificateText.Day(read.NotAfter)}: make another in an empty folder");
+        }
         return new(read, folder, password, time, isNew: false);
     }
 
@@ -119,7 +127,10 @@ public sealed class CertificateAuthority : IDisposable
     {
         var there = CertificateFile.ReadPfx(path, _password).FirstOrDefault(c => c.HasPrivateKey);
         if (there is not null && there.NotAfter >= now)
-            throw new CertificateException($"'{path}' is valid until {CertificateText.Day(there.NotAfter)}: remove it first, or issue another with --name");
+        {
+            throw new CertificateException(
+                $"'{path}' is valid until {CertificateText.Day(there.NotAfter)}: remove it first, or issue another with --name");
+        }
     }
 
     private static string FileName(string name) =>

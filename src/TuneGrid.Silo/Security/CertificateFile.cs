@@ -15,7 +15,10 @@ internal static class CertificateFile
     {
         var bytes = Read(path);
         if (!IsPfx(bytes))
-            throw new CertificateException($"'{path}' is no .pfx (PKCS #12) file; 'tunegrid cluster certificate' makes one, 'openssl pkcs12 -export' wraps PEM files");
+        {
+            throw new CertificateException(
+                $"'{path}' is no .pfx (PKCS #12) file; 'tunegrid cluster certificate' makes one, 'openssl pkcs12 -export' wraps PEM files");
+        }
         try
         {
             return X509CertificateLoader.LoadPkcs12Collection(bytes, password);

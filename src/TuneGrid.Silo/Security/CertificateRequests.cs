@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace TuneGrid.Silo.Security;
 
-/// <summary>Makes the certificates of a cluster: an authority, and under it certificates for both ends of connections. Keys are ECDSA P-256.</summary>
+/// <summary>Makes the certificates of a cluster: an authority, and under it those for the ends of connections. Keys are ECDSA P-256.</summary>
 internal static class CertificateRequests
 {
     private const int SerialBytes = 16;
@@ -15,7 +15,8 @@ internal static class CertificateRequests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(Subject(name), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        const X509KeyUsageFlags Usage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign;
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(Usage, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return request.CreateSelfSigned(from, until);
     }
@@ -25,7 +26,8 @@ internal static class CertificateRequests
     /// <param name="purposes">Extended key usages, as object identifiers.</param>
     /// <returns>A certificate with its key.</returns>
     public static X509Certificate2 Issue(
-        X509Certificate2 authority, string name, IEnumerable<string> hosts, IEnumerable<string> purposes, DateTimeOffset from, DateTimeOffset until)
+        X509Certificate2 authority, string name, IEnumerable<string> hosts, IEnumerable<string> purposes,
+        DateTimeOffset from, DateTimeOffset until)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(Subject(name), key, HashAlgorithmName.SHA256);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
@@ -30,13 +31,16 @@ internal static class CertificateText
         certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Any(e => e.EnumerateIPAddresses().Contains(Plain(address)));
 
     public static string Misnamed(X509Certificate2? certificate, IPAddress? address) =>
-        certificate is null ? "it showed no certificate"
-        : $"its certificate ({Name(certificate)}) is for {string.Join(", ", Hosts(certificate).DefaultIfEmpty("no host"))}, not for {address}";
+        certificate is null
+            ? "it showed no certificate"
+            : $"its certificate ({Name(certificate)}) is for {Listed(Hosts(certificate))}, not for {address}";
+
+    public static string Listed(IReadOnlyList<string> hosts) => string.Join(", ", hosts.DefaultIfEmpty("no host"));
 
     /// <summary>An address as certificates write it: without the scope of a link, and IPv4 as such.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new(address.GetAddressBytes());
 
-    public static string Day(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Day(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>Why a chain that was built is not accepted.</summary>
     public static string Problem(X509Certificate2 certificate, X509Chain chain, PeerRole role, string authority, DateTime now)
@@ -46,7 +50,8 @@ internal static class CertificateText
             return $"its certificate is signed by {Issuer(certificate)}, not by {authority}";
         if (flags.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
-            var bad = chain.ChainElements.Select(e => e.Certificate).FirstOrDefault(c => now < c.NotBefore || now > c.NotAfter) ?? certificate;
+            var all = chain.ChainElements.Select(e => e.Certificate);
+            var bad = all.FirstOrDefault(c => now < c.NotBefore || now > c.NotAfter) ?? certificate;
             return now > bad.NotAfter
                 ? $"its certificate ({Name(bad)}) expired on {Day(bad.NotAfter)}"
                 : $"its certificate ({Name(bad)}) is not valid before {Day(bad.NotBefore)}: are the clocks right?";
@@ -56,7 +61,8 @@ internal static class CertificateText
             var purpose = role == PeerRole.Listens ? "server authentication" : "client authentication";
             return $"its certificate ({Name(certificate)}) is not made for {purpose} (extended key usage)";
         }
-        return $"its certificate ({Name(certificate)}) is not valid: {chain.ChainStatus.FirstOrDefault().StatusInformation?.Trim().TrimEnd('.')}";
+        var status = chain.ChainStatus.FirstOrDefault().StatusInformation?.Trim().TrimEnd('.');
+        return $"its certificate ({Name(certificate)}) is not valid: {status}";
     }
 
     private static string Issuer(X509Certificate2 certificate) =>

@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace TuneGrid.Silo.Security;
 
 /// <summary>
-/// What proves to the others of a cluster who this process is, and the authority by which it knows them. Thread-safe. Dispose of it when no connection needs it any more.
+/// What proves to the others of a cluster who this process is, and the authority by which it knows them. Thread-safe. Dispose of it when no
+/// connection needs it any more.
 /// </summary>
 public sealed class ClusterCertificate : IDisposable
 {
@@ -44,7 +45,8 @@ public sealed class ClusterCertificate : IDisposable
     /// <param name="authorityFile">PEM or DER; null takes the authority from <paramref name="file"/>.</param>
     /// <param name="password">Of <paramref name="file"/>; null or empty for none.</param>
     /// <exception cref="CertificateException">
-    /// A file is missing, can't be read or lacks something; the certificate has expired, is of another authority, or isn't made for both ends of a connection.
+    /// A file is missing, can't be read or lacks something; the certificate has expired, is of another authority, or isn't made for both ends
+    /// of a connection.
     /// </exception>
     public static ClusterCertificate Load(string file, string? authorityFile, string? password)
     {
@@ -57,9 +59,10 @@ public sealed class ClusterCertificate : IDisposable
         {
             throw new CertificateException(authorityFile is null
                 ? $"'{file}' doesn't say which authority to trust: name its certificate with --tls-authority FILE"
-                : $"'{authorityFile}' holds no root certificate: expected that of the authority at the end of the chain, which vouches for itself");
+                : $"'{authorityFile}' holds no root certificate: expected the authority at the end of the chain, which vouches for itself");
         }
-        var read = new ClusterCertificate(mine, authorities, [.. content.Concat(vouching).Where(c => c != mine && !CertificateText.IsRoot(c))]);
+        var others = content.Concat(vouching).Where(c => c != mine && !CertificateText.IsRoot(c));
+        var read = new ClusterCertificate(mine, authorities, [.. others]);
         foreach (var end in new[] { PeerRole.Listens, PeerRole.Dials })
         {
             if (read.Problem(mine, end) is { } problem)
@@ -69,7 +72,8 @@ public sealed class ClusterCertificate : IDisposable
     }
 
     /// <summary>One that nobody has looked at, for tests of those who do.</summary>
-    internal static ClusterCertificate Unchecked(X509Certificate2 certificate, X509Certificate2Collection authorities) => new(certificate, authorities, []);
+    internal static ClusterCertificate Unchecked(X509Certificate2 certificate, X509Certificate2Collection authorities) =>
+        new(certificate, authorities, []);
 
     /// <summary>Whether whoever dials this address accepts the certificate there.</summary>
     public bool IsFor(IPAddress address) => CertificateText.IsFor(_certificate, address);
@@ -81,7 +85,7 @@ public sealed class ClusterCertificate : IDisposable
             certificate.Dispose();
     }
 
-    /// <summary>By what the other side is judged: this authority alone, whatever the system trusts, and nothing is fetched from the network.</summary>
+    /// <summary>By what the other side is judged: this authority alone, whatever the system trusts, and nothing from the network.</summary>
     internal X509ChainPolicy PolicyFor(PeerRole peer)
     {
         var policy = new X509ChainPolicy

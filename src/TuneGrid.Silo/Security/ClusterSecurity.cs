@@ -10,24 +10,27 @@ using Orleans.Connections.Security;
 namespace TuneGrid.Silo.Security;
 
 /// <summary>
-/// How the connections of a process are secured: with a certificate by mutual TLS, where both ends show one of the same authority; without one not at all. One object
-/// serves all silos and clients of a process, so that its log says nothing twice. Thread-safe.
+/// How the connections of a process are secured: with a certificate by mutual TLS, where both ends show one of the same authority; without
+/// one not at all. One object serves all silos and clients of a process, so that its log says nothing twice. Thread-safe.
 /// </summary>
 public sealed class ClusterSecurity
 {
     private readonly ClusterCertificate? _own;
     private readonly RefusalLog _refusals;
+    private readonly TimeProvider _time;
     private readonly ConnectionWatch _watch;
 
     /// <param name="own">Not disposed of here; null for connections without TLS.</param>
-    /// <param name="report">Hears in one line of each connection that was refused, at most ten a minute. Called on any thread: it must be quick and must not throw.</param>
+    /// <param name="report">
+    /// Hears in one line of each connection that was refused, at most ten a minute. Called on any thread: it must be quick and not throw.
+    /// </param>
     public ClusterSecurity(ClusterCertificate? own, Action<string>? report = null, TimeProvider? time = null)
-        : this(own, new RefusalLog(report, time ?? TimeProvider.System))
+        : this(own, new RefusalLog(report, time ?? TimeProvider.System), time ?? TimeProvider.System)
     {
     }
 
-    private ClusterSecurity(ClusterCertificate? own, RefusalLog refusals) =>
-        (_own, _refusals, _watch) = (own, refusals, new(own, refusals));
+    private ClusterSecurity(ClusterCertificate? own, RefusalLog refusals, TimeProvider time) =>
+        (_own, _refusals, _time, _watch) = (own, refusals, time, new(own, refusals, time));
 
     /// <summary>For connections that don't leave the machine.</summary>
     public static ClusterSecurity None { get; } = new(null);
@@ -37,11 +40,13 @@ public sealed class ClusterSecurity
 
     public bool UsesTls => _own is not null;
 
-    /// <summary>Why the last connection was refused, or null: it often tells why a silo doesn't get in.</summary>
-    public string? LastRefusal => _refusals.Latest;
+    /// <returns>
+    /// Why the last connection that we opened since then came to nothing, or null: if a silo doesn't get into its cluster, that is why.
+    /// </returns>
+    public string? RefusalSince(DateTimeOffset time) => _watch.RefusalSince(time);
 
     /// <summary>The same without TLS; refusals go to the same log.</summary>
-    public ClusterSecurity WithoutTls() => UsesTls ? new(null, _refusals) : this;
+    public ClusterSecurity WithoutTls() => UsesTls ? new(null, _refusals, _time) : this;
 
     /// <summary>Secures what others open to a silo and its gateway, and what it opens to others.</summary>
     public void Secure(ISiloBuilder silo)
@@ -72,12 +77,14 @@ public sealed class ClusterSecurity
     private static void Configure(TlsOptions tls, ClusterCertificate own)
     {
         tls.LocalCertificate = own.Certificate;
-        (tls.RemoteCertificateMode, tls.ClientCertificateMode) = (RemoteCertificateMode.RequireCertificate, RemoteCertificateMode.RequireCertificate);
+        tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.RemoteCertificateValidation = (peer, chain, errors) => Handshake.Current?.Accepts(peer, chain, errors, own.Authority) ?? false;
         tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         tls.HandshakeTimeout = ConnectionWatch.Patience;
         tls.OnAuthenticateAsServer = (_, options) => Listen((SslServerAuthenticationOptions)options.SslServerAuthenticationOptions, own);
-        tls.OnAuthenticateAsClient = (context, options) => Dial((SslClientAuthenticationOptions)options.SslClientAuthenticationOptions, context, own);
+        tls.OnAuthenticateAsClient = (context, options) =>
+            Dial((SslClientAuthenticationOptions)options.SslClientAuthenticationOptions, context, own);
     }
 
     // A resumed session would skip what the first one had to prove; connections here are few and long.

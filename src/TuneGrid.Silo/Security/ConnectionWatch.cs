@@ -7,22 +7,25 @@ using Orleans.Serialization;
 namespace TuneGrid.Silo.Security;
 
 /// <summary>
-/// Stands before TLS in the pipeline of each connection: turns away at its first bytes whoever speaks something else, and says in one line why a connection came to
-/// nothing, which Orleans tells with a stack trace or not at all.
+/// Stands before TLS in the pipeline of each connection: turns away at its first bytes whoever speaks something else, and says in one line
+/// why a connection came to nothing, which Orleans tells with a stack trace or not at all.
 /// </summary>
 /// <param name="own">Our certificate; null without TLS.</param>
-internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusals)
+internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusals, TimeProvider time)
 {
-    /// <summary>How long the other side may take for its first bytes, and for its handshake: less than the 5 s that Orleans waits for a connection, and then drops it.</summary>
+    /// <summary>How long the other side may take for its first bytes, and for its handshake: less than the 5 s that Orleans allows.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private volatile Refusal? _last;
 
     public void WatchInbound(IConnectionBuilder connections) => connections.Use(next => context => AcceptAsync(context, next));
 
-    public void WatchOutbound(IConnectionBuilder connections) => connections.Use(next => context => RunAsync(Begin(context, PeerRole.Listens), context, next));
+    public void WatchOutbound(IConnectionBuilder connections) =>
+        connections.Use(next => context => RunAsync(Begin(context, PeerRole.Listens), context, next));
 
     /// <summary>
-    /// Stands behind TLS where other silos come in. Whoever dials checks the name on the other's certificate; but connections carry messages both ways, so a silo that
-    /// nobody could dial under its name would get in by dialling.
+    /// Stands behind TLS where other silos come in. Whoever dials checks the name on the other's certificate; but connections carry
+    /// messages both ways, so a silo that nobody could dial under its name would get in by dialling.
     /// </summary>
     public void WatchIntroductions(IConnectionBuilder connections)
     {
@@ -30,7 +33,15 @@ internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusa
         connections.Use(next => context => IntroduceAsync(context, next, serializer));
     }
 
-    private static Handshake Begin(ConnectionContext context, PeerRole peer) => new(context.RemoteEndPoint as IPEndPoint, peer);
+    /// <returns>Why the last connection that we opened since then came to nothing, or null.</returns>
+    public string? RefusalSince(DateTimeOffset time) => _last is { } last && last.Time >= time ? last.Line : null;
+
+    private static Handshake Begin(ConnectionContext context, PeerRole peer)
+    {
+        var transport = new WatchedTransport(context.Transport);
+        context.Transport = transport;
+        return new(context.RemoteEndPoint as IPEndPoint, peer, transport);
+    }
 
     private static async Task<Greeting> GreetingAsync(ConnectionContext context)
     {
@@ -83,15 +94,29 @@ internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusa
         using var patience = new CancellationTokenSource(Patience);
         var peer = await Introduction.PeekAsync(context.Transport.Input, serializer, patience.Token);
         var certificate = context.Features.Get<ITlsConnectionFeature>()?.RemoteCertificate;
-        if (peer?.SiloAddress?.Endpoint.Address is not { } address || (certificate is not null && CertificateText.IsFor(certificate, address)))
+        var address = peer?.SiloAddress?.Endpoint.Address;
+        if (address is null || (certificate is not null && CertificateText.IsFor(certificate, address)))
             await next(context);
         else
-            Say(Handshake.Current ?? Begin(context, PeerRole.Dials), CertificateText.Misnamed(certificate, address));
+            Say(Handshake.Current!, CertificateText.Misnamed(certificate, address));
     }
 
     private void Say(Handshake handshake, string? problem)
     {
-        if (problem is not null)
-            refusals.Add(handshake.Line(problem), handshake.Peer == PeerRole.Listens ? problem : null);
+        if (problem is null)
+            return;
+        var line = handshake.Line(problem);
+        if (handshake.Peer == PeerRole.Listens)
+        {
+            _last = new(line, time.GetUtcNow());
+            // The same is wrong with all silos: one of them stands for all.
+            refusals.Add(line, problem);
+        }
+        else
+        {
+            refusals.Add(line);
+        }
     }
+
+    private sealed record Refusal(string Line, DateTimeOffset Time);
 }

@@ -6,10 +6,10 @@ using System.Security.Cryptography.X509Certificates;
 namespace TuneGrid.Silo.Security;
 
 /// <summary>
-/// One connection on its way in. Orleans hands neither its certificate check nor its log the connection they are about; both run in the flow of the connection's own
-/// task, where <see cref="Current"/> is that connection.
+/// One connection on its way in. Orleans hands neither its certificate check nor its log the connection they are about; both run in the flow
+/// of the connection's own task, where <see cref="Current"/> is that connection.
 /// </summary>
-internal sealed class Handshake(IPEndPoint? remote, PeerRole peer)
+internal sealed class Handshake(IPEndPoint? remote, PeerRole peer, WatchedTransport transport)
 {
     private static readonly AsyncLocal<Handshake?> Flow = new();
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -22,6 +22,8 @@ internal sealed class Handshake(IPEndPoint? remote, PeerRole peer)
 
     /// <summary>Which end the other side is.</summary>
     public PeerRole Peer => peer;
+
+    public bool IsClosedByPeer => transport.IsClosedByPeer;
 
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
 

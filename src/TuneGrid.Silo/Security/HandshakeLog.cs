@@ -20,7 +20,8 @@ internal sealed class HandshakeLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => listens && logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel) && Handshake.Current is { } handshake)
                 handshake.Failure = exception;

@@ -3,10 +3,12 @@ using System.Globalization;
 namespace TuneGrid.Silo.Security;
 
 /// <summary>
-/// Lines about connections that were refused, for a log that a port scanner must not be able to flood: the same line once a minute, and ten different ones at most.
-/// Thread-safe.
+/// Lines about connections that were refused, for a log that a port scanner must not be able to flood: the same line once a minute, and
+/// ten different ones at most. Thread-safe.
 /// </summary>
-/// <param name="report">Hears of them, one line each; null for nobody. Called on the threads of connections: it must be quick and must not throw.</param>
+/// <param name="report">
+/// Hears of them, one line each; null for nobody. Called on the threads of connections: it must be quick and must not throw.
+/// </param>
 internal sealed class RefusalLog(Action<string>? report, TimeProvider time)
 {
     public const int MostAMinute = 10;
@@ -16,16 +18,12 @@ internal sealed class RefusalLog(Action<string>? report, TimeProvider time)
     private DateTimeOffset _since = time.GetUtcNow();
     private int _unsaid;
 
-    /// <summary>The newest line, said or not; null before the first.</summary>
-    public string? Latest { get; private set; }
-
     /// <param name="key">What makes two lines the same; null for the line itself.</param>
     public void Add(string line, string? key = null)
     {
         key ??= line;
         lock (_lock)
         {
-            Latest = line;
             var (now, before) = (time.GetUtcNow(), 0);
             if (now - _since >= Minute)
             {

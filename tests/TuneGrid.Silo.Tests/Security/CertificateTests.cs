@@ -116,9 +116,11 @@ public sealed class CertificateTests : IDisposable
     {
         using var authority = Open();
         using var other = CertificateAuthority.OpenOrCreate(Path.Combine(_sandbox.Folder, "other"), null, _clock);
-        IsRefused($"its certificate is signed by {authority.Name}, not by {other.Name}", authority.Issue("good", []).Path, other.Path, password: null);
-        IsRefused("its certificate (server) is not made for client authentication", Issue(authority, "server", PeerRoles.ServerPurpose), password: null);
-        IsRefused("its certificate (client) is not made for server authentication", Issue(authority, "client", PeerRoles.ClientPurpose), password: null);
+        var (good, server) = (authority.Issue("good", []).Path, Issue(authority, "server", PeerRoles.ServerPurpose));
+        var client = Issue(authority, "client", PeerRoles.ClientPurpose);
+        IsRefused($"its certificate is signed by {authority.Name}, not by {other.Name}", good, other.Path, password: null);
+        IsRefused("its certificate (server) is not made for client authentication", server, password: null);
+        IsRefused("its certificate (client) is not made for server authentication", client, password: null);
         _clock.Now -= CertificateAuthority.CertificateLife + TimeSpan.FromDays(1);
         using var past = CertificateAuthority.OpenOrCreate(Path.Combine(_sandbox.Folder, "past"), null, _clock);
         IsRefused("its certificate (old) expired on", past.Issue("old", []).Path, password: null);
@@ -130,10 +132,12 @@ public sealed class CertificateTests : IDisposable
 
     private string Issue(CertificateAuthority authority, string name, string purpose)
     {
-        using var issued = CertificateRequests.Issue(authority.Certificate, name, ["localhost"], [purpose], _clock.Now.AddHours(-1), _clock.Now.AddHours(1));
+        var (from, until) = (_clock.Now.AddHours(-1), _clock.Now.AddHours(1));
+        using var issued = CertificateRequests.Issue(authority.Certificate, name, ["localhost"], [purpose], from, until);
         using var root = X509CertificateLoader.LoadCertificate(authority.Certificate.RawData);
         var path = Path.Combine(_sandbox.Folder, $"{name}.pfx");
-        File.WriteAllBytes(path, new X509Certificate2Collection { issued, root }.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, null));
+        X509Certificate2Collection content = [issued, root];
+        File.WriteAllBytes(path, content.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, null));
         return path;
     }
 

@@ -5,7 +5,7 @@ using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.Silo.Tests.Security;
 
-/// <summary>Silos and clients at the door of a cluster with mutual TLS: through real sockets, and with the store's blessing, which is all that tells them where to go.</summary>
+/// <summary>Silos and clients at the door of a cluster with mutual TLS: through real sockets, to where the store tells them to go.</summary>
 public sealed class MutualTlsTests(TwoSilos silos) : IClassFixture<TwoSilos>
 {
     private const string Outside = "127.0.0.3";
@@ -48,8 +48,9 @@ public sealed class MutualTlsTests(TwoSilos silos) : IClassFixture<TwoSilos>
     {
         using var certificate = _cluster.Certificates.Expired(Outside);
         await using var silo = await SecureCluster.BuildAsync(_cluster.Store, Outside, certificate);
-        await silo.StaysOutAsync("it closed the connection, probably because it does not accept our certificate (wrong, by TuneGrid authority");
-        await Log.SaysAsync($"refused a connection from 127.0.0.1: its certificate (wrong) expired on {CertificateText.Day(certificate.ExpiresAt.UtcDateTime)}");
+        await silo.StaysOutAsync("probably because it does not accept our certificate (wrong, by TuneGrid authority");
+        var day = CertificateText.Day(certificate.ExpiresAt.UtcDateTime);
+        await Log.SaysAsync($"refused a connection from 127.0.0.1: its certificate (wrong) expired on {day}");
         await _cluster.IsUndisturbedAsync();
     }
 
@@ -60,7 +61,7 @@ public sealed class MutualTlsTests(TwoSilos silos) : IClassFixture<TwoSilos>
         using var certificate = _cluster.Certificates.Good("127.0.0.9", "elsewhere");
         await using var silo = await SecureCluster.BuildAsync(_cluster.Store, Outside, certificate);
         await silo.StaysOutAsync($"it closed the connection, probably because it does not accept our certificate ({certificate.Name}");
-        await Log.SaysAsync($"refused a connection from 127.0.0.1: its certificate ({certificate.Name}) is for elsewhere, 127.0.0.9, not for {Outside}");
+        await Log.SaysAsync($"refused a connection from 127.0.0.1: {Misnamed(certificate)}");
         await _cluster.IsUndisturbedAsync();
     }
 
@@ -73,10 +74,10 @@ public sealed class MutualTlsTests(TwoSilos silos) : IClassFixture<TwoSilos>
         await using var impostor = await SecureCluster.BuildAsync(cluster.Store, Outside, certificate);
         await impostor.StartAsync();
         await using var client = await cluster.BuildClientAsync(cluster.Certificates.Good());
-        await client.StaysOutAsync($"no connection to {impostor.Gateway.Endpoint}: its certificate ({certificate.Name}) is for elsewhere, 127.0.0.9, not for {Outside}");
+        await client.StaysOutAsync($"no connection to {impostor.Gateway.Endpoint}: {Misnamed(certificate)}");
     }
 
-    /// <summary>Its certificate is right, but its store knows our silo as one of its own: from a time when it was, or when its address was another's.</summary>
+    /// <summary>Its certificate is right, but its store knows our silo as one of its own: its address was another's once.</summary>
     [Fact]
     public async Task A_silo_of_another_cluster_is_kept_out()
     {
@@ -112,7 +113,10 @@ public sealed class MutualTlsTests(TwoSilos silos) : IClassFixture<TwoSilos>
     public async Task A_client_whose_certificate_has_expired_is_kept_out()
     {
         await using var client = await _cluster.BuildClientAsync(_cluster.Certificates.Expired());
-        await client.StaysOutAsync("it closed the connection, probably because it does not accept our certificate (wrong, by TuneGrid authority");
+        await client.StaysOutAsync("probably because it does not accept our certificate (wrong, by TuneGrid authority");
         await _cluster.IsUndisturbedAsync();
     }
+
+    private static string Misnamed(ClusterCertificate certificate) =>
+        $"its certificate ({certificate.Name}) is for elsewhere, 127.0.0.9, not for {Outside}";
 }

@@ -58,7 +58,8 @@ internal sealed class SecureCluster : IAsyncDisposable
             security.Secure(orleans);
             Liveness.Configure(orleans.Services);
             orleans.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (ClusterName.Service, cluster));
-            orleans.Configure<EndpointOptions>(o => (o.AdvertisedIPAddress, o.SiloPort, o.GatewayPort) = (listen, FreePort(listen), FreePort(listen)));
+            orleans.Configure<EndpointOptions>(o =>
+                (o.AdvertisedIPAddress, o.SiloPort, o.GatewayPort) = (listen, FreePort(listen), FreePort(listen)));
         });
         return new(builder.Build(), log);
     }
@@ -81,7 +82,8 @@ internal sealed class SecureCluster : IAsyncDisposable
     }
 
     /// <summary>The id of the cluster of a store's silos that listen beyond loopback.</summary>
-    public static Task<string> IdAsync(OpenedStore store) => ClusterName.OfAsync(store.Texts, IPAddress.None, ClusterSecurity.None, CancellationToken.None);
+    public static Task<string> IdAsync(OpenedStore store) =>
+        ClusterName.OfAsync(store.Texts, IPAddress.None, ClusterSecurity.None, CancellationToken.None);
 
     /// <summary>Each silo calls every other, and the membership is what it was: nobody got in, nobody was lost.</summary>
     public async Task IsUndisturbedAsync()

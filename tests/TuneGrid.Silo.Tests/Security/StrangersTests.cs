@@ -6,7 +6,7 @@ using TuneGrid.Silo.Security;
 
 namespace TuneGrid.Silo.Tests.Security;
 
-/// <summary>Programs that are no silo at all at the two ports of one: each from an address of its own, by which the silo's log tells them apart.</summary>
+/// <summary>Programs that are no silo at the two ports of one: each from an address of its own, by which its log tells them apart.</summary>
 public sealed class StrangersTests(TwoSilos silos) : IClassFixture<TwoSilos>
 {
     private readonly SecureCluster _cluster = silos.Cluster;
@@ -58,7 +58,7 @@ public sealed class StrangersTests(TwoSilos silos) : IClassFixture<TwoSilos>
     {
         using var socket = await DialAsync(isGateway, from);
         Assert.Equal(0, await GreetAsync(socket, SslProtocols.None, _cluster.Certificates.For(PeerRoles.ServerPurpose)));
-        await Log.SaysAsync($"refused a connection from {from}: its certificate (wrong) is not made for client authentication (extended key usage)");
+        await Log.SaysAsync($"from {from}: its certificate (wrong) is not made for client authentication (extended key usage)");
         await _cluster.IsUndisturbedAsync();
     }
 

@@ -30,7 +30,8 @@ internal sealed class TestCertificates(string folder)
         using var authority = CertificateAuthority.OpenOrCreate(Path.Combine(folder, "cluster"), null, TimeProvider.System);
         string[] purposes = purpose is null ? [PeerRoles.ServerPurpose, PeerRoles.ClientPurpose] : [purpose];
         var from = DateTimeOffset.UtcNow.AddHours(-2);
-        var certificate = CertificateRequests.Issue(authority.Certificate, "wrong", hosts, purposes, from, until ?? DateTimeOffset.UtcNow.AddHours(1));
-        return ClusterCertificate.Unchecked(certificate, new X509Certificate2Collection(X509CertificateLoader.LoadCertificate(authority.Certificate.RawData)));
+        until ??= DateTimeOffset.UtcNow.AddHours(1);
+        var certificate = CertificateRequests.Issue(authority.Certificate, "wrong", hosts, purposes, from, until.Value);
+        return ClusterCertificate.Unchecked(certificate, [X509CertificateLoader.LoadCertificate(authority.Certificate.RawData)]);
     }
 }

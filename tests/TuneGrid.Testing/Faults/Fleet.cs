@@ -87,7 +87,7 @@ internal sealed class Fleet : IDisposable
     private TuneGridProcess StartSilo(int index)
     {
         var place = _places[index];
-        string[] listen = place.Listen is null ? [] : ["--listen", place.Listen];
+        string[] listen = place.Listen is null ? [] : ["--listen", place.Listen, "--insecure"];
         return TuneGridProcess.Start(
             _sandbox, ["start-silo", "--threads", "1", "--runtime", place.Runtime, "--name", $"silo{index + 1}", .. listen], Environment(place.Store), place.Wrapper);
     }
