@@ -51,17 +51,24 @@ public sealed class ClusterSecurity
     /// <summary>Secures what others open to a silo and its gateway, and what it opens to others.</summary>
     public void Secure(ISiloBuilder silo)
     {
+        // The order of these is the order in which a connection passes through them.
         silo.Configure<SiloConnectionOptions>(o =>
         {
             o.ConfigureSiloInboundConnection(_watch.WatchInbound);
             o.ConfigureGatewayInboundConnection(_watch.WatchInbound);
             o.ConfigureSiloOutboundConnection(_watch.WatchOutbound);
         });
-        if (_own is null)
-            return;
-        silo.Services.AddSingleton<ILoggerProvider, HandshakeLog>();
-        silo.UseTls(tls => Configure(tls, _own));
-        silo.Configure<SiloConnectionOptions>(o => o.ConfigureSiloInboundConnection(_watch.WatchIntroductions));
+        if (_own is not null)
+        {
+            silo.Services.AddSingleton<ILoggerProvider, HandshakeLog>();
+            silo.UseTls(tls => Configure(tls, _own));
+            silo.Configure<SiloConnectionOptions>(o => o.ConfigureSiloInboundConnection(_watch.WatchIntroductions));
+        }
+        silo.Configure<SiloConnectionOptions>(o =>
+        {
+            o.ConfigureSiloInboundConnection(_watch.WatchFarewells);
+            o.ConfigureGatewayInboundConnection(_watch.WatchFarewells);
+        });
     }
 
     /// <summary>Secures what a client opens to the gateways of a cluster.</summary>

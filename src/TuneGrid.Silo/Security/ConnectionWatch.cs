@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusa
     /// <summary>How long the other side may take for its first bytes, and for its handshake: less than the 5 s that Orleans allows.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
     private volatile Refusal? _last;
 
     public void WatchInbound(IConnectionBuilder connections) => connections.Use(next => context => AcceptAsync(context, next));
@@ -32,6 +34,9 @@ internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusa
         var serializer = connections.ApplicationServices.GetRequiredService<Serializer<Introduction>>();
         connections.Use(next => context => IntroduceAsync(context, next, serializer));
     }
+
+    /// <summary>Stands right before Orleans where others come in, so that who belongs to another cluster learns it.</summary>
+    public void WatchFarewells(IConnectionBuilder connections) => connections.Use(next => context => PartAsync(context, next));
 
     /// <returns>Why the last connection that we opened since then came to nothing, or null.</returns>
     public string? RefusalSince(DateTimeOffset time) => _last is { } last && last.Time >= time ? last.Line : null;
@@ -99,6 +104,38 @@ internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusa
             await next(context);
         else
             Say(Handshake.Current!, CertificateText.Misnamed(certificate, address));
+    }
+
+    // Our own introduction tells it, and is lost if the connection is cut before it was read: the other side goes first.
+    private static async Task PartAsync(ConnectionContext context, ConnectionDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (InvalidOperationException e) when (RefusalReason.IsOfAnotherCluster(e))
+        {
+            using var patience = new CancellationTokenSource(Farewell);
+            await WaitForEndAsync(context.Transport.Input, patience.Token);
+            throw;
+        }
+    }
+
+    private static async Task WaitForEndAsync(PipeReader input, CancellationToken patience)
+    {
+        try
+        {
+            for (var isOver = false; !isOver;)
+            {
+                var read = await input.ReadAsync(patience);
+                isOver = read.IsCompleted || read.IsCanceled;
+                input.AdvanceTo(read.Buffer.End);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // However it ended, it is over.
+        }
     }
 
     private void Say(Handshake handshake, string? problem)

@@ -31,11 +31,13 @@ internal static class RefusalReason
     {
         // We are leaving.
         OperationCanceledException or ObjectDisposedException => null,
-        InvalidOperationException e when Begins(e, "Unexpected cluster id") => "it belongs to another cluster",
+        InvalidOperationException e when IsOfAnotherCluster(e) => "it belongs to another cluster",
         InvalidOperationException e when Begins(e, "Connection terminated") => Closed(handshake, own),
         IOException => Closed(handshake, own),
         _ => $"it sent nonsense ({Innermost(failure)})",
     };
+
+    public static bool IsOfAnotherCluster(InvalidOperationException failure) => Begins(failure, "Unexpected cluster id");
 
     // Who dials may leave at any time.
     private static string? Closed(Handshake handshake, ClusterCertificate? own) =>
