@@ -38,7 +38,8 @@ internal static class CommandLine
         {
             SearchCommand.Create(console), ResumeCommand.Create(console), StartSiloCommand.Create(console),
             StudiesCommand.Create(console), ShowCommand.Create(console), TrialsCommand.Create(console), BestCommand.Create(console),
-            PauseCommand.Create(console), CancelCommand.Create(console), SilosCommand.Create(console), DoctorCommand.Create(console), ValidateCommand.Create(console),
+            PauseCommand.Create(console), CancelCommand.Create(console), SilosCommand.Create(console), ClusterCommand.Create(console),
+            DoctorCommand.Create(console), ValidateCommand.Create(console),
             TrainCommand.Create(console), SampleCommand.Create(console), ExportCommand.Create(console),
             CorpusCommand.Create(console), StoreCommand.Create(console), TorchCommand.Create(console), BenchCommand.Create(console),
         };

@@ -6,13 +6,15 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Silo.Hosting;
+using TuneGrid.Silo.Security;
 using TuneGrid.Silo.Segments;
 using TuneGrid.Storage;
 
 namespace TuneGrid.Cli;
 
 /// <param name="Silo">How the embedded silo runs; null where others do the work, and then this process is a client of their cluster.</param>
-internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output);
+/// <param name="Security">How a client speaks to clusters of other machines.</param>
+internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, ClusterSecurity Security);
 
 /// <summary>Follows a study to its end, beside an embedded silo that works on it, and reports the champion.</summary>
 internal sealed class SearchSession(CliConsole console, Workplace place, OpenedStore store, SessionOptions options)
@@ -147,7 +149,7 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
     private async Task FollowAsync(StudyFollower study, Task silo, CancellationToken stop)
     {
         using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Error) : new PlainView(console.Error);
-        await using var feed = options.Silo is null ? new StudyFeed(store, study.State.Id) : null;
+        await using var feed = options.Silo is null ? new StudyFeed(store, study.State.Id, options.Security) : null;
         while (true)
         {
             var news = await study.RefreshAsync(stop);

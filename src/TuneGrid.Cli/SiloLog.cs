@@ -12,8 +12,11 @@ internal static class SiloLog
     public static void Write(TextWriter writer, SiloNotice notice)
     {
         if (Line(notice) is { } line)
-            writer.WriteLine($"{DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {line}");
+            Write(writer, line);
     }
+
+    public static void Write(TextWriter writer, string line) =>
+        writer.WriteLine($"{DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {line}");
 
     public static string Why(SiloExit exit) => exit switch
     {

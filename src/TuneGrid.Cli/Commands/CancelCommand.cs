@@ -21,13 +21,15 @@ internal static class CancelCommand
         var trial = CommonOptions.TrialArgument("Only this trial, for example t6 [default: the whole study]");
         var command = new Command("cancel", "Ends a study, or one trial of it, before its time.") { study, trial };
         store.AddTo(command);
+        var tls = new TlsFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var security = tls.Read(parsed, console, console.Error.WriteLine);
             await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             if (!summary.IsOpen)
                 throw new UsageException($"{summary.Id} is already {summary.Status.ToString().ToLowerInvariant()}");
-            await using var control = await ClusterControl.OpenAsync(opened, cancellation);
+            await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
             if (parsed.GetValue(trial) is { } only)
                 await CancelTrialAsync(console, opened, control, summary.Id, only, cancellation);
             else

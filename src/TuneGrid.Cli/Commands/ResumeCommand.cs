@@ -19,9 +19,11 @@ internal static class ResumeCommand
         store.AddTo(command);
         trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
+        var tls = new TlsFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
+            var security = tls.Read(parsed, console, line => place.Report(line));
             await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
@@ -30,10 +32,10 @@ internal static class ResumeCommand
             var silo = parsed.GetValue(noSilo) || !summary.IsOpen ? null : place.Silo(parsed.GetValue(threads));
             if (summary.Status == StudyStatus.Paused)
             {
-                await using var control = await ClusterControl.OpenAsync(opened, cancellation);
+                await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
                 await control.ResumeAsync(summary.Id, cancellation);
             }
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(summary.Id, cancellation);
+            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), security)).RunAsync(summary.Id, cancellation);
         });
         return command;
     }

@@ -24,15 +24,19 @@ internal static class SearchCommand
         store.AddTo(command);
         trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
+        var listen = new ListenFlag(isClientToo: true).AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (listen.IsGiven(parsed) && parsed.GetValue(noSilo))
+                throw new UsageException("--listen is for a silo of this search, and --no-silo hosts none");
             IReadOnlyList<string> overrides =
                 [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
             StudyId? asked = parsed.GetValue(name) is { } chosen ? StudyName.Checked(chosen) : null;
+            var place = new Workplace(console) { Backend = backend.Read(parsed) };
+            var access = listen.Read(parsed, console, line => place.Report(line));
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
-            var place = new Workplace(console) { Backend = backend.Read(parsed) };
-            var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads));
+            var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads)) with { Listen = access.Silo };
             if (space.Budget.Kind == BudgetKind.Joules && silo is { Trainer.Joules: null })
             {
                 throw new UsageException(
@@ -50,7 +54,8 @@ internal static class SearchCommand
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
             if (silo is not null && AppleGpu.NoteFor(place.Backend, AppleGpu.IsHere) is { } note)
                 console.Error.WriteLine(note);
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output))).RunAsync(study, cancellation);
+            var options = new SessionOptions(silo, parsed.GetValue(output), access.Client);
+            return await new SearchSession(console, place, opened, options).RunAsync(study, cancellation);
         });
         return command;
     }

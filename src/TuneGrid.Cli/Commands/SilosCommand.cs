@@ -43,12 +43,14 @@ internal static class SilosCommand
         var now = new Option<bool>("--now") { Description = "At its next step: the segment is paused with a checkpoint [default: after its segment]" };
         var command = new Command("drain", "Asks a silo to leave, after its segment or at once.") { name, now };
         store.AddTo(command);
+        var tls = new TlsFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var security = tls.Read(parsed, console, console.Error.WriteLine);
             await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var silo = await FindAsync(opened.Studies, parsed.GetValue(name)!, cancellation);
             var isNow = parsed.GetValue(now);
-            await using var control = await ClusterControl.OpenAsync(opened, cancellation);
+            await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
             if (!await control.DrainAsync(silo, isNow ? DrainRequest.Now : DrainRequest.AfterSegment, cancellation))
                 throw new UsageException($"the silo '{silo}' has just left");
             console.Out.WriteLine(isNow

@@ -19,19 +19,16 @@ internal static class StartSiloCommand
         var memory = new Option<string?>("--memory-limit") { Description = "Refuse trials that need more, for example 4GiB [default: the machine's memory]", HelpName = "SIZE" };
         var most = CommonOptions.Integer("--max-trials", "Leave after this many segments", 1, int.MaxValue);
         var idle = CommonOptions.Real("--idle-exit", "Leave after this many seconds without work", 0, 1e9);
-        var listen = new Option<string?>("--listen")
-        {
-            Description = "The address by which other silos reach this one [default: loopback, for silos of this machine only]",
-            HelpName = "ADDRESS[:PORT]",
-        };
         var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), new TraceFlag());
-        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle, listen };
+        var command = new Command("start-silo", "Trains for every study of a store.") { name, threads, nice, memory, most, idle };
         store.AddTo(command);
         trace.AddTo(command);
+        var listen = new ListenFlag(isClientToo: false).AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var place = new Workplace(console) { Backend = backend.Read(parsed) };
+            var access = listen.Read(parsed, console, line => SiloLog.Write(console.Error, line));
             var limit = parsed.GetValue(memory) is { } text ? ByteSize.Parse("--memory-limit", text) : 0;
             var count = Workplace.ThreadsOrDefault(parsed.GetValue(threads));
             var mine = place.Silo(count);
@@ -43,7 +40,7 @@ internal static class StartSiloCommand
                 {
                     MaxTrials = parsed.GetValue(most), IdleExit = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 },
-                Listen = ListenAt(parsed.GetValue(listen)),
+                Listen = access.Silo,
                 Notify = notice => SiloLog.Write(console.Error, notice),
             };
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
@@ -63,24 +60,6 @@ internal static class StartSiloCommand
             return cancellation.IsCancellationRequested && !console.Interrupts.IsTermination ? console.Interrupts.ExitCode : ExitCodes.Fine;
         });
         return command;
-    }
-
-    /// <exception cref="UsageException">Not an address of this machine.</exception>
-    private static OrleansOptions ListenAt(string? text)
-    {
-        try
-        {
-            var options = text is null ? new() : OrleansOptions.Parse(text);
-            return options.IsHere()
-                ? options
-                : throw new UsageException(
-                    $"--listen: this machine has no address {options.Listen}; it must be one by which the others reach it "
-                    + "('ip address' lists them)");
-        }
-        catch (FormatException exception)
-        {
-            throw new UsageException($"--listen: {exception.Message}");
-        }
     }
 
     private static void BeNice(CliConsole console, int level)

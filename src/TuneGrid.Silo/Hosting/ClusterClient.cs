@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using TuneGrid.Silo.Membership;
+using TuneGrid.Silo.Security;
 using TuneGrid.Storage;
 
 namespace TuneGrid.Silo.Hosting;
@@ -26,12 +27,13 @@ internal sealed class ClusterClient : IAsyncDisposable
     /// Connects to the cluster of this machine or to the shared one. Returns null where the store knows of no silo, or none can be reached from
     /// here: the store itself tells all there is to know.
     /// </summary>
-    public static async Task<ClusterClient?> TryConnectAsync(OpenedStore store, CancellationToken cancellation)
+    /// <param name="security">How to speak to clusters of other machines.</param>
+    public static async Task<ClusterClient?> TryConnectAsync(OpenedStore store, ClusterSecurity security, CancellationToken cancellation)
     {
-        foreach (var cluster in new[] { ClusterName.Here, ClusterName.Shared })
+        foreach (var (cluster, how) in await ClusterName.ReachableAsync(store.Texts, security, cancellation))
         {
             var gateways = await StoreGatewayList.FindAsync(store.Texts, cluster, cancellation);
-            if (gateways.Count > 0 && await TryConnectAsync(store.Texts, cluster, cancellation) is { } client)
+            if (gateways.Count > 0 && await TryConnectAsync(store.Texts, cluster, how, cancellation) is { } client)
                 return client;
         }
         return null;
@@ -45,13 +47,15 @@ internal sealed class ClusterClient : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static async Task<ClusterClient?> TryConnectAsync(ISharedTexts texts, string cluster, CancellationToken cancellation)
+    private static async Task<ClusterClient?> TryConnectAsync(
+        ISharedTexts texts, string cluster, ClusterSecurity security, CancellationToken cancellation)
     {
         var builder = QuietHost.CreateBuilder();
         builder.Services.AddSingleton(texts).AddSingleton<IGatewayListProvider, StoreGatewayList>();
         builder.UseOrleansClient(client =>
         {
             client.AddActivityPropagation();
+            security.Secure(client);
             client.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (ClusterName.Service, cluster));
             WireFormat.Configure(client.Services);
             Liveness.Configure(client.Services);

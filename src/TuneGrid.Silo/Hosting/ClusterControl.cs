@@ -4,6 +4,7 @@ using TuneGrid.Coordination.Studies;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Silo.Grains;
 using TuneGrid.Silo.Membership;
+using TuneGrid.Silo.Security;
 using TuneGrid.Silo.Segments;
 using TuneGrid.Storage;
 
@@ -21,8 +22,8 @@ public sealed class ClusterControl : IAsyncDisposable
     private ClusterControl(OpenedStore store, ClusterClient? client) => (_store, _client) = (store, client);
 
     /// <summary>Connects to the cluster if there is one.</summary>
-    public static async Task<ClusterControl> OpenAsync(OpenedStore store, CancellationToken cancellation) =>
-        new(store, await ClusterClient.TryConnectAsync(store, cancellation));
+    public static async Task<ClusterControl> OpenAsync(OpenedStore store, ClusterSecurity security, CancellationToken cancellation) =>
+        new(store, await ClusterClient.TryConnectAsync(store, security, cancellation));
 
     /// <summary>Pauses a study. Returns false if it is unknown, was paused already or has ended.</summary>
     public ValueTask<bool> PauseAsync(StudyId study, string reason, CancellationToken cancellation) =>

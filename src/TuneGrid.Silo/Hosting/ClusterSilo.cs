@@ -47,9 +47,10 @@ internal sealed class ClusterSilo : IClusterMember
     public static async Task<IClusterMember> JoinAsync(
         SiloDescription silo, ISegmentRunner runner, OpenedStore store, SiloSettings settings, CancellationToken cancellation)
     {
-        var evicted = new CancellationTokenSource();
+        var (evicted, began) = (new CancellationTokenSource(), TimeProvider.System.GetUtcNow());
+        var cluster = await ClusterName.OfAsync(store.Texts, settings.Listen.Listen, settings.Listen.Security, cancellation);
         var grid = new GrainServices(silo, store.Studies, SpacePlanner.Read, settings.Options, TimeProvider.System);
-        var host = Build(grid, store, settings.Listen, evicted);
+        var host = Build(grid, store, cluster, settings.Listen, evicted);
         try
         {
             await host.StartAsync(cancellation);
@@ -59,7 +60,7 @@ internal sealed class ClusterSilo : IClusterMember
             host.Dispose();
             if (exception is StoreUnavailableException or StoreUnusableException)
                 throw;
-            var why = exception.Message.ReplaceLineEndings(" ");
+            var why = settings.Listen.Security.RefusalSince(began) ?? exception.Message.ReplaceLineEndings(" ");
             throw new IOException($"this silo can't join its cluster ({why}): check --listen and that the silos reach each other", exception);
         }
         return new ClusterSilo(host, grid, runner, evicted);
@@ -90,7 +91,8 @@ internal sealed class ClusterSilo : IClusterMember
         Liveness.Configure(orleans.Services);
     }
 
-    private static IHost Build(GrainServices grid, OpenedStore store, OrleansOptions listen, CancellationTokenSource evicted)
+    private static IHost Build(
+        GrainServices grid, OpenedStore store, string cluster, OrleansOptions listen, CancellationTokenSource evicted)
     {
         var builder = QuietHost.CreateBuilder();
         builder.Services.AddSingleton(store.Texts).AddSingleton(TimeProvider.System);
@@ -100,7 +102,8 @@ internal sealed class ClusterSilo : IClusterMember
         {
             var (port, gateway) = listen.Port > 0 ? (listen.Port, listen.Port + 1) : FreePorts(listen.Listen);
             Configure(orleans, grid);
-            orleans.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (ClusterName.Service, ClusterName.Of(listen.Listen)));
+            listen.Security.Secure(orleans);
+            orleans.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (ClusterName.Service, cluster));
             orleans.Configure<EndpointOptions>(o => (o.AdvertisedIPAddress, o.SiloPort, o.GatewayPort) = (listen.Listen, port, gateway));
         });
         return builder.Build();

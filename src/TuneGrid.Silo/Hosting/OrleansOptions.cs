@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using TuneGrid.Silo.Security;
 
 namespace TuneGrid.Silo.Hosting;
 
@@ -11,6 +12,9 @@ public sealed record OrleansOptions
 
     /// <summary>Of the other silos' connections; 0 takes a free one. Searches connect to the next port.</summary>
     public int Port { get; init; }
+
+    /// <summary>How connections are secured. Silos and clients with and without TLS don't meet.</summary>
+    public ClusterSecurity Security { get; init; } = ClusterSecurity.None;
 
     /// <summary>Reads <c>ADDRESS</c> or <c>ADDRESS:PORT</c>; IPv6 with a port stands in brackets.</summary>
     /// <exception cref="FormatException">It is neither.</exception>

@@ -4,6 +4,7 @@ using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Silo.Grains;
 using TuneGrid.Silo.Membership;
+using TuneGrid.Silo.Security;
 using TuneGrid.Storage;
 
 namespace TuneGrid.Silo.Hosting;
@@ -22,7 +23,8 @@ public sealed class StudyFeed : IAsyncDisposable
     private readonly Task _following;
 
     /// <summary>Starts to follow the study.</summary>
-    public StudyFeed(OpenedStore store, StudyId study) => _following = Task.Run(() => FollowAsync(store, study));
+    public StudyFeed(OpenedStore store, StudyId study, ClusterSecurity security) =>
+        _following = Task.Run(() => FollowAsync(store, study, security));
 
     /// <summary>Returns the newest word of a trial that trains, or null.</summary>
     public SegmentProgress? ProgressOf(TrialId trial) => _observer.Latest.GetValueOrDefault(trial.Number);
@@ -38,13 +40,13 @@ public sealed class StudyFeed : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private async Task FollowAsync(OpenedStore store, StudyId study)
+    private async Task FollowAsync(OpenedStore store, StudyId study, ClusterSecurity security)
     {
         while (!_ended.IsCancellationRequested)
         {
             try
             {
-                await using var client = await ClusterClient.TryConnectAsync(store, _ended.Token);
+                await using var client = await ClusterClient.TryConnectAsync(store, security, _ended.Token);
                 if (client is not null)
                     await SubscribeAsync(client, study);
             }

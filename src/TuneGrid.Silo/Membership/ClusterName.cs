@@ -1,25 +1,61 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using TuneGrid.Silo.Security;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Silo.Membership;
 
 /// <summary>
-/// Silos that listen on loopback can only meet on their own machine: they are that machine's cluster. All others are one cluster. Clusters of one
-/// store serve the same studies beside each other; the ledger is what joins them.
+/// Silos that listen on loopback can only meet on their own machine: they are that machine's cluster, or two, since those with TLS don't meet
+/// those without. All others are one cluster, where a silo that can't meet the rest is told so. Clusters of one store serve the same studies
+/// beside each other; the ledger is what joins them.
 /// </summary>
 internal static class ClusterName
 {
-    /// <summary>Orleans' service: all clusters are of it.</summary>
     public const string Service = "tunegrid";
+    private const string Shared = "shared";
+    private const string StoreLetters = "orleans/store";
+    private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
+    private const int LetterCount = 8;
 
-    /// <summary>The cluster of the silos of this machine.</summary>
-    public static string Here { get; } = Versioned($"local-{Environment.MachineName}");
+    private static string Here => $"local-{Environment.MachineName}";
 
-    /// <summary>The cluster of the silos that machines reach each other by.</summary>
-    public static string Shared { get; } = Versioned("shared");
+    private static string HereWithTls => $"{Here}-tls";
 
-    /// <summary>Returns the cluster of a silo that listens on an address.</summary>
-    public static string Of(IPAddress listen) => IPAddress.IsLoopback(listen) ? Here : Shared;
+    /// <returns>The id of the cluster of silos that listen there.</returns>
+    public static async Task<string> OfAsync(ISharedTexts texts, IPAddress listen, ClusterSecurity security, CancellationToken cancellation)
+    {
+        var name = !IPAddress.IsLoopback(listen) ? Shared : security.UsesTls ? HereWithTls : Here;
+        return Id(name, await LettersAsync(texts, cancellation));
+    }
 
-    private static string Versioned(string name) => string.Create(CultureInfo.InvariantCulture, $"{name}-v{WireFormat.Version}");
+    /// <returns>The ids of the clusters that a client of this machine may reach, nearest first, and how it must speak to each.</returns>
+    public static async Task<IReadOnlyList<(string Cluster, ClusterSecurity Security)>> ReachableAsync(
+        ISharedTexts texts, ClusterSecurity security, CancellationToken cancellation)
+    {
+        var letters = await LettersAsync(texts, cancellation);
+        List<(string, ClusterSecurity)> reachable = [(Id(Here, letters), security.WithoutTls()), (Id(Shared, letters), security)];
+        if (security.UsesTls)
+            reachable.Insert(1, (Id(HereWithTls, letters), security));
+        return reachable;
+    }
+
+    private static string Id(string name, string letters) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}-v{WireFormat.Version}-{letters}");
+
+    /// <summary>
+    /// Orleans refuses a connection between two clusters by their ids. So an id carries letters of its store: an address that a silo of one
+    /// store has left may be that of a silo of another store by now.
+    /// </summary>
+    private static async Task<string> LettersAsync(ISharedTexts texts, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var stored = await texts.ReadAsync(StoreLetters, cancellation);
+            if (stored.Text.Length > 0)
+                return stored.Text;
+            await texts.TryWriteAsync(StoreLetters, stored.Version, RandomNumberGenerator.GetString(Letters, LetterCount), cancellation);
+        }
+    }
 }

@@ -28,7 +28,8 @@ public sealed class ListenTests
         var settings = new SiloSettings(trainer, silo.Class, sandbox.Home) { Listen = options };
         await using var joined = await ClusterSilo.JoinAsync(silo, new TestTrainer(new InMemoryArtifactStore(), "silo"), store, settings, default);
 
-        var member = Assert.Single(ClusterText.Read((await store.Texts.ReadAsync(ClusterText.NameOf(ClusterName.Here), default)).Text).Members);
+        var cluster = await ClusterName.OfAsync(store.Texts, options.Listen, options.Security, default);
+        var member = Assert.Single(ClusterText.Read((await store.Texts.ReadAsync(ClusterText.NameOf(cluster), default)).Text).Members);
         var port = SiloAddress.FromParsableString(member.Address).Endpoint.Port;
         Assert.True(options.Port == 0 || (options.Port, options.Port + 1) == (port, member.ProxyPort));
         var open = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == port || l.Port == member.ProxyPort);

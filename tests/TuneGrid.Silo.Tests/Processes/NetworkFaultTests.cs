@@ -9,7 +9,7 @@ using TuneGrid.Testing.Servers;
 
 namespace TuneGrid.Silo.Tests.Processes;
 
-/// <summary>An Orleans silo on another machine, whose cable is pulled, beside two that stay and one of the store runtime, all on one PostgreSQL study.</summary>
+/// <summary>A silo on another machine, whose cable is pulled, beside two that stay and one that listens on loopback, all on one PostgreSQL study.</summary>
 [Collection(PostgresTests.Name)] // Only so that no two fleets run at once.
 [Trait("Category", "Slow")]
 public sealed class NetworkFaultTests
@@ -28,8 +28,8 @@ public sealed class NetworkFaultTests
         await sandbox.AddStoriesAsync();
         var location = StoreLocation.Parse(server.ConnectionString, null, name => name == "TUNEGRID_HOME" ? sandbox.Home : null);
         await StoreAdministration.InitAsync(location, CancellationToken.None);
-        var far = new SiloPlace(isStoreCutToo ? server.ConnectionStringByAddress : server.ConnectionString, "orleans", network.Wrapper, network.Inside);
-        var near = new SiloPlace(server.ConnectionString, "orleans", Listen: network.Address);
+        var far = new SiloPlace(isStoreCutToo ? server.ConnectionStringByAddress : server.ConnectionString, network.Wrapper, network.Inside);
+        var near = new SiloPlace(server.ConnectionString, Listen: network.Address);
         using var fleet = new Fleet(sandbox, [far, near, near, new(server.ConnectionString)], sandbox.WriteSpace("tiny", trials: 3000, steps: 2700), leaseSeconds: 6);
         await using var store = await StoreOpener.OpenAsync(location);
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);

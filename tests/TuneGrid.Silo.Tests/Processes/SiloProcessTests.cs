@@ -93,7 +93,7 @@ public sealed class SiloProcessTests(ITestOutputHelper output)
     }
 
     private static TuneGridProcess Silo(Sandbox sandbox, string name, string[]? flags = null, string leaseSeconds = "300") => TuneGridProcess.Start(
-        sandbox, ["start-silo", "--threads", "1", "--runtime", "orleans", "--name", name, .. flags ?? []], new Dictionary<string, string> { ["TUNEGRID_LEASE_SECONDS"] = leaseSeconds });
+        sandbox, ["start-silo", "--threads", "1", "--name", name, .. flags ?? []], new Dictionary<string, string> { ["TUNEGRID_LEASE_SECONDS"] = leaseSeconds });
 
     /// <summary>Waits until so many silos have announced themselves, which they do once they have joined their cluster.</summary>
     private static async Task PresentAsync(IStudyStore store, int silos)

@@ -7,7 +7,7 @@ namespace TuneGrid.Testing.Faults;
 /// <param name="Store">What stands in its $TUNEGRID_STORE; null for the sandbox's own.</param>
 /// <param name="Wrapper">What its command is started with.</param>
 /// <param name="Listen">The address at which the other silos of its cluster reach it; null for loopback.</param>
-internal sealed record SiloPlace(string? Store, string Runtime = "store", IReadOnlyList<string>? Wrapper = null, string? Listen = null);
+internal sealed record SiloPlace(string? Store, IReadOnlyList<string>? Wrapper = null, string? Listen = null);
 
 /// <summary>Real silos on one store, and a search that trains nothing and follows its study.</summary>
 internal sealed class Fleet : IDisposable
@@ -87,9 +87,9 @@ internal sealed class Fleet : IDisposable
     private TuneGridProcess StartSilo(int index)
     {
         var place = _places[index];
-        string[] listen = place.Listen is null ? [] : ["--listen", place.Listen];
+        string[] listen = place.Listen is null ? [] : ["--listen", place.Listen, "--insecure"];
         return TuneGridProcess.Start(
-            _sandbox, ["start-silo", "--threads", "1", "--runtime", place.Runtime, "--name", $"silo{index + 1}", .. listen], Environment(place.Store), place.Wrapper);
+            _sandbox, ["start-silo", "--threads", "1", "--name", $"silo{index + 1}", .. listen], Environment(place.Store), place.Wrapper);
     }
 
     private TuneGridProcess StartSearch(params string[] what) => TuneGridProcess.Start(_sandbox, [.. what, "--no-silo", "--output", "json"], Environment(_places[^1].Store));
