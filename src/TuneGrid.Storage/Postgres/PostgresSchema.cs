@@ -29,8 +29,8 @@ internal static class PostgresSchema
 
     private const string PauseRequests =
         """
-        ALTER TABLE tunegrid.leases ADD COLUMN pause boolean NOT NULL DEFAULT false;
-        ALTER TABLE tunegrid.silos ADD COLUMN drain_now boolean NOT NULL DEFAULT false;
+        ALTER TABLE tunegrid.leases ADD COLUMN IF NOT EXISTS pause boolean NOT NULL DEFAULT false;
+        ALTER TABLE tunegrid.silos ADD COLUMN IF NOT EXISTS drain_now boolean NOT NULL DEFAULT false;
         """;
 
     // Creating a schema that is there needs rights on the whole database, so look first.
