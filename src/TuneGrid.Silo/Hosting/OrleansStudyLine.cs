@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using Orleans.Runtime.Messaging;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Json;
 using TuneGrid.Coordination.Trials;
@@ -97,7 +98,8 @@ public sealed class OrleansStudyLine : IStudyLine
         catch (Exception exception)
         {
             host.Dispose();
-            if (!cancellation.IsCancellationRequested && exception is OrleansException or OperationCanceledException or TimeoutException or IOException)
+            // Whatever it says when the search ends meanwhile.
+            if (exception is OrleansException or ConnectionFailedException or OperationCanceledException or TimeoutException or IOException)
                 return null;
             throw;
         }
