@@ -18,6 +18,8 @@ public enum Need
 
     NetworkNamespaces,
 
+    PacketFilter,
+
     SystemdAnalyze,
 }
 
@@ -47,6 +49,7 @@ internal static class Needs
         Need.PostgreSql => PostgresServer.Missing,
         Need.OpenSsl => Program("openssl") is null ? "openssl is not installed" : null,
         Need.NetworkNamespaces => NetworkNamespace.Missing,
+        Need.PacketFilter => Program("nft") is null ? "nft (nftables) is not installed" : null,
         Need.SystemdAnalyze => File.Exists(SystemdAnalyzer) ? null : $"{SystemdAnalyzer} is not installed",
         _ => throw new ArgumentOutOfRangeException(nameof(need)),
     };

@@ -53,6 +53,15 @@ internal sealed class NetworkNamespace : IDisposable
 
     public void Mend() => Ip("link", "set", _near, "up");
 
+    /// <summary>From now on every fifth packet that comes in is lost, at random.</summary>
+    public void LoseEveryFifth()
+    {
+        string[] nft = ["netns", "exec", _name, "nft"];
+        Ip([.. nft, "add", "table", "inet", "tunegrid"]);
+        Ip([.. nft, "add", "chain", "inet", "tunegrid", "in", "{ type filter hook input priority 0; }"]);
+        Ip([.. nft, "add", "rule", "inet", "tunegrid", "in", "iifname", "!=", "lo", "numgen", "random", "mod", "5", "0", "drop"]);
+    }
+
     public void Dispose()
     {
         Run("link", "del", _near);
