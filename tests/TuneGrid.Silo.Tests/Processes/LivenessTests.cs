@@ -24,7 +24,7 @@ public sealed class LivenessTests(ITestOutputHelper output)
         var seconds = new List<double>();
         for (var time = 0; time < Times; time++)
         {
-            using var fleet = await OneTrialAsync();
+            using var fleet = await OneTrialFleet.StartAsync();
             seconds.Add(await fleet.LoseHolderAsync(h => h.KillHard()));
         }
         Print("killed", seconds);
@@ -36,7 +36,7 @@ public sealed class LivenessTests(ITestOutputHelper output)
         var seconds = new List<double>();
         for (var time = 0; time < Times; time++)
         {
-            using var fleet = await OneTrialAsync();
+            using var fleet = await OneTrialFleet.StartAsync();
             seconds.Add(await fleet.LoseHolderAsync(h => h.Freeze()));
             fleet.Holder.Thaw();
             await fleet.Holder.SaysAsync("was taken over by somebody else");
@@ -70,22 +70,6 @@ public sealed class LivenessTests(ITestOutputHelper output)
             burners.ForEach(b => b.Dispose());
         }
         Assert.DoesNotContain("joins again", one.Errors + two.Errors, StringComparison.Ordinal);
-    }
-
-    /// <summary>A silo that has the study's grain and its only trial, and another that finds nothing to do.</summary>
-    private static async Task<OneTrialFleet> OneTrialAsync()
-    {
-        var sandbox = new Sandbox();
-        await sandbox.AddStoriesAsync();
-        var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        string[] command = ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"];
-        var search = TuneGridProcess.Start(sandbox, command);
-        var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
-        var holder = Silos.Start(sandbox, "holder");
-        await LedgerWaits.UntilAsync(store.Studies, study, l => OneTrialFleet.Leases(l) == 1);
-        var idle = Silos.Start(sandbox, "idle");
-        await Silos.PresentAsync(store.Studies, 2);
-        return new(sandbox, store, study, search, holder, idle);
     }
 
     private void Print(string what, IReadOnlyList<double> seconds)
