@@ -6,7 +6,7 @@ namespace TuneGrid.Coordination.Studies;
 /// <param name="begin">
 /// The state that the ledger is folded into. Ledgers of one thread may share one: each reads for itself and remembers how far it has read.
 /// </param>
-public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
+internal sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
 {
     private StudyState _state = begin();
     private long? _read;
@@ -41,9 +41,10 @@ public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
     }
 
     /// <summary>
-    /// Takes a turn: folds in what others appended, lets <paramref name="decide"/> add what follows from <see cref="State"/>, appends that, and
-    /// returns the decision. It may be asked again; what counts is what it decided the last time.
+    /// Takes a turn: folds in what others appended, lets <paramref name="decide"/> add what follows from <see cref="State"/>, appends that,
+    /// and returns the decision. It may be asked again; what counts is what it decided the last time.
     /// </summary>
+    /// <param name="decide">Must be quick, since others wait for it, and must not call the store.</param>
     /// <param name="settle">
     /// Hears what became of each decision: false if it came to nothing; true if it was appended, or may have been and the answer was lost.
     /// </param>

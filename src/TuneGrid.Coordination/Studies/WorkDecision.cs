@@ -5,6 +5,8 @@ using TuneGrid.Search.Scheduling;
 namespace TuneGrid.Coordination.Studies;
 
 /// <summary>What to append, and what the silo does once it is appended.</summary>
+/// <param name="Events">In order; empty where nothing is to be appended.</param>
+/// <param name="Leases">What becomes of leases along with the events.</param>
 public abstract record WorkDecision(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases)
 {
     /// <summary>Train this trial under this fence. No events: the lease is the silo's already, only the answer was lost.</summary>
@@ -26,6 +28,7 @@ public abstract record ReportDecision
 {
     private ReportDecision() { }
 
+    /// <summary>Append this: the report counts.</summary>
     public sealed record Record(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases) : ReportDecision;
 
     /// <summary>The same report is in the ledger already: only the answer was lost.</summary>

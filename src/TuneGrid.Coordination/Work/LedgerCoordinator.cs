@@ -5,10 +5,11 @@ using TuneGrid.Coordination.Trials;
 namespace TuneGrid.Coordination.Work;
 
 /// <summary>
-/// The coordinator over the ledgers themselves: the body of a study's grain, what a silo falls back to while its cluster is out of reach, and
-/// what simulations drive. Not thread-safe, and every await stays on the caller's context.
+/// The coordinator over the ledgers themselves: the body of a study's grain, what a silo falls back to while its cluster is out of reach,
+/// and what simulations drive. Not thread-safe, and every await stays on the caller's context.
 /// </summary>
-/// <param name="begin">The state that a study's events are folded into; null for a new one.</param>
+/// <param name="fleet">What is known of the silos; null if nothing is.</param>
+/// <param name="begin">Returns the state that a study's events are folded into; null for a new one each.</param>
 public sealed class LedgerCoordinator(
     IStudyStore store, SearchPlanner planner, WorkerOptions options, TimeProvider time, IFleet? fleet = null,
     Func<StudyId, StudyState>? begin = null) : IStudyCoordinator
@@ -43,7 +44,7 @@ public sealed class LedgerCoordinator(
             _studies.Remove(closed);
     }
 
-    /// <summary>Folds in what others appended. Returns null if the study is unknown.</summary>
+    /// <summary>Folds in what others appended, and returns the study; null if it is unknown.</summary>
     /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
     public async ValueTask<StudyState?> RefreshAsync(StudyId study, CancellationToken cancellation)
         => await Of(study).Ledger.RefreshAsync(cancellation) ? Of(study).Ledger.State : null;
