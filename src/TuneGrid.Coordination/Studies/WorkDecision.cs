@@ -13,7 +13,7 @@ public abstract record WorkDecision(IReadOnlyList<StudyEvent> Events, IReadOnlyL
     public sealed record Run(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases, TrialId Trial, Fence Fence)
         : WorkDecision(Events, Leases);
 
-    /// <summary>Append this, then ask again.</summary>
+    /// <summary>Append this; a silo that offered itself is decided on again.</summary>
     public sealed record Record(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases) : WorkDecision(Events, Leases);
 
     /// <summary>Nothing for this class until somebody else reports.</summary>

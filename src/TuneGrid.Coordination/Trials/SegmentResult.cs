@@ -2,14 +2,14 @@ namespace TuneGrid.Coordination.Trials;
 
 /// <summary>What a trial has to show at a rung.</summary>
 /// <param name="BitsPerByte">The score: validation nats / ln 2 / bytes of validation text.</param>
-/// <param name="Perplexity">Of a token of the validation text: what it is depends on the vocabulary.</param>
+/// <param name="Perplexity">e^(validation nats per token): comparable within one vocabulary only.</param>
 /// <param name="Amount">How much of the budget was really spent, in its unit; at most one step past the rung.</param>
 /// <param name="TrainingSeconds">Monotonic seconds of forward, backward and update since the trial began.</param>
 /// <param name="Tokens">Tokens trained on since the trial began.</param>
 /// <param name="Steps">Optimizer steps since the trial began.</param>
 /// <param name="TokensPerSecond">Over this segment.</param>
 /// <param name="Parameters">How many the model has.</param>
-/// <param name="TrainingLoss">The newest training loss, nats per token.</param>
+/// <param name="TrainingLoss">Smoothed training loss, nats per token.</param>
 /// <param name="Checkpoint">Everything needed to go on.</param>
 /// <param name="Model">The weights alone, with their tokenizer; only at the last rung.</param>
 public sealed record SegmentResult(

@@ -12,7 +12,7 @@ namespace TuneGrid.Coordination.Work;
 /// Serves the silos of one study: refreshes its state, lets the <see cref="Coordinator"/> decide in a turn at the ledger, appends. Not
 /// thread-safe.
 /// </summary>
-internal sealed class StudyTurns(IStudyStore store, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
+internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
 {
     private readonly Dictionary<Fence, SegmentTrace> _traces = [];
 
