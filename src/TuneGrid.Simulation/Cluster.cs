@@ -10,7 +10,8 @@ using TuneGrid.Simulation.Stores;
 namespace TuneGrid.Simulation;
 
 /// <param name="FaultsFor">How long things go wrong; afterwards the study has to finish.</param>
-internal sealed record ClusterPlan(int Silos, int Classes, int Trials, int Rungs, SchedulerType Scheduler, DisturbancePolicy Disturbance, TimeSpan FaultsFor);
+internal sealed record ClusterPlan(
+    int Silos, int Classes, int Trials, int Rungs, SchedulerType Scheduler, DisturbancePolicy Disturbance, TimeSpan FaultsFor);
 
 /// <summary>Silos on a virtual clock, over one store, with everything going wrong that one seed says.</summary>
 internal sealed class Cluster
@@ -43,12 +44,13 @@ internal sealed class Cluster
 
     public StudyState State => Store.State(_study);
 
-    /// <summary>Runs the study to its end and answers its ledger.</summary>
+    /// <summary>Runs the study to its end and returns its ledger.</summary>
     public IReadOnlyList<RecordedEvent> Run()
     {
         using var context = _time.Enter();
         var json = TestSpace.Json(_plan.Trials, _plan.Rungs, _plan.Scheduler);
-        _study = StudyLauncher.CreateAsync(Store, new("test", json, TestSpace.Corpus, _trace, _plan.Disturbance), _faults.Random, default).GetAwaiter().GetResult();
+        var plan = new NewStudy("test", json, TestSpace.Corpus, _trace, _plan.Disturbance);
+        _study = StudyLauncher.CreateAsync(Store, plan, _faults.Random, default).GetAwaiter().GetResult();
         for (var i = 0; i < _plan.Silos; i++)
             _lives.Add(LiveAsync(i));
         _lives.Add(MisbehaveAsync());
@@ -72,7 +74,8 @@ internal sealed class Cluster
             var machine = new Machine(name, _faults, 0.5 + _faults.Random.NextDouble());
             using var stop = new CancellationTokenSource();
             _machines.Add((machine, stop));
-            var silo = new SiloDescription(new(name), new($"class-{place % _plan.Classes}"), "host", 1, 1, 1 << 30, _time.GetUtcNow(), SiloActivity.Idle, "");
+            var silo = new SiloDescription(
+                new(name), new($"class-{place % _plan.Classes}"), "host", 1, 1, 1 << 30, _time.GetUtcNow(), SiloActivity.Idle, "");
             var options = new WorkerOptions { Study = _study, Seed = _faults.Random.Next(), Poll = TimeSpan.FromSeconds(20) };
             var store = new FaultyStore(Store, machine);
             var runner = new SimulatedRunner(machine, _artifacts, _truths, _time);
@@ -111,7 +114,8 @@ internal sealed class Cluster
                     stop.Cancel();
                     break;
                 case < 13:
-                    _ = machine.SlowDownAsync(0.2 + (0.4 * _faults.Random.NextDouble()), TimeSpan.FromSeconds(_faults.Random.Next(10, 1000)), _time);
+                    _ = machine.SlowDownAsync(
+                        0.2 + (0.4 * _faults.Random.NextDouble()), TimeSpan.FromSeconds(_faults.Random.Next(10, 1000)), _time);
                     break;
                 default:
                     _faults.RefuseFor(TimeSpan.FromSeconds(_faults.Random.Next(1, 200)));

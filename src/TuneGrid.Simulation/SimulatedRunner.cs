@@ -6,14 +6,18 @@ using TuneGrid.Simulation.Stores;
 namespace TuneGrid.Simulation;
 
 /// <summary>Trains by waiting. A checkpoint's path says how far it got, so that going on from the wrong place would show.</summary>
-internal sealed class SimulatedRunner(Machine machine, InMemoryArtifactStore artifacts, Dictionary<ArtifactHash, SegmentTruth> truths, TimeProvider time) : ISegmentRunner
+internal sealed class SimulatedRunner(
+    Machine machine, InMemoryArtifactStore artifacts, Dictionary<ArtifactHash, SegmentTruth> truths, TimeProvider time) : ISegmentRunner
 {
     public const double StepSeconds = 0.25;
     private const double PartSeconds = 10;
     private const double TokensPerSecond = 100;
     private long _paths;
 
-    /// <summary>Where a trial stands. Its seconds pass on every machine alike; its tokens, which its score comes from, are what a disturbed one has fewer of.</summary>
+    /// <summary>
+    /// Where a trial stands. Its seconds pass on every machine alike; its tokens, which its score comes from, are what a disturbed one has
+    /// fewer of.
+    /// </summary>
     private readonly record struct Standpoint(double Seconds, double Tokens);
 
     public bool CanRun(CorpusReference corpus) => corpus == TestSpace.Corpus;
@@ -62,7 +66,8 @@ internal sealed class SimulatedRunner(Machine machine, InMemoryArtifactStore art
         var checkpoint = await PutAsync(work, at);
         truths[checkpoint] = truth;
         return new SegmentOutcome.Reached(new(
-            score, Math.Pow(2, score), at.Seconds, at.Seconds, (long)at.Tokens, (long)(at.Seconds / StepSeconds), TokensPerSecond, 1000, score, checkpoint, model));
+            score, Math.Pow(2, score), at.Seconds, at.Seconds, (long)at.Tokens, (long)(at.Seconds / StepSeconds),
+            TokensPerSecond, 1000, score, checkpoint, model));
     }
 
     private async Task<Standpoint> ResumeAsync(Assignment work, CancellationToken abandon)
@@ -78,7 +83,8 @@ internal sealed class SimulatedRunner(Machine machine, InMemoryArtifactStore art
     private async Task<ArtifactHash> PutAsync(Assignment work, Standpoint at)
     {
         await machine.LiveAsync();
-        var hash = await artifacts.PutAsync(FormattableString.Invariant($"checkpoint/{work.Trial}/{at.Seconds:R}/{at.Tokens:R}/{machine.Name}-{_paths++}"), default);
+        var hash = await artifacts.PutAsync(
+            FormattableString.Invariant($"checkpoint/{work.Trial}/{at.Seconds:R}/{at.Tokens:R}/{machine.Name}-{_paths++}"), default);
         if (machine.Faults.Happens(0.03))
             artifacts.Damage(hash);
         return hash;

@@ -19,16 +19,23 @@ internal static class Survival
             var state = cluster.State;
             Invariant.Holds(state.Status == StudyStatus.Completed, "the study completes");
             Invariant.Holds(!state.Trials.Any(t => t.Phase is TrialPhase.Running), "no trial runs in a study that has ended");
-            Invariant.Holds(state.Champions.Values.All(c => c.Result.Model is { } model && cluster.Artifacts.Holds(model)), "a champion keeps its model");
-            new ArtifactSweep(cluster.Store, cluster.Artifacts, TestSpace.Plan).WholeStoreAsync(TimeSpan.Zero, default).AsTask().GetAwaiter().GetResult();
-            Invariant.Holds(cluster.Artifacts.Count == state.Champions.Values.Select(c => c.Result.Model).Distinct().Count(), "a sweep leaves the champions' models, and nothing else");
+            Invariant.Holds(
+                state.Champions.Values.All(c => c.Result.Model is { } model && cluster.Artifacts.Holds(model)),
+                "a champion keeps its model");
+            new ArtifactSweep(cluster.Store, cluster.Artifacts, TestSpace.Plan)
+                .WholeStoreAsync(TimeSpan.Zero, default).AsTask().GetAwaiter().GetResult();
+            Invariant.Holds(
+                cluster.Artifacts.Count == state.Champions.Values.Select(c => c.Result.Model).Distinct().Count(),
+                "a sweep leaves the champions' models, and nothing else");
             var replayed = StudyState.Replay(state.Id, TestSpace.Plan, ledger);
             Invariant.Holds(Portrait(state) == Portrait(replayed), "a full replay equals memory");
         }
         catch (Exception exception)
         {
             throw new InvalidOperationException(
-                $"simulation failed at seed {seed} (replay: TUNEGRID_SIM_SEED={seed} dotnet test, or TuneGrid.Benchmarks simulate --seed {seed}): {exception.Message}", exception);
+                $"simulation failed at seed {seed} (replay: TUNEGRID_SIM_SEED={seed} dotnet test, "
+                + $"or TuneGrid.Benchmarks simulate --seed {seed}): {exception.Message}",
+                exception);
         }
     }
 
@@ -41,5 +48,7 @@ internal static class Survival
     }
 
     private static string Portrait(StudyState state) => string.Join(
-        '\n', state.Trials.Select(t => $"{t.Id} {t.Phase} {string.Join(' ', t.Segments)} {string.Join(' ', t.Checkpoints)} {string.Join(' ', t.LostOn)}"));
+        '\n',
+        state.Trials.Select(t => string.Join(
+            ' ', $"{t.Id} {t.Phase}", string.Join(' ', t.Segments), string.Join(' ', t.Checkpoints), string.Join(' ', t.LostOn))));
 }

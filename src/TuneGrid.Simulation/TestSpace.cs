@@ -23,12 +23,15 @@ internal static class TestSpace
             throw new ArgumentException("not a test space");
         var space = new SearchSpace(
             "test", "storybook", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Seconds, 270),
-            new(Enum.Parse<SchedulerType>(parts[2]), 3, int.Parse(parts[1])), new(SamplerType.Random), int.Parse(parts[0]), 7, [], Configuration.Empty, []);
+            new(Enum.Parse<SchedulerType>(parts[2]), 3, int.Parse(parts[1])), new(SamplerType.Random),
+            int.Parse(parts[0]), 7, [], Configuration.Empty, []);
         return new(space, () => Schedulers.Create(space), new NumberSampler());
     }
 
     private sealed class NumberSampler : ISampler
     {
-        public Configuration Sample(int trialNumber) => Configuration.Empty.With("number", ParameterValue.Of((long)trialNumber)).With("rate", ParameterValue.Of(1.0 / (trialNumber + 1)));
+        public Configuration Sample(int trialNumber) => Configuration.Empty
+            .With("number", ParameterValue.Of((long)trialNumber))
+            .With("rate", ParameterValue.Of(1.0 / (trialNumber + 1)));
     }
 }

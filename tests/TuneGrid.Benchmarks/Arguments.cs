@@ -22,5 +22,6 @@ internal sealed class Arguments
 
     public string Text(string name, string fallback) => _named.GetValueOrDefault(name, fallback);
 
-    public int Number(string name, int fallback) => _named.TryGetValue(name, out var text) ? (int)double.Parse(text, CultureInfo.InvariantCulture) : fallback;
+    public int Number(string name, int fallback) =>
+        _named.TryGetValue(name, out var text) ? (int)double.Parse(text, CultureInfo.InvariantCulture) : fallback;
 }

@@ -39,15 +39,17 @@ internal static class EnginesCommand
         foreach (var (name, options) in Shapes)
         {
             var speeds = engines.ConvertAll(e => (e.Name, Speed: Measure(options, e, threads, seconds)));
-            Console.WriteLine(name + ", " + threads.ToString(CultureInfo.InvariantCulture) + " threads:  " + string.Join("  ", speeds.Select(s =>
-                string.Create(CultureInfo.InvariantCulture, $"{s.Name} {s.Speed:0} tokens/s ({s.Speed / speeds[0].Speed:0.00}x)"))));
+            var columns = speeds.Select(s => string.Create(
+                CultureInfo.InvariantCulture, $"{s.Name} {s.Speed:0} tokens/s ({s.Speed / speeds[0].Speed:0.00}x)"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, {threads} threads:  {string.Join("  ", columns)}"));
         }
         return 0;
     }
 
     private static void AddTorch(List<TrainingEngine> engines)
     {
-        var libtorch = LibtorchFolder.Find(TuneGridHome.Find(Environment.GetEnvironmentVariable).Folder, Environment.GetEnvironmentVariable);
+        var libtorch = LibtorchFolder.Find(
+            TuneGridHome.Find(Environment.GetEnvironmentVariable).Folder, Environment.GetEnvironmentVariable);
         if (TorchLibrary.Load(libtorch) is { } problem)
         {
             Console.WriteLine(problem);
@@ -64,7 +66,8 @@ internal static class EnginesCommand
     {
         var text = StepBenchmark.MadeUpText(options.Vocabulary);
         var corpus = new EncodedCorpus("made-up", "", Tokenizer.Train([], 257), text, text);
-        using var trainer = Trainer.Create(options, new(BudgetUnit.Seconds, 1e6), corpus, new(threads, 1, KernelLadder.Best) { Engine = engine });
+        using var trainer = Trainer.Create(
+            options, new(BudgetUnit.Seconds, 1e6), corpus, new(threads, 1, KernelLadder.Best) { Engine = engine });
         trainer.TrainUntil(seconds, null, default);
         return trainer.Progress.TokensPerSecond;
     }

@@ -31,8 +31,10 @@ internal static class LedgerBenchmark
         watch.Restart();
         StudyState.Replay(new("benchmark"), Plan(trials), events);
         var folding = watch.Elapsed.TotalSeconds;
-        Console.WriteLine(FormattableString.Invariant(
-            $"{trials} trials, {ledger.Count} events: {deciding / ledger.Count * 1e6:F1} us to decide and fold an event; decoded in {decoding:F2} s, folded in {folding:F2} s"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{trials} trials, {ledger.Count} events: {deciding / ledger.Count * 1e6:F1} us to decide and fold an event; "
+            + $"decoded in {decoding:F2} s, folded in {folding:F2} s"));
         return 0;
     }
 
@@ -49,8 +51,10 @@ internal static class LedgerBenchmark
             if (decision is not WorkDecision.Run run)
                 continue;
             var amount = state.Trial(run.Trial).Segments[^1].ToAmount;
-            var result = new SegmentResult(1 + (run.Trial.Number * 7919L % 10007 / 1e4), 2, amount, amount, 1000, 10, 100, 1000, 1, new(new string('a', 64)), null);
-            Append(((ReportDecision.Record)Coordinator.Report(state, run.Trial, run.Fence, new SegmentOutcome.Reached(result), default)).Events);
+            var result = new SegmentResult(
+                1 + (run.Trial.Number * 7919L % 10007 / 1e4), 2, amount, amount, 1000, 10, 100, 1000, 1, new(new string('a', 64)), null);
+            Append(((ReportDecision.Record)Coordinator.Report(
+                state, run.Trial, run.Fence, new SegmentOutcome.Reached(result), default)).Events);
         }
         return ledger;
 
@@ -67,14 +71,16 @@ internal static class LedgerBenchmark
     private static SearchPlanner Plan(int trials)
     {
         var space = new SearchSpace(
-            "benchmark", "none", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Seconds, Budget), new(SchedulerType.Asha, 3, 4), new(SamplerType.Random),
-            trials, 0, ImmutableArray<Parameter>.Empty, Configuration.Empty, ImmutableArray<Constraint>.Empty);
+            "benchmark", "none", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Seconds, Budget), new(SchedulerType.Asha, 3, 4),
+            new(SamplerType.Random), trials, 0, ImmutableArray<Parameter>.Empty, Configuration.Empty, ImmutableArray<Constraint>.Empty);
         return _ => new(space, () => Schedulers.Create(space), new Numbers());
     }
 
     private sealed class Numbers : ISampler
     {
         public Configuration Sample(int trialNumber) => Configuration.Empty
-            .With("width", ParameterValue.Of(128L)).With("depth", ParameterValue.Of(4L)).With("learning_rate", ParameterValue.Of(0.001 + (trialNumber * 1e-8)));
+            .With("width", ParameterValue.Of(128L))
+            .With("depth", ParameterValue.Of(4L))
+            .With("learning_rate", ParameterValue.Of(0.001 + (trialNumber * 1e-8)));
     }
 }

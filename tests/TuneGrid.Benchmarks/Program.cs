@@ -19,16 +19,31 @@ return args.FirstOrDefault() switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: store [--storage sqlite|PostgreSQL connection string] [--processes N] [--studies one|own] [--trials N]   trials proposed and reported a second");
-    Console.Error.WriteLine("       store-open [--trials N] [--keep FOLDER]   seconds to open and list a store of N trials, which stays in the folder");
-    Console.Error.WriteLine("       wake [--storage sqlite|PostgreSQL connection string] [--silos N] [--rounds N]   milliseconds until an idle silo takes new work");
-    Console.Error.WriteLine("       ledger [N]   seconds to decide a study of N trials, and to read its ledger back");
-    Console.Error.WriteLine("       simulate [--seeds N] [--from N] [--seed N]   the simulated cluster under faults; a failure names its seed");
-    Console.Error.WriteLine("       scale [--silos N] [--trials-per-silo N]   what a decision and a trial cost as the fleet grows to N (10000), simulated");
-    Console.Error.WriteLine("       engines [--seconds N] [--threads N]   tokens a second of our own engine and of libtorch (once: tunegrid torch install), side by side");
-    Console.Error.WriteLine("       step [--seconds N] [--threads N] [option=value ...]   tokens a second of whole training steps, and where the time goes");
-    Console.Error.WriteLine("       ablate [--corpus NAME] [--tokens N] [--seeds N] [--base \"option=value ...\"] [\"option=value ...\" ...]   what each default is worth");
-    Console.Error.WriteLine("       transfer [--corpus NAME] [--tokens N] [--rates N]   the best learning rate over width and depth under mup");
-    Console.Error.WriteLine("       rungs [--corpus NAME] [--space FILE] [--trials N] [--gigaflops N]   how well rung scores tell the final ones");
+    (string Command, string Purpose)[] commands =
+    [
+        (
+            "store [--storage sqlite|PostgreSQL connection string] [--processes N] [--studies one|own] [--trials N]",
+            "trials proposed and reported a second"),
+        ("store-open [--trials N] [--keep FOLDER]", "seconds to open and list a store of N trials, which stays in the folder"),
+        ("wake [--storage sqlite|PostgreSQL connection string] [--silos N] [--rounds N]", "milliseconds until an idle silo takes new work"),
+        ("ledger [N]", "seconds to decide a study of N trials, and to read its ledger back"),
+        ("simulate [--seeds N] [--from N] [--seed N]", "the simulated cluster under faults; a failure names its seed"),
+        ("scale [--silos N] [--trials-per-silo N]", "what a decision and a trial cost as the fleet grows to N (10000), simulated"),
+        (
+            "engines [--seconds N] [--threads N]",
+            "tokens a second of our own engine and of libtorch (once: tunegrid torch install), side by side"),
+        ("step [--seconds N] [--threads N] [option=value ...]", "tokens a second of whole training steps, and where the time goes"),
+        (
+            "ablate [--corpus NAME] [--tokens N] [--seeds N] [--base \"option=value ...\"] [\"option=value ...\" ...]",
+            "what each default is worth"),
+        ("transfer [--corpus NAME] [--tokens N] [--rates N]", "the best learning rate over width and depth under mup"),
+        ("rungs [--corpus NAME] [--space FILE] [--trials N] [--gigaflops N]", "how well rung scores tell the final ones"),
+    ];
+    var prefix = "usage:";
+    foreach (var (command, purpose) in commands)
+    {
+        Console.Error.WriteLine($"{prefix,6} {command}   {purpose}");
+        prefix = "";
+    }
     return 2;
 }

@@ -9,7 +9,9 @@ internal static class SimulateCommand
     public static int Run(string[] args)
     {
         var only = StoreBenchmark.Number(args, "--seed", -1);
-        var (first, count) = only >= 0 ? (only, 1) : (StoreBenchmark.Number(args, "--from", 0), StoreBenchmark.Number(args, "--seeds", 200));
+        var (first, count) = only >= 0
+            ? (only, 1)
+            : (StoreBenchmark.Number(args, "--from", 0), StoreBenchmark.Number(args, "--seeds", 200));
         var clock = Stopwatch.StartNew();
         var failed = 0;
         for (var seed = first; seed < first + count; seed++)

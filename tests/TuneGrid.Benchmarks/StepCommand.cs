@@ -22,8 +22,12 @@ internal static class StepCommand
         }
         var kernels = KernelLadder.Best;
         var report = StepBenchmark.Measure(options, new TrainerSettings(threads, 1, kernels), seconds);
-        var parts = string.Join("  ", report.Milliseconds.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value:F2}")));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernels.InstructionSet} {threads} threads: {report.TokensPerSecond:F0} tokens/s, {report.StepMilliseconds:F2} ms a step: {parts}"));
+        var parts = string.Join(
+            "  ", report.Milliseconds.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value:F2}")));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kernels.InstructionSet} {threads} threads: {report.TokensPerSecond:F0} tokens/s, "
+            + $"{report.StepMilliseconds:F2} ms a step: {parts}"));
         return 0;
     }
 

@@ -11,8 +11,8 @@ using TuneGrid.Storage;
 namespace TuneGrid.Benchmarks;
 
 /// <summary>
-/// Trials proposed and reported a second, by one process or by several children of it, which share one study or write one each. Afterwards the ledgers are
-/// read back: every trial must be there once and be completed once.
+/// Trials proposed and reported a second, by one process or by several children of it, which share one study or write one each. Afterwards
+/// the ledgers are read back: every trial must be there once and be completed once.
 /// </summary>
 internal static class StoreBenchmark
 {
@@ -37,7 +37,8 @@ internal static class StoreBenchmark
             var studies = Enumerable.Range(1, processes).Select(StudyOf).Distinct().ToList();
             foreach (var study in studies)
                 await new TrialWriter(store.Studies, study, 0).CreateAsync();
-            var (seconds, processorSeconds, conflicts) = await MeasureAsync(place, StudyOf, trials / processes, Number(args, "--warm-up", WarmUpTrials), processes);
+            var (seconds, processorSeconds, conflicts) = await MeasureAsync(
+                place, StudyOf, trials / processes, Number(args, "--warm-up", WarmUpTrials), processes);
             var asked = trials / processes * processes;
             var (completed, doubled) = await CountAsync(store.Studies, studies);
             Console.WriteLine(JsonSerializer.Serialize(new
@@ -74,7 +75,8 @@ internal static class StoreBenchmark
         foreach (var study in studies)
         {
             var events = (await store.ReadAsync(study, 0, CancellationToken.None)).Select(e => e.Event).ToList();
-            var (proposals, completions) = (events.OfType<TrialProposed>().Select(e => e.Trial).ToList(), events.OfType<TrialCompleted>().Select(e => e.Trial).ToList());
+            var proposals = events.OfType<TrialProposed>().Select(e => e.Trial).ToList();
+            var completions = events.OfType<TrialCompleted>().Select(e => e.Trial).ToList();
             var ends = completions.ToHashSet();
             completed += ends.Count;
             doubled += proposals.Count - proposals.ToHashSet().Count + completions.Count - ends.Count;
@@ -83,7 +85,8 @@ internal static class StoreBenchmark
     }
 
     /// <summary>Starts the writers, waits until each has opened the store and is warm, and then lets all of them go at once.</summary>
-    private static async Task<(double Seconds, double ProcessorSeconds, int Conflicts)> MeasureAsync(string place, Func<int, StudyId> studyOf, int trialsEach, int warmUp, int processes)
+    private static async Task<(double Seconds, double ProcessorSeconds, int Conflicts)> MeasureAsync(
+        string place, Func<int, StudyId> studyOf, int trialsEach, int warmUp, int processes)
     {
         var children = Enumerable.Range(1, processes).Select(i => StartChild(place, studyOf(i), trialsEach, warmUp, i)).ToList();
         foreach (var child in children)
@@ -124,7 +127,10 @@ internal static class StoreBenchmark
         string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
-            ["store", "--storage", place, "--study", study.Value, "--trials", Text(trials), "--warm-up", Text(warmUp), "--seed", Text(seed)])
+            [
+                "store", "--storage", place, "--study", study.Value,
+                "--trials", Text(trials), "--warm-up", Text(warmUp), "--seed", Text(seed),
+            ])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

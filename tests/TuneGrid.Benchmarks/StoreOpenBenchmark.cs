@@ -32,7 +32,9 @@ internal static class StoreOpenBenchmark
             process.Refresh();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{trials} trials: {studies.Count} study listed after {listed.TotalSeconds:F2} s, its {completed} trials ({events.Count} events) after {clock.Elapsed.TotalSeconds:F2} s ({(process.TotalProcessorTime - cpu).TotalSeconds:F2} s of processor)"));
+                $"{trials} trials: {studies.Count} study listed after {listed.TotalSeconds:F2} s, "
+                + $"its {completed} trials ({events.Count} events) after {clock.Elapsed.TotalSeconds:F2} s "
+                + $"({(process.TotalProcessorTime - cpu).TotalSeconds:F2} s of processor)"));
             return completed == trials ? 0 : 1;
         }
         finally

@@ -8,8 +8,8 @@ using TuneGrid.Simulation;
 namespace TuneGrid.Benchmarks;
 
 /// <summary>
-/// Proposes and reports trials of one study as a silo does, without training: a renewal each, and an append of its report and the next one's lease, decided on
-/// what the ledger says.
+/// Proposes and reports trials of one study as a silo does, without training: a renewal each, and an append of its report and the next
+/// one's lease, decided on what the ledger says.
 /// </summary>
 internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
 {
@@ -28,7 +28,8 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
 
     public async Task CreateAsync()
     {
-        if (await store.TryAppendAsync(new(study, 0, [new StudyCreated(At, study.Value, "{}", Corpus, null)], [], Summary(0)), CancellationToken.None))
+        if (await store.TryAppendAsync(
+            new(study, 0, [new StudyCreated(At, study.Value, "{}", Corpus, null)], [], Summary(0)), CancellationToken.None))
             _sequence = 1;
     }
 
@@ -86,8 +87,10 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
         var (trial, fence) = (new TrialId(_trials), new Fence(_sequence + 2));
         var configuration = new Configuration([.. Enumerable.Range(0, 8)
             .Select(i => new KeyValuePair<string, ParameterValue>($"parameter_{i}", ParameterValue.Of(_random.NextDouble())))]);
-        StudyEvent[] events = [new TrialProposed(At, trial, Class, 0, configuration, null), new SegmentLeased(At, trial, 0, fence, _silo, 0, 0, 12, null)];
-        return (new(study, _sequence, events, [new LeaseChange.Grant(trial, fence, _silo, TimeSpan.FromMinutes(1))], Summary(_trials + 1)), trial, fence);
+        StudyEvent[] events =
+            [new TrialProposed(At, trial, Class, 0, configuration, null), new SegmentLeased(At, trial, 0, fence, _silo, 0, 0, 12, null)];
+        var lease = new LeaseChange.Grant(trial, fence, _silo, TimeSpan.FromMinutes(1));
+        return (new(study, _sequence, events, [lease], Summary(_trials + 1)), trial, fence);
     }
 
     private (Commit, TrialId, Fence) Report(TrialId trial, Fence fence)
@@ -103,7 +106,9 @@ internal sealed class TrialWriter(IStudyStore store, StudyId study, int seed)
         _sequence += report.Events.Count;
         var (propose, next, lease) = Propose();
         _sequence -= report.Events.Count;
-        return (new(study, _sequence, [.. report.Events, .. propose.Events], [.. report.Leases, .. propose.Leases], propose.Summary), next, lease);
+        return (
+            new(study, _sequence, [.. report.Events, .. propose.Events], [.. report.Leases, .. propose.Leases], propose.Summary),
+            next, lease);
     }
 
     private StudySummary Summary(int trials) => new(study, study.Value, StudyStatus.Running, Corpus, At, At, trials, 0, []);

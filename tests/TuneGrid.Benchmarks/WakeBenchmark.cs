@@ -12,8 +12,9 @@ using TuneGrid.Storage;
 namespace TuneGrid.Benchmarks;
 
 /// <summary>
-/// How long work waits for an idle silo: from just before a study of one trial is written to the moment a silo, its lease in the ledger, begins to train it.
-/// Several silos wait in this process, each with connections of its own; the real loop and coordinator, and a trainer that does nothing.
+/// How long work waits for an idle silo: from just before a study of one trial is written to the moment a silo, its lease in the ledger,
+/// begins to train it. Several silos wait in this process, each with connections of its own; the real worker and coordinator, and a trainer
+/// that does nothing.
 /// </summary>
 internal static class WakeBenchmark
 {
@@ -37,7 +38,8 @@ internal static class WakeBenchmark
             waits.Sort();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(storage == "sqlite" ? storage : "postgres")}, {silos} idle silos, {rounds} rounds: taken after {waits[rounds / 2]:F1} ms (median), {waits[(rounds * 99) / 100]:F1} ms (p99), {waits[^1]:F1} ms (worst)"));
+                $"{(storage == "sqlite" ? storage : "postgres")}, {silos} idle silos, {rounds} rounds: "
+                + $"taken after {waits[rounds / 2]:F1} ms (median), {waits[(rounds * 99) / 100]:F1} ms (p99), {waits[^1]:F1} ms (worst)"));
             return 0;
         }
         finally
@@ -57,7 +59,8 @@ internal static class WakeBenchmark
             await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * MostSecondsBetween));
             var next = taken.Next();
             var start = Stopwatch.GetTimestamp();
-            await StudyLauncher.CreateAsync(store.Studies, new("wake-" + Path.GetRandomFileName(), TestSpace.Json(1, 1), TestSpace.Corpus, null, default), random, CancellationToken.None);
+            var study = new NewStudy("wake-" + Path.GetRandomFileName(), TestSpace.Json(1, 1), TestSpace.Corpus, null, default);
+            await StudyLauncher.CreateAsync(store.Studies, study, random, CancellationToken.None);
             var wait = Stopwatch.GetElapsedTime(start, await next.WaitAsync(TimeSpan.FromMinutes(1))).TotalMilliseconds;
             if (round >= 0)
                 waits.Add(wait);
@@ -69,7 +72,8 @@ internal static class WakeBenchmark
     {
         await using var store = await StoreOpener.OpenAsync(place, cancellation: CancellationToken.None);
         var id = new SiloId(FormattableString.Invariant($"wake-{Environment.ProcessId}-{number}"));
-        var silo = new SiloDescription(id, new("bench/1of1/reference/1g"), "host", 1, 1, 1 << 30, await store.Studies.NowAsync(stop), SiloActivity.Idle, "");
+        var silo = new SiloDescription(
+            id, new("bench/1of1/reference/1g"), "host", 1, 1, 1 << 30, await store.Studies.NowAsync(stop), SiloActivity.Idle, "");
         var options = new WorkerOptions { Seed = number };
         var coordinator = new LedgerCoordinator(store.Studies, TestSpace.Plan, options, TimeProvider.System);
         var services = new WorkerServices(store.Studies, store.Artifacts, coordinator, taken, TestSpace.Plan, TimeProvider.System);

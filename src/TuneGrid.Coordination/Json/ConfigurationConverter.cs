@@ -6,7 +6,9 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Json;
 
-/// <summary>A configuration as a plain object, in its own order. A real number always shows a point or an exponent, so that its kind survives.</summary>
+/// <summary>
+/// A configuration as a plain object, in its own order. A real number always shows a point or an exponent, so that its kind survives.
+/// </summary>
 internal sealed class ConfigurationConverter : JsonConverter<Configuration>
 {
     public override Configuration Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -40,7 +42,8 @@ internal sealed class ConfigurationConverter : JsonConverter<Configuration>
         JsonTokenType.True => ParameterValue.Of(true),
         JsonTokenType.False => ParameterValue.Of(false),
         JsonTokenType.String => ParameterValue.Of(reader.GetString()!),
-        JsonTokenType.Number when reader.ValueSpan.IndexOfAny(".eE"u8) < 0 && reader.TryGetInt64(out var integer) => ParameterValue.Of(integer),
+        JsonTokenType.Number when reader.ValueSpan.IndexOfAny(".eE"u8) < 0 && reader.TryGetInt64(out var integer) =>
+            ParameterValue.Of(integer),
         JsonTokenType.Number => ParameterValue.Of(reader.GetDouble()),
         _ => throw new JsonException("a parameter value is a number, a boolean or a text"),
     };

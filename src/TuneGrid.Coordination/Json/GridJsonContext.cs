@@ -7,8 +7,9 @@ using TuneGrid.Coordination.Work;
 namespace TuneGrid.Coordination.Json;
 
 /// <summary>
-/// How everything that the stores keep, and what silos say to each other, stands in JSON: snake_case, no empty fields, NaN and infinities by
-/// name, unknown fields ignored. An event's kind is its first field: looking for it further on would read every event of a long ledger twice.
+/// How everything that the stores keep, and what silos say to each other, stands in JSON: snake_case, no empty fields, NaN and infinities
+/// by name, unknown fields ignored. An event's kind is its first field: looking for it further on would read every event of a long ledger
+/// twice.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

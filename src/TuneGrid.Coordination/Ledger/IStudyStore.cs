@@ -7,12 +7,13 @@ namespace TuneGrid.Coordination.Ledger;
 /// <summary>
 /// The single truth of the grid: an append-only ledger per study with the leases beside it. Safe for any number of writers and processes;
 /// every call is atomic and, once it returned, durable (of heartbeats, a crash of the store may take back the newest). A transient fault
-/// surfaces as <see cref="StoreUnavailableException"/> and may be retried; an append or a turn whose answer was lost, or that was cancelled,
-/// may have gone through: read before trying again. Implementations are thread-safe.
+/// surfaces as <see cref="StoreUnavailableException"/> and may be retried, a lasting one as <see cref="StoreUnusableException"/>; an append
+/// or a turn whose answer was lost, or that was cancelled, may have gone through: read before trying again. Implementations are
+/// thread-safe.
 /// </summary>
 public interface IStudyStore : IAsyncDisposable
 {
-    /// <summary>Returns false if somebody else appended first: read, decide again.</summary>
+    /// <summary>Appends, all or nothing. Returns false if somebody else appended first: read, decide again.</summary>
     ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation);
 
     /// <summary>
@@ -34,12 +35,14 @@ public interface IStudyStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Events after <paramref name="afterSequence"/>, in order. Empty for an unknown study.</summary>
+    /// <summary>Returns the events after <paramref name="afterSequence"/>, in order; none for an unknown study.</summary>
+    /// <exception cref="LedgerCorruptException">One of them can't be read.</exception>
     ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation);
 
-    /// <summary>All studies, oldest first.</summary>
+    /// <summary>Returns all studies, oldest first.</summary>
     ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation);
 
+    /// <summary>Returns the study's leases, by trial; those that have run out are among them until they are released.</summary>
     ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation);
 
     /// <summary>Renews a lease from now, by the store's clock.</summary>
@@ -49,19 +52,21 @@ public interface IStudyStore : IAsyncDisposable
     /// <summary>Registers a silo or renews its row. Returns whether somebody asked it to leave.</summary>
     ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation);
 
+    /// <summary>Removes a silo's row; does nothing if there is none.</summary>
     ValueTask DepartAsync(SiloId silo, CancellationToken cancellation);
 
+    /// <summary>Returns every silo that has announced itself and not departed, by name; also those that fell silent since.</summary>
     ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation);
 
     /// <summary>Asks a silo to leave. Returns false if no such silo is known.</summary>
     ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation);
 
-    /// <summary>The store's clock.</summary>
+    /// <summary>Returns the time by the store's clock.</summary>
     ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Returns when any ledger may have changed since <paramref name="cursor"/>, or after the timeout. Pass what it returns to the next call;
-    /// start with 0.
+    /// Returns when any ledger may have changed since <paramref name="cursor"/>, or after the timeout. Pass what it returns to the next
+    /// call; start with 0.
     /// </summary>
     ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation);
 }

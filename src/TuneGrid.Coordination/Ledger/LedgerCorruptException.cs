@@ -5,5 +5,6 @@ namespace TuneGrid.Coordination.Ledger;
 public sealed class LedgerCorruptException(long sequence, string why, Exception? inner = null)
     : Exception(FormattableString.Invariant($"the ledger is damaged at event {sequence}: {why}"), inner)
 {
+    /// <summary>The sequence number of the event; 1 for a study's first.</summary>
     public long Sequence { get; } = sequence;
 }

@@ -36,19 +36,32 @@ public sealed record StudyCreated(
     DisturbancePolicy Disturbance = DisturbancePolicy.Accept) : StudyEvent(At);
 
 /// <summary>A new configuration was sampled for a hardware class.</summary>
-public sealed record TrialProposed(DateTimeOffset At, TrialId Trial, HardwareClass Class, int Bracket, Configuration Configuration, string? Trace) : StudyEvent(At);
+/// <param name="Bracket">Its place among the brackets of the class's scheduler, from 0.</param>
+/// <param name="Trace">W3C traceparent of the trial's span, or null.</param>
+public sealed record TrialProposed(
+    DateTimeOffset At, TrialId Trial, HardwareClass Class, int Bracket, Configuration Configuration, string? Trace) : StudyEvent(At);
 
 /// <summary>A silo got the right to train the trial up to a rung. The fence is this event's own sequence number.</summary>
+/// <param name="Segment">Its number within the trial, from 0.</param>
+/// <param name="Rung">Counted from 0.</param>
 /// <param name="FromAmount">Where the segment starts, in budget units.</param>
 /// <param name="ToAmount">Where it ends, in budget units.</param>
+/// <param name="Trace">W3C traceparent of the segment's span, or null.</param>
 public sealed record SegmentLeased(
-    DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, string? Trace) : StudyEvent(At);
+    DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, string? Trace)
+    : StudyEvent(At);
 
-/// <summary>The trial reached its rung; its checkpoint lies in the artifact store. It is now paused, unless this was the last rung.</summary>
+/// <summary>
+/// The trial reached its rung; its checkpoint lies in the artifact store. It waits there for its promotion, unless this was the last rung.
+/// </summary>
 public sealed record RungReached(
     DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, int Rung, SegmentResult Result) : StudyEvent(At);
 
-/// <summary>The silo stopped before the rung (Ctrl-C, drain) and gave back the lease; what it trained so far is in the checkpoint.</summary>
+/// <summary>
+/// The silo stopped before the rung (Ctrl-C, drain, a paused study) and gave back the lease; what it trained so far is in the checkpoint.
+/// </summary>
+/// <param name="Amount">Spent since the trial began, in budget units.</param>
+/// <param name="Checkpoint">Null if nothing was trained yet.</param>
 public sealed record TrialPaused(
     DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, double Amount, ArtifactHash? Checkpoint) : StudyEvent(At);
 
@@ -56,16 +69,22 @@ public sealed record TrialPaused(
 public sealed record TrialPromoted(DateTimeOffset At, TrialId Trial, int ToRung, PromotionReason Why) : StudyEvent(At);
 
 /// <summary>The trial ended for good without a result.</summary>
+/// <param name="Fence">Of the lease that it ended under, or its last one's; 0 if it never ran.</param>
 public sealed record TrialFailed(DateTimeOffset At, TrialId Trial, Fence Fence, FailureKind Kind, string Reason) : StudyEvent(At);
 
 /// <summary>The silo that held the trial fell silent; the trial waits to be resumed from its last checkpoint.</summary>
 public sealed record LeaseExpired(DateTimeOffset At, TrialId Trial, Fence Fence) : StudyEvent(At);
 
-/// <summary>The checkpoint a segment was to go on from is missing or damaged; the lease is given back and the trial goes on from the one before, or from its start.</summary>
+/// <summary>
+/// The checkpoint a segment was to go on from is missing or damaged; the lease is given back and the trial goes on from the one before, or
+/// from its start.
+/// </summary>
 public sealed record CheckpointLost(DateTimeOffset At, TrialId Trial, Fence Fence, ArtifactHash Checkpoint, string Reason) : StudyEvent(At);
 
-/// <summary>The segment ran markedly below its silo's norm and the study's policy is to run it again; its result counts nowhere.</summary>
-public sealed record SegmentDisturbed(DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, SegmentResult Discarded) : StudyEvent(At);
+/// <summary>The segment ran markedly below its silo's norm and the study's policy is to run it again.</summary>
+/// <param name="Discarded">Its result, which counts nowhere.</param>
+public sealed record SegmentDisturbed(
+    DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, SegmentResult Discarded) : StudyEvent(At);
 
 /// <summary>The trial reached the whole budget.</summary>
 public sealed record TrialCompleted(DateTimeOffset At, TrialId Trial, SegmentResult Result) : StudyEvent(At);

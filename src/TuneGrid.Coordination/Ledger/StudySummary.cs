@@ -25,6 +25,11 @@ public enum StudyStatus
 public sealed record Champion(HardwareClass Class, TrialId Trial, Configuration Configuration, SegmentResult Result);
 
 /// <summary>A study's header: derived from the ledger, stored beside it.</summary>
+/// <param name="Name">The space's.</param>
+/// <param name="ChangedAt">When the last event was decided, by the store's clock.</param>
+/// <param name="Trials">How many were proposed.</param>
+/// <param name="Failed">How many of them failed.</param>
+/// <param name="Champions">At most one per hardware class, by its key.</param>
 public sealed record StudySummary(
     StudyId Id, string Name, StudyStatus Status, CorpusReference Corpus, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt,
     int Trials, int Failed, IReadOnlyList<Champion> Champions)

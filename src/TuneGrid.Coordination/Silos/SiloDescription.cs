@@ -1,14 +1,28 @@
 namespace TuneGrid.Coordination.Silos;
 
 /// <summary>What a silo does.</summary>
-public enum SiloActivity { Idle, Running, Draining }
+public enum SiloActivity
+{
+    /// <summary>It waits for work.</summary>
+    Idle,
+
+    /// <summary>It trains a segment.</summary>
+    Running,
+
+    /// <summary>It leaves, and takes no more work.</summary>
+    Draining,
+}
 
 /// <summary>What a silo says of itself; the store keeps one row each and its own time of the last word.</summary>
+/// <param name="Threads">How many it trains with.</param>
+/// <param name="MemoryBytes">Physical memory that it may use.</param>
+/// <param name="StartedAt">By the store's clock.</param>
 /// <param name="Doing">What it trains, for people: study, trial, rung; empty when idle.</param>
 public sealed record SiloDescription(
-    SiloId Id, HardwareClass Class, string Host, int ProcessId, int Threads, long MemoryBytes, DateTimeOffset StartedAt, SiloActivity Status, string Doing)
+    SiloId Id, HardwareClass Class, string Host, int ProcessId, int Threads, long MemoryBytes, DateTimeOffset StartedAt,
+    SiloActivity Status, string Doing)
 {
-    /// <summary>Null if it has not calibrated itself.</summary>
+    /// <summary>How fast it is; null if it has not calibrated itself.</summary>
     public SiloSpeed? Speed { get; init; }
 
     /// <summary>The only study it serves; null serves every open one.</summary>
@@ -17,7 +31,9 @@ public sealed record SiloDescription(
     /// <summary>The release it runs; null for releases that did not say.</summary>
     public string? Release { get; init; }
 
-    /// <summary>True if its machine's energy counters can be read; null if not. Only such a silo can train for a budget in joules.</summary>
+    /// <summary>
+    /// True if its machine's energy counters can be read; null if not. Only such a silo can train for a budget in joules.
+    /// </summary>
     public bool? MeasuresEnergy { get; init; }
 }
 

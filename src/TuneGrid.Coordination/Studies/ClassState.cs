@@ -11,18 +11,22 @@ public sealed class ClassState
 
     internal ClassState(HardwareClass hardware, IScheduler scheduler) => (Class, Scheduler) = (hardware, scheduler);
 
+    /// <summary>The hardware class.</summary>
     public HardwareClass Class { get; }
 
+    /// <summary>The class's brackets, in their scheduler's order.</summary>
     public IReadOnlyList<Bracket> Brackets => Scheduler.Brackets;
 
+    /// <summary>How many trials were proposed for it.</summary>
     public int Proposed { get; internal set; }
 
     /// <summary>Trials that wait for a silo, lowest number first.</summary>
     public IReadOnlyCollection<TrialId> Ready => _ready;
 
+    /// <summary>Trials that a silo holds a lease on, in no order.</summary>
     public IReadOnlyCollection<TrialId> Running => _running.Keys;
 
-    /// <summary>No trial of this class runs, waits for a silo or can ever be promoted.</summary>
+    /// <summary>True if no trial of this class runs, waits for a silo or can ever be promoted, and none will be proposed.</summary>
     public bool IsFinished => _ready.Count == 0 && _running.Count == 0 && Scheduler.Next() is Decision.Finished;
 
     internal IScheduler Scheduler { get; }

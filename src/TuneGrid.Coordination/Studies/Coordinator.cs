@@ -10,16 +10,17 @@ namespace TuneGrid.Coordination.Studies;
 public static class Coordinator
 {
     /// <summary>
-    /// A trial that silenced this many different silos since it last made progress is not tried on another. A silo that was only cut off for
-    /// longer than its lease counts too: that it comes back proves nothing, since one that the trial drove into swapping does so as well, and
-    /// such a trial must not circle the fleet.
+    /// A trial that silenced this many different silos since it last made progress is not tried on another. A silo that was only cut off
+    /// for longer than its lease counts too: that it comes back proves nothing, since one that the trial drove into swapping does so as
+    /// well, and such a trial must not circle the fleet.
     /// </summary>
     public const int MostSilosLost = 3;
 
     // Looking further for a trial with a local checkpoint would cost more than the transfer it saves.
     private const int LocalCandidates = 32;
 
-    /// <summary>What the silo that makes this offer should do.</summary>
+    /// <summary>Returns what the silo that makes this offer should do.</summary>
+    /// <exception cref="InvalidOperationException">The study has no events yet.</exception>
     public static WorkDecision Decide(StudyState state, WorkOffer offer)
     {
         if (state.Status == StudyStatus.Paused)
@@ -47,18 +48,19 @@ public static class Coordinator
     }
 
     /// <summary>
-    /// Returns whether nothing of the study can be trained any more: a class whose silos are all gone must not keep it open; a lease that still
-    /// runs must.
+    /// Returns whether nothing of the study can be trained any more: a class whose silos are all gone must not keep it open; a lease that
+    /// still runs must.
     /// </summary>
     /// <param name="liveClasses">Classes that have a silo alive now; null if nobody asked, and then no study is called complete.</param>
-    public static bool IsComplete(StudyState state, IReadOnlySet<HardwareClass>? liveClasses) =>
+    internal static bool IsComplete(StudyState state, IReadOnlySet<HardwareClass>? liveClasses) =>
         liveClasses is not null && state.Status == StudyStatus.Running
         && !state.Classes.Any(c => !c.IsFinished && (c.Running.Count > 0 || liveClasses.Contains(c.Class)));
 
-    /// <summary>What completes a study of which <see cref="IsComplete"/> is true.</summary>
-    public static WorkDecision.Record Complete(DateTimeOffset now) => new([new StudyCompleted(now)], []);
+    /// <summary>Returns what completes a study of which <see cref="IsComplete"/> is true.</summary>
+    internal static WorkDecision.Record Complete(DateTimeOffset now) => new([new StudyCompleted(now)], []);
 
-    /// <summary>What follows when the holder of a fence says how its segment ended.</summary>
+    /// <summary>Returns what follows when the holder of a fence says how its segment ended.</summary>
+    /// <exception cref="ArgumentException">The study has no such trial.</exception>
     public static ReportDecision Report(StudyState state, TrialId id, Fence fence, SegmentOutcome outcome, DateTimeOffset now)
     {
         var trial = state.Trial(id);
@@ -74,7 +76,8 @@ public static class Coordinator
         return new ReportDecision.Record(events, [new LeaseChange.Release(id)]);
     }
 
-    /// <summary>What follows when the checkpoint a segment should go on from can't be used.</summary>
+    /// <summary>Returns what follows when the checkpoint a segment should go on from can't be used.</summary>
+    /// <exception cref="ArgumentException">The study has no such trial.</exception>
     public static ReportDecision ReportDamage(
         StudyState state, TrialId id, Fence fence, ArtifactHash checkpoint, string reason, DateTimeOffset now)
     {
@@ -84,12 +87,13 @@ public static class Coordinator
             : new ReportDecision.Refused();
     }
 
-    /// <summary>Ends the study now; whoever trains for it finds the lease gone. Empty if it has ended already.</summary>
+    /// <summary>Returns what ends the study now; whoever trains for it finds the lease gone. Empty if it has ended already.</summary>
     public static WorkDecision.Record Cancel(StudyState state, string reason, DateTimeOffset now) => state.IsOpen
         ? new([new StudyCancelled(now, reason)], [.. Running(state).Select(t => new LeaseChange.Release(t))])
         : new([], []);
 
-    /// <summary>Ends one trial now, as failed. Empty if it or its study has ended already.</summary>
+    /// <summary>Returns what ends one trial now, as failed. Empty if it or its study has ended already.</summary>
+    /// <exception cref="ArgumentException">The study has no such trial.</exception>
     public static WorkDecision.Record CancelTrial(StudyState state, TrialId id, string reason, DateTimeOffset now)
     {
         if (!state.IsOpen || state.Trial(id) is not { IsOver: false } trial)
@@ -100,12 +104,15 @@ public static class Coordinator
             [new TrialFailed(now, id, fence, FailureKind.Cancelled, reason)], running is null ? [] : [new LeaseChange.Release(id)]);
     }
 
-    /// <summary>Lets nothing start or go on until <see cref="Resume(StudyState, DateTimeOffset)"/>. Empty if it is paused or has ended.</summary>
+    /// <summary>
+    /// Returns what lets nothing start or go on until <see cref="Resume(StudyState, DateTimeOffset)"/>. Empty if the study is paused
+    /// already or has ended.
+    /// </summary>
     public static WorkDecision.Record Pause(StudyState state, string reason, DateTimeOffset now) => state.Status == StudyStatus.Running
         ? new([new StudyPaused(now, reason)], [.. Running(state).Select(t => new LeaseChange.RequestPause(t))])
         : new([], []);
 
-    /// <summary>Lets a paused study go on. Empty if it is not paused.</summary>
+    /// <summary>Returns what lets a paused study go on. Empty if it is not paused.</summary>
     public static WorkDecision.Record Resume(StudyState state, DateTimeOffset now) =>
         state.Status == StudyStatus.Paused ? new([new StudyResumed(now)], []) : new([], []);
 
@@ -143,7 +150,8 @@ public static class Coordinator
     }
 
     /// <summary>
-    /// Whether this silo was the one disturbed: somebody else should run the segment again, or the same silo after all it has to do besides.
+    /// Returns whether this silo was the one disturbed: somebody else should run the segment again, or the same silo after all it has to do
+    /// besides.
     /// </summary>
     private static bool WasDisturbedHere(Trial trial, SiloId silo) =>
         trial.Segments is [.., { End: SegmentEnd.Disturbed } last] && last.Silo == silo;

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace TuneGrid.Coordination.Studies;
 
-/// <summary>A message that is only put together when the check it belongs to fails: a ledger has hundreds of thousands of good events.</summary>
+/// <summary>
+/// A message that is only put together when the check it belongs to fails: a ledger has hundreds of thousands of good events.
+/// </summary>
 [InterpolatedStringHandler]
 internal readonly ref struct DeferredMessage
 {

@@ -5,10 +5,11 @@ using TuneGrid.Search.Space;
 namespace TuneGrid.Coordination.Studies;
 
 /// <summary>A search space made ready to decide with.</summary>
-/// <param name="CreateScheduler">A fresh scheduler; each hardware class gets its own.</param>
+/// <param name="CreateScheduler">Returns a fresh scheduler; each hardware class gets its own.</param>
 /// <param name="Sampler">Draws the configuration of the n-th trial of a class.</param>
 public sealed record SearchPlan(SearchSpace Space, Func<IScheduler> CreateScheduler, ISampler Sampler);
 
-/// <summary>Reads the space recorded in a study's first event.</summary>
+/// <summary>Returns the plan of the space recorded in a study's first event.</summary>
+/// <param name="spaceJson">The space as it was recorded: validated, overrides applied.</param>
 /// <exception cref="ArgumentException">The text is no search space this release can run.</exception>
 public delegate SearchPlan SearchPlanner(string spaceJson);

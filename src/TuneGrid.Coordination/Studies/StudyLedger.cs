@@ -6,10 +6,10 @@ namespace TuneGrid.Coordination.Studies;
 /// <param name="begin">
 /// The state that the ledger is folded into. Ledgers of one thread may share one: each reads for itself and remembers how far it has read.
 /// </param>
-public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
+internal sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
 {
     private StudyState _state = begin();
-    private long? _read;
+    private long? _readUpTo;
 
     /// <summary>Starts with an empty state.</summary>
     public StudyLedger(IStudyStore store, StudyId id, SearchPlanner planner)
@@ -20,7 +20,8 @@ public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
     /// <summary>The study as far as it was read.</summary>
     public StudyState State => _state;
 
-    private long Read => _read ??= _state.Sequence;
+    /// <summary>The last sequence this ledger has read; the state may be further when others share it.</summary>
+    private long ReadUpTo => _readUpTo ??= _state.Sequence;
 
     /// <summary>Folds in what others appended. Returns false if the study is unknown.</summary>
     /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
@@ -34,16 +35,17 @@ public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
     /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
     public async ValueTask<IReadOnlyList<RecordedEvent>> CatchUpAsync(CancellationToken cancellation)
     {
-        var news = await store.ReadAsync(_state.Id, Read, cancellation);
+        var news = await store.ReadAsync(_state.Id, ReadUpTo, cancellation);
         foreach (var recorded in news)
             Fold(recorded);
         return news;
     }
 
     /// <summary>
-    /// Takes a turn: folds in what others appended, lets <paramref name="decide"/> add what follows from <see cref="State"/>, appends that, and
-    /// returns the decision. It may be asked again; what counts is what it decided the last time.
+    /// Takes a turn: folds in what others appended, lets <paramref name="decide"/> add what follows from <see cref="State"/>, appends that,
+    /// and returns the decision. It may be asked again; what counts is what it decided the last time.
     /// </summary>
+    /// <param name="decide">Must be quick, since others wait for it, and must not call the store.</param>
     /// <param name="settle">
     /// Hears what became of each decision: false if it came to nothing; true if it was appended, or may have been and the answer was lost.
     /// </param>
@@ -56,7 +58,7 @@ public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
             bool? isAppended = null;
             try
             {
-                isAppended = await store.TakeTurnAsync(_state.Id, Read, attempt.Decide, cancellation);
+                isAppended = await store.TakeTurnAsync(_state.Id, ReadUpTo, attempt.Decide, cancellation);
             }
             finally
             {
@@ -67,21 +69,21 @@ public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
                     settle?.Invoke(decision, isAppended ?? true);
             }
             if (isAppended == true)
-                _read = Read + attempt.Added;
+                _readUpTo = ReadUpTo + attempt.Added;
             if (isAppended == true || !attempt.IsAhead)
                 return attempt.Decision ?? throw new InvalidOperationException("the store gave no turn");
         }
     }
 
     /// <summary>A state can't unlearn an event: the ledger tells it again from the first.</summary>
-    private void StartOver() => (_state, _read) = (begin(), null);
+    private void StartOver() => (_state, _readUpTo) = (begin(), null);
 
     private void Fold(RecordedEvent recorded)
     {
-        var read = Math.Max(Read, recorded.Sequence);
+        var readUpTo = Math.Max(ReadUpTo, recorded.Sequence);
         if (recorded.Sequence > _state.Sequence)
             _state.Apply(recorded);
-        _read = read;
+        _readUpTo = readUpTo;
     }
 
     /// <summary>One try at a turn.</summary>
@@ -106,7 +108,7 @@ public sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
                 ledger.Fold(recorded);
             _turn = new(ledger._state, now);
             Decision = decide(_turn);
-            return IsAhead ? new(ledger._state.Id, ledger.Read, _turn.Events, _turn.Leases, ledger._state.Summary) : null;
+            return IsAhead ? new(ledger._state.Id, ledger.ReadUpTo, _turn.Events, _turn.Leases, ledger._state.Summary) : null;
         }
     }
 }

@@ -8,6 +8,7 @@ namespace TuneGrid.Coordination.Studies;
 /// <content>The fold. Each event is checked against the state it meets: what can't have happened means a damaged ledger.</content>
 public sealed partial class StudyState
 {
+    /// <summary>Folds in the next event. After an exception the state is not to be used any more.</summary>
     /// <exception cref="LedgerCorruptException">The event can't follow the ones before it.</exception>
     public void Apply(RecordedEvent recorded)
     {
@@ -62,7 +63,7 @@ public sealed partial class StudyState
         if (!_classes.TryGetValue(change.Class.Key, out var group))
             _classes.Add(change.Class.Key, group = ClassOf(change.Class));
         Check(change.Bracket >= 0 && change.Bracket < group.Brackets.Count, sequence, $"there is no bracket {change.Bracket}");
-        _trials.Add(new(change.Trial, group.Proposed, change.Class, group.Brackets[change.Bracket], change.Configuration, change.At, change.Trace));
+        _trials.Add(new(change.Trial, group.Proposed, change.Class, group.Brackets[change.Bracket], change.Configuration, change.Trace));
         group.Proposed++;
         group.Scheduler.Proposed(change.Trial, change.Bracket);
         group.SetReady(change.Trial);
@@ -71,10 +72,13 @@ public sealed partial class StudyState
     private void Lease(long sequence, SegmentLeased change)
     {
         var trial = Known(sequence, change.Trial);
-        Check(trial.Phase is TrialPhase.Ready ready && ready.ToRung == change.Rung, sequence, $"{trial.Id} was leased for rung {change.Rung} but is {trial.Phase}");
+        Check(
+            trial.Phase is TrialPhase.Ready ready && ready.ToRung == change.Rung, sequence,
+            $"{trial.Id} was leased for rung {change.Rung} but is {trial.Phase}");
         Check(change.Fence.Value == sequence, sequence, $"the fence {change.Fence} is not the event's own number");
         trial.Begin(new(
-            change.Segment, change.Fence, change.Silo, change.Rung, change.FromAmount, change.ToAmount, change.At, change.Trace, SegmentEnd.Running, null));
+            change.Segment, change.Fence, change.Silo, change.Rung, change.FromAmount, change.ToAmount, change.At, change.Trace,
+            SegmentEnd.Running, null));
         trial.Phase = new TrialPhase.Running(change.Segment, change.Fence, change.Silo, change.Rung);
         ClassOf(trial.Class).SetRunning(trial.Id, change.Silo);
     }
@@ -82,7 +86,9 @@ public sealed partial class StudyState
     private void Reach(long sequence, RungReached change)
     {
         var trial = Held(sequence, change.Trial, change.Fence);
-        Check(trial.Phase is TrialPhase.Running running && running.ToRung == change.Rung, sequence, $"{trial.Id} reached rung {change.Rung} but is {trial.Phase}");
+        Check(
+            trial.Phase is TrialPhase.Running running && running.ToRung == change.Rung, sequence,
+            $"{trial.Id} reached rung {change.Rung} but is {trial.Phase}");
         trial.End(SegmentEnd.Reached, change.At, change.Result);
         trial.Reached(change.Rung, change.Result);
         trial.Phase = new TrialPhase.AtRung(change.Rung);
@@ -115,7 +121,9 @@ public sealed partial class StudyState
     {
         var trial = Known(sequence, change.Trial);
         Check(!trial.IsOver, sequence, $"{trial.Id} failed but is {trial.Phase}");
-        Check(trial.Phase is not TrialPhase.Running running || running.Fence == change.Fence, sequence, $"{trial.Id} failed under the old fence {change.Fence}");
+        Check(
+            trial.Phase is not TrialPhase.Running running || running.Fence == change.Fence, sequence,
+            $"{trial.Id} failed under the old fence {change.Fence}");
         trial.End(change.Kind == FailureKind.Cancelled ? SegmentEnd.Cancelled : SegmentEnd.Failed, change.At);
         trial.Phase = new TrialPhase.Failed(change.Kind, change.Reason);
         var group = ClassOf(trial.Class);
@@ -141,7 +149,8 @@ public sealed partial class StudyState
     {
         var trial = Known(sequence, change.Trial);
         Check(
-            trial.Phase is TrialPhase.AtRung at && at.Rung == trial.Bracket.Rungs.Length - 1, sequence, $"{trial.Id} completed but is {trial.Phase}");
+            trial.Phase is TrialPhase.AtRung at && at.Rung == trial.Bracket.Rungs.Length - 1, sequence,
+            $"{trial.Id} completed but is {trial.Phase}");
         trial.Phase = new TrialPhase.Completed(change.Result);
     }
 
@@ -170,7 +179,9 @@ public sealed partial class StudyState
     private Trial Held(long sequence, TrialId id, Fence fence)
     {
         var trial = Known(sequence, id);
-        Check(trial.Phase is TrialPhase.Running running && running.Fence == fence, sequence, $"{id} reports under fence {fence} but is {trial.Phase}");
+        Check(
+            trial.Phase is TrialPhase.Running running && running.Fence == fence, sequence,
+            $"{id} reports under fence {fence} but is {trial.Phase}");
         return trial;
     }
 

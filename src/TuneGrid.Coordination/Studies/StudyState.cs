@@ -5,7 +5,10 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
 
-/// <summary>A study as its ledger tells it: a fold over the events. The same events give the same state on every machine. Not thread-safe.</summary>
+/// <summary>
+/// A study as its ledger tells it: a fold over the events. The same events give the same state on every machine. Not thread-safe.
+/// </summary>
+/// <param name="planner">Reads the study's search space when its first event is folded in.</param>
 public sealed partial class StudyState(StudyId id, SearchPlanner planner)
 {
     private readonly List<Trial> _trials = [];
@@ -14,34 +17,48 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     private SearchPlan? _plan;
     private StudyCreated? _created;
 
+    /// <summary>The study's name.</summary>
     public StudyId Id => id;
 
     /// <summary>The last event folded in; 0 before the first.</summary>
     public long Sequence { get; private set; }
 
+    /// <summary>The search space.</summary>
+    /// <exception cref="InvalidOperationException">The study has no events yet.</exception>
     public SearchSpace Space => Plan.Space;
 
+    /// <summary>The search space made ready to decide with.</summary>
+    /// <exception cref="InvalidOperationException">The study has no events yet.</exception>
     public SearchPlan Plan => _plan ?? throw new InvalidOperationException($"study '{id}' has no events yet");
 
+    /// <summary>The study's first event.</summary>
+    /// <exception cref="InvalidOperationException">The study has no events yet.</exception>
     public StudyCreated Created => _created ?? throw new InvalidOperationException($"study '{id}' has no events yet");
 
+    /// <summary>Where the study stands.</summary>
     public StudyStatus Status => _summary.Status;
 
-    /// <summary>It has neither been completed nor cancelled.</summary>
+    /// <summary>True if it has neither been completed nor cancelled.</summary>
     public bool IsOpen => Status is StudyStatus.Running or StudyStatus.Paused;
 
+    /// <summary>The study's header, made anew with each call.</summary>
     public StudySummary Summary => _summary.Summary(id);
 
-    /// <summary>By number.</summary>
+    /// <summary>Every trial, by number.</summary>
     public IReadOnlyList<Trial> Trials => _trials;
 
+    /// <summary>How many trials failed.</summary>
     public int Failed => _summary.Failed;
 
     /// <summary>Every hardware class that has a trial, by key.</summary>
     public IReadOnlyCollection<ClassState> Classes => _classes.Values;
 
+    /// <summary>The best finished trial of each hardware class that has one; of equals, the one that finished first.</summary>
     public IReadOnlyDictionary<HardwareClass, Champion> Champions => _summary.Champions;
 
+    /// <summary>Returns the state that a study's events lead to.</summary>
+    /// <param name="events">From the first on, in order.</param>
+    /// <exception cref="LedgerCorruptException">An event can't follow the ones before it.</exception>
     public static StudyState Replay(StudyId id, SearchPlanner planner, IEnumerable<RecordedEvent> events)
     {
         var state = new StudyState(id, planner);
@@ -50,6 +67,8 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
         return state;
     }
 
+    /// <summary>Returns one trial.</summary>
+    /// <exception cref="ArgumentException">The study has no such trial.</exception>
     public Trial Trial(TrialId trial)
         => trial.Number >= 0 && trial.Number < _trials.Count
             ? _trials[trial.Number]

@@ -3,25 +3,25 @@ using TuneGrid.Coordination.Ledger;
 namespace TuneGrid.Coordination.Studies;
 
 /// <summary>
-/// One writer's turn at the end of a ledger. What it adds is folded into the state at once, so that the next decision of the same turn builds
-/// on it; all of it is appended together or not at all.
+/// One writer's turn at the end of a ledger. What it adds is folded into the state at once, so that the next decision of the same turn
+/// builds on it; all of it is appended together or not at all.
 /// </summary>
-public sealed class StudyTurn
+internal sealed class StudyTurn
 {
     private readonly StudyState _state;
     private readonly List<StudyEvent> _events = [];
     private readonly List<LeaseChange> _leases = [];
 
-    internal StudyTurn(StudyState state, DateTimeOffset now) => (_state, Now) = (state, now);
+    public StudyTurn(StudyState state, DateTimeOffset now) => (_state, Now) = (state, now);
 
     /// <summary>The store's clock.</summary>
     public DateTimeOffset Now { get; }
 
-    internal bool IsEmpty => _events.Count == 0;
+    public bool IsEmpty => _events.Count == 0;
 
-    internal IReadOnlyList<StudyEvent> Events => _events;
+    public IReadOnlyList<StudyEvent> Events => _events;
 
-    internal IReadOnlyList<LeaseChange> Leases => _leases;
+    public IReadOnlyList<LeaseChange> Leases => _leases;
 
     /// <summary>Folds the events in, to be appended at the end of the turn.</summary>
     /// <exception cref="LedgerCorruptException">An event can't follow.</exception>

@@ -5,13 +5,15 @@ using TuneGrid.Search.Scheduling;
 namespace TuneGrid.Coordination.Studies;
 
 /// <summary>What to append, and what the silo does once it is appended.</summary>
+/// <param name="Events">In order; empty where nothing is to be appended.</param>
+/// <param name="Leases">What becomes of leases along with the events.</param>
 public abstract record WorkDecision(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases)
 {
     /// <summary>Train this trial under this fence. No events: the lease is the silo's already, only the answer was lost.</summary>
     public sealed record Run(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases, TrialId Trial, Fence Fence)
         : WorkDecision(Events, Leases);
 
-    /// <summary>Append this, then ask again.</summary>
+    /// <summary>Append this; a silo that offered itself is decided on again.</summary>
     public sealed record Record(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases) : WorkDecision(Events, Leases);
 
     /// <summary>Nothing for this class until somebody else reports.</summary>
@@ -26,6 +28,7 @@ public abstract record ReportDecision
 {
     private ReportDecision() { }
 
+    /// <summary>Append this: the report counts.</summary>
     public sealed record Record(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases) : ReportDecision;
 
     /// <summary>The same report is in the ledger already: only the answer was lost.</summary>

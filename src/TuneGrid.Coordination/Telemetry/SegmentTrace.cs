@@ -8,8 +8,8 @@ using TuneGrid.Search.Scheduling;
 namespace TuneGrid.Coordination.Telemetry;
 
 /// <summary>
-/// The spans around one decision and the segment it leads to: the trial under its study, the rung decision and the segment under their trial. The contexts
-/// travel in the ledger, so that another process goes on with the same trace; a segment links to the one it resumes.
+/// The spans around one decision and the segment it leads to: the trial under its study, the rung decision and the segment under their
+/// trial. The contexts travel in the ledger, so that another process goes on with the same trace; a segment links to the one it resumes.
 /// </summary>
 internal sealed class SegmentTrace
 {
@@ -19,8 +19,9 @@ internal sealed class SegmentTrace
     private readonly Activity? _rung;
     private readonly Activity? _segment;
 
-    private SegmentTrace(HardwareClass hardware, IReadOnlyList<StudyEvent> events, Activity? trial, Activity? rung, Activity? segment)
-        => (_class, _events, _trial, _rung, _segment) = (hardware, events, trial, rung, segment);
+    private SegmentTrace(
+        HardwareClass hardware, IReadOnlyList<StudyEvent> events, Activity? trial, Activity? rung, Activity? segment) =>
+        (_class, _events, _trial, _rung, _segment) = (hardware, events, trial, rung, segment);
 
     /// <summary>W3C traceparent of the segment's span, or null.</summary>
     public string? SegmentParent => _segment?.Id;
@@ -84,7 +85,8 @@ internal sealed class SegmentTrace
             (SegmentOutcome.Stopped, _) => "paused",
             _ => "failed",
         };
-        GridInstruments.SegmentDuration.Record(elapsed.TotalSeconds, new("tunegrid.outcome", end), new("tunegrid.hardware_class", _class.Key));
+        GridInstruments.SegmentDuration.Record(
+            elapsed.TotalSeconds, new("tunegrid.outcome", end), new("tunegrid.hardware_class", _class.Key));
         _segment?.SetTag("tunegrid.outcome", end);
         if (outcome is SegmentOutcome.Reached { Result: var result } && isReported)
         {
@@ -119,7 +121,7 @@ internal sealed class SegmentTrace
 
     private static Activity? Start(string name, string? parent, IEnumerable<ActivityLink> links)
     {
-        // The loop's own flow must not become a parent by accident: the ledger alone says what hangs under what.
+        // The worker's own flow must not become a parent by accident: the ledger alone says what hangs under what.
         var context = ActivityContext.TryParse(parent, null, out var parsed) ? parsed : default;
         var ambient = Activity.Current;
         Activity.Current = null;

@@ -3,16 +3,45 @@ using TuneGrid.Coordination.Ledger;
 namespace TuneGrid.Coordination.Trials;
 
 /// <summary>How far a segment came.</summary>
-public enum SegmentEnd { Running, Reached, Paused, Expired, Damaged, Disturbed, Failed, Cancelled }
+public enum SegmentEnd
+{
+    /// <summary>It has not ended.</summary>
+    Running,
+
+    /// <summary>It reached its rung.</summary>
+    Reached,
+
+    /// <summary>It was asked to stop before the rung, and what it trained is kept.</summary>
+    Paused,
+
+    /// <summary>Its silo fell silent.</summary>
+    Expired,
+
+    /// <summary>The checkpoint it was to go on from could not be used.</summary>
+    Damaged,
+
+    /// <summary>Its silo ran markedly below its norm; the segment is run again.</summary>
+    Disturbed,
+
+    /// <summary>The trial failed in it.</summary>
+    Failed,
+
+    /// <summary>A person ended the trial or the study.</summary>
+    Cancelled,
+}
 
 /// <summary>One run of a trial on one silo.</summary>
-/// <param name="FromAmount">In budget units.</param>
+/// <param name="Number">Within the trial, from 0.</param>
+/// <param name="Rung">Where it leads, counted from 0.</param>
+/// <param name="FromAmount">Where it starts, in budget units.</param>
 /// <param name="ToAmount">The rung it runs toward, in budget units.</param>
+/// <param name="StartedAt">When it was leased, by the store's clock.</param>
+/// <param name="Trace">W3C traceparent of its span, or null.</param>
 /// <param name="Result">Only if it reached its rung.</param>
 public sealed record Segment(
     int Number, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, DateTimeOffset StartedAt, string? Trace,
     SegmentEnd End, SegmentResult? Result)
 {
-    /// <summary>When the ledger heard that it was over; null while it runs.</summary>
+    /// <summary>When the ledger heard that it was over, by the store's clock; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 }

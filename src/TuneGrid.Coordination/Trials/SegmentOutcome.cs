@@ -20,5 +20,6 @@ public abstract record SegmentOutcome
     public sealed record Stopped(double Amount, ArtifactHash? Checkpoint) : SegmentOutcome;
 
     /// <summary>The configuration can't be trained.</summary>
+    /// <param name="Reason">One line for people.</param>
     public sealed record Failed(FailureKind Kind, string Reason) : SegmentOutcome;
 }

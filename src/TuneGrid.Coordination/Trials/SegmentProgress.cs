@@ -4,6 +4,8 @@ namespace TuneGrid.Coordination.Trials;
 /// <param name="Amount">Spent so far since the trial began, in budget units.</param>
 /// <param name="Budget">The whole budget, in budget units.</param>
 /// <param name="TrainingSeconds">Monotonic seconds of training since the trial began.</param>
-/// <param name="Loss">The newest training loss, nats per token.</param>
+/// <param name="Tokens">Tokens trained on since the trial began.</param>
+/// <param name="TokensPerSecond">Since the silo created or resumed its trainer.</param>
+/// <param name="Loss">Smoothed training loss, nats per token; NaN before the first step.</param>
 public sealed record SegmentProgress(
     double Amount, double Budget, double TrainingSeconds, long Tokens, double TokensPerSecond, double Loss);

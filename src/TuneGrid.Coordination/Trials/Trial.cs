@@ -15,35 +15,41 @@ public sealed class Trial
     private readonly HashSet<SiloId> _lostOn = [];
     private readonly SegmentResult?[] _rungs;
 
-    internal Trial(TrialId id, int numberInClass, HardwareClass hardware, Bracket bracket, Configuration configuration, DateTimeOffset proposedAt, string? trace)
+    internal Trial(
+        TrialId id, int numberInClass, HardwareClass hardware, Bracket bracket, Configuration configuration, string? trace)
     {
-        (Id, NumberInClass, Class, Bracket, Configuration, ProposedAt, Trace) = (id, numberInClass, hardware, bracket, configuration, proposedAt, trace);
+        (Id, NumberInClass, Class, Bracket, Configuration, Trace) = (id, numberInClass, hardware, bracket, configuration, trace);
         _rungs = new SegmentResult?[bracket.Rungs.Length];
     }
 
+    /// <summary>Its place in the order of proposal within its study, from 0.</summary>
     public TrialId Id { get; }
 
-    /// <summary>Its place in the order of proposal within its hardware class: what it was sampled and seeded from.</summary>
+    /// <summary>Its place in the order of proposal within its hardware class, from 0: what it was sampled and seeded from.</summary>
     public int NumberInClass { get; }
 
+    /// <summary>The hardware class that it runs in, and is compared in.</summary>
     public HardwareClass Class { get; }
 
+    /// <summary>The rungs that it climbs.</summary>
     public Bracket Bracket { get; }
 
+    /// <summary>What it was sampled as.</summary>
     public Configuration Configuration { get; }
-
-    public DateTimeOffset ProposedAt { get; }
 
     /// <summary>W3C traceparent of the trial's span, or null.</summary>
     public string? Trace { get; }
 
+    /// <summary>Where it stands.</summary>
     public TrialPhase Phase { get; internal set; } = new TrialPhase.Ready(0);
 
+    /// <summary>Its runs so far, oldest first; only the last may still be running.</summary>
     public IReadOnlyList<Segment> Segments => _segments;
 
-    /// <summary>Oldest first; the last is where the trial goes on.</summary>
+    /// <summary>Where it can go on from, oldest first; the last is where it does.</summary>
     public IReadOnlyList<Checkpoint> Checkpoints => _checkpoints;
 
+    /// <summary>Where the trial goes on; null if it would start anew.</summary>
     public Checkpoint? LastCheckpoint => _checkpoints.Count == 0 ? null : _checkpoints[^1];
 
     /// <summary>The result at each rung, null where it has none yet. A retry's result has replaced its predecessor's.</summary>
@@ -53,12 +59,14 @@ public sealed class Trial
     public IReadOnlySet<SiloId> LostOn => _lostOn;
 
     /// <summary>The silo that wrote the last checkpoint, and so has it at hand; null if there is none.</summary>
-    public SiloId? Home => LastCheckpoint is null ? null : _segments.FindLast(s => s.End is SegmentEnd.Reached or SegmentEnd.Paused)?.Silo;
+    public SiloId? Home => LastCheckpoint is null
+        ? null
+        : _segments.FindLast(s => s.End is SegmentEnd.Reached or SegmentEnd.Paused)?.Silo;
 
-    /// <summary>Whether a segment on the way to this rung was thrown away because its silo was disturbed.</summary>
-    public bool WasRerun(int rung) => _segments.Exists(s => s.End == SegmentEnd.Disturbed && s.Rung == rung);
+    /// <summary>Returns whether a segment on the way to this rung was thrown away because its silo was disturbed.</summary>
+    internal bool WasRerun(int rung) => _segments.Exists(s => s.End == SegmentEnd.Disturbed && s.Rung == rung);
 
-    /// <summary>It is completed or failed: nothing will happen to it any more.</summary>
+    /// <summary>True if it is completed or failed: nothing will happen to it any more.</summary>
     public bool IsOver => Phase is TrialPhase.Completed or TrialPhase.Failed;
 
     internal void Begin(Segment segment) => _segments.Add(segment);

@@ -14,7 +14,9 @@ public abstract record TrialPhase
     /// <summary>It has a score at this rung and waits for promotion, perhaps for ever.</summary>
     public sealed record AtRung(int Rung) : TrialPhase;
 
+    /// <summary>It was trained for the whole budget.</summary>
     public sealed record Completed(SegmentResult Result) : TrialPhase;
 
+    /// <summary>It ended without a result.</summary>
     public sealed record Failed(FailureKind Kind, string Reason) : TrialPhase;
 }

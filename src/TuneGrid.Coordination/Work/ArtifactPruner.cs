@@ -2,13 +2,16 @@ using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Coordination.Work;
 
-/// <summary>Deletes the artifacts nobody can need again, always after the ledger says so. What a crash leaves undone is left to <see cref="ArtifactSweep"/>.</summary>
+/// <summary>
+/// Finds the artifacts that nobody can need again, always after the ledger says so. What a crash leaves undone is left to
+/// <see cref="ArtifactSweep"/>.
+/// </summary>
 internal static class ArtifactPruner
 {
     // The last one, and the one before in case the last turns out to be damaged.
     private const int KeptCheckpoints = 2;
 
-    /// <summary>What a trial's newest event made superfluous.</summary>
+    /// <summary>Returns what a trial's newest event made superfluous.</summary>
     public static IEnumerable<ArtifactHash> AfterReport(Trial trial)
     {
         if (trial.IsOver)
@@ -18,13 +21,14 @@ internal static class ArtifactPruner
         return trial.Checkpoints.SkipLast(KeptCheckpoints).TakeLast(1).Select(c => c.Hash).Where(h => !kept.Contains(h));
     }
 
-    /// <summary>What a segment left that was thrown away because its silo was disturbed.</summary>
+    /// <summary>Returns what a segment left that was thrown away because its silo was disturbed.</summary>
     public static IEnumerable<ArtifactHash> AfterDisturbance(Trial trial, Fence fence, SegmentOutcome outcome)
-        => outcome is SegmentOutcome.Reached { Result: var result } && trial.Segments.Any(s => s.Fence == fence && s.End == SegmentEnd.Disturbed)
+        => outcome is SegmentOutcome.Reached { Result: var result }
+            && trial.Segments.Any(s => s.Fence == fence && s.End == SegmentEnd.Disturbed)
             ? new[] { result.Checkpoint, result.Model }.OfType<ArtifactHash>()
             : [];
 
-    /// <summary>What a trial of a study that runs may still need.</summary>
+    /// <summary>Returns what a trial of an open study may still need.</summary>
     public static IEnumerable<ArtifactHash> StillNeeded(Trial trial) => trial.Phase switch
     {
         TrialPhase.Completed { Result.Model: { } model } => [model],
@@ -32,7 +36,8 @@ internal static class ArtifactPruner
         _ => trial.Checkpoints.TakeLast(KeptCheckpoints).Select(c => c.Hash),
     };
 
-    /// <summary>Every artifact the ledger speaks of.</summary>
+    /// <summary>Returns every artifact that the ledger names for a trial and has not declared lost.</summary>
     public static IEnumerable<ArtifactHash> Mentioned(Trial trial) =>
-        trial.Checkpoints.Select(c => c.Hash).Concat(trial.Segments.SelectMany(s => new[] { s.Result?.Checkpoint, s.Result?.Model }).OfType<ArtifactHash>());
+        trial.Checkpoints.Select(c => c.Hash)
+            .Concat(trial.Segments.SelectMany(s => new[] { s.Result?.Checkpoint, s.Result?.Model }).OfType<ArtifactHash>());
 }

@@ -6,15 +6,17 @@ using TuneGrid.Search.Scheduling;
 namespace TuneGrid.Coordination.Work;
 
 /// <summary>
-/// Deletes what pruning left behind: artifacts of a silo that died between recording and pruning, between writing and recording, or whose report was refused.
-/// The model of any study's champion is never touched.
+/// Deletes what pruning left behind: artifacts of a silo that died between recording and pruning, between writing and recording, or whose
+/// report was refused. The model of any study's champion is never touched. Throws what <see cref="IStudyStore"/> throws.
 /// </summary>
 public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, SearchPlanner planner)
 {
-    /// <summary>An artifact is written before the ledger speaks of it. Nobody hands in a segment this much later, however long the store refused.</summary>
+    /// <summary>
+    /// An artifact is written before the ledger speaks of it. Nobody hands in a segment this much later, however long the store refused.
+    /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(1);
 
-    /// <summary>All that the ledger of a study speaks of, once it has ended. Answers how many were still there.</summary>
+    /// <summary>Deletes all that the ledger of a study speaks of, once it has ended. Returns how many were still there.</summary>
     /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
     public async ValueTask<int> AfterStudyAsync(StudyId study, CancellationToken cancellation)
     {
@@ -28,8 +30,13 @@ public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, S
         return await DeleteAsync(present.Where(mentioned.Contains), await ChampionsAsync(cancellation), cancellation);
     }
 
-    /// <summary>All that no ledger needs and that is older than <paramref name="grace"/>. Only for artifacts that no other store shares. Answers how many it were.</summary>
-    /// <exception cref="LedgerCorruptException">A study that runs is damaged: what it needs is not known, and nothing was deleted.</exception>
+    /// <summary>
+    /// Deletes all that no ledger needs and that is older than <paramref name="grace"/>. Only for artifacts that no other store shares.
+    /// Returns how many it were.
+    /// </summary>
+    /// <exception cref="LedgerCorruptException">
+    /// A study that runs is damaged: what it needs is not known, and nothing was deleted.
+    /// </exception>
     public async ValueTask<int> WholeStoreAsync(TimeSpan grace, CancellationToken cancellation)
     {
         var old = await artifacts.ListAsync(grace, cancellation);
@@ -51,7 +58,8 @@ public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, S
         return ledger.State;
     }
 
-    private async ValueTask<int> DeleteAsync(IEnumerable<ArtifactHash> hashes, HashSet<ArtifactHash> needed, CancellationToken cancellation)
+    private async ValueTask<int> DeleteAsync(
+        IEnumerable<ArtifactHash> hashes, HashSet<ArtifactHash> needed, CancellationToken cancellation)
     {
         var deleted = 0;
         foreach (var hash in hashes.Where(h => !needed.Contains(h)))

@@ -4,20 +4,20 @@ using TuneGrid.Coordination.Studies;
 namespace TuneGrid.Coordination.Work;
 
 /// <summary>
-/// Reads the leases of one study, no more often than is worth it: reading every lease for every segment would cost a large fleet dearly, and a
-/// lost silo is noticed late enough anyway.
+/// Reads the leases of one study, no more often than is worth it: reading every lease for every segment would cost a large fleet dearly,
+/// and a lost silo is noticed late enough anyway.
 /// </summary>
 internal sealed class LeaseReader(IStudyStore store, WorkerOptions options, TimeProvider time, IFleet fleet)
 {
-    // Up to so many running trials every silo reads all leases at each heartbeat; larger fleets share that work, so that it costs each trial the same.
-    private const int ReadOften = 32;
+    // With up to so many running trials all leases are read once a heartbeat, with more of them less often: it costs each trial the same.
+    private const int TrialsPerHeartbeat = 32;
 
     private long? _readAt;
 
-    /// <summary>Returns null if they were read a moment ago.</summary>
+    /// <summary>Returns the leases, those of silos known to be dead as expired; null if they were read a moment ago.</summary>
     public async ValueTask<IReadOnlyList<Lease>?> ReadAsync(StudyState state, CancellationToken cancellation)
     {
-        var interval = options.Heartbeat * Math.Max(1, (double)state.Classes.Sum(c => c.Running.Count) / ReadOften);
+        var interval = options.Heartbeat * Math.Max(1, (double)state.Classes.Sum(c => c.Running.Count) / TrialsPerHeartbeat);
         if (_readAt is { } readAt && time.GetElapsedTime(readAt) < interval)
             return null;
         _readAt = time.GetTimestamp();

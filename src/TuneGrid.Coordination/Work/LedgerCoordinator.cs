@@ -5,15 +5,16 @@ using TuneGrid.Coordination.Trials;
 namespace TuneGrid.Coordination.Work;
 
 /// <summary>
-/// The coordinator over the ledgers themselves: the body of a study's grain, what a silo falls back to while its cluster is out of reach, and
-/// what simulations drive. Not thread-safe, and every await stays on the caller's context.
+/// The coordinator over the ledgers themselves: the body of a study's grain, what a silo falls back to while its cluster is out of reach,
+/// and what simulations drive. Not thread-safe, and every await stays on the caller's context.
 /// </summary>
-/// <param name="begin">The state that a study's events are folded into; null for a new one.</param>
+/// <param name="fleet">What is known of the silos; null if nothing is.</param>
+/// <param name="begin">Returns the state that a study's events are folded into; null for a new one each.</param>
 public sealed class LedgerCoordinator(
     IStudyStore store, SearchPlanner planner, WorkerOptions options, TimeProvider time, IFleet? fleet = null,
     Func<StudyId, StudyState>? begin = null) : IStudyCoordinator
 {
-    private readonly Dictionary<StudyId, StudyTurns> _studies = [];
+    private readonly Dictionary<StudyId, StudyDispatcher> _studies = [];
 
     /// <inheritdoc/>
     public ValueTask<WorkAnswer> AskAsync(StudyId study, WorkRequest request, CancellationToken cancellation) =>
@@ -43,7 +44,7 @@ public sealed class LedgerCoordinator(
             _studies.Remove(closed);
     }
 
-    /// <summary>Folds in what others appended. Returns null if the study is unknown.</summary>
+    /// <summary>Folds in what others appended, and returns the study; null if it is unknown.</summary>
     /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
     public async ValueTask<StudyState?> RefreshAsync(StudyId study, CancellationToken cancellation)
         => await Of(study).Ledger.RefreshAsync(cancellation) ? Of(study).Ledger.State : null;
@@ -52,23 +53,23 @@ public sealed class LedgerCoordinator(
     /// Returns the study as this coordinator saw it last, without asking the store. Null if it was never asked about, or is unknown.
     /// </summary>
     public StudyState? Known(StudyId study) =>
-        _studies.TryGetValue(study, out var turns) && turns.Ledger.State.Sequence > 0 ? turns.Ledger.State : null;
+        _studies.TryGetValue(study, out var dispatcher) && dispatcher.Ledger.State.Sequence > 0 ? dispatcher.Ledger.State : null;
 
     /// <summary>Reads the leases anew at the next question: a silo was found dead.</summary>
     public void ForgetLeases()
     {
-        foreach (var turns in _studies.Values)
-            turns.Leases.Forget();
+        foreach (var dispatcher in _studies.Values)
+            dispatcher.Leases.Forget();
     }
 
-    private StudyTurns Of(StudyId study)
+    private StudyDispatcher Of(StudyId study)
     {
         if (_studies.TryGetValue(study, out var known))
             return known;
         var ledger = new StudyLedger(store, () => begin?.Invoke(study) ?? new(study, planner));
         var others = fleet ?? UnknownFleet.Instance;
-        var turns = new StudyTurns(store, ledger, new(store, options, time, others), others, options);
-        _studies.Add(study, turns);
-        return turns;
+        var dispatcher = new StudyDispatcher(store, ledger, new(store, options, time, others), others, options);
+        _studies.Add(study, dispatcher);
+        return dispatcher;
     }
 }

@@ -1,11 +1,12 @@
 namespace TuneGrid.Coordination.Work;
 
-/// <summary>How a silo behaves.</summary>
+/// <summary>How a worker behaves.</summary>
 public sealed record WorkerOptions
 {
     /// <summary>How long a lease lasts without a heartbeat.</summary>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a silo renews its lease and its row; several times within <see cref="TimeToLive"/>.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long an idle silo sleeps at most between two looks; a change in the store wakes it at once.</summary>
@@ -28,4 +29,20 @@ public sealed record WorkerOptions
 }
 
 /// <summary>Why a silo left.</summary>
-public enum SiloExit { Stopped, Drained, MaxTrials, Idle, StudyOver }
+public enum SiloExit
+{
+    /// <summary>It was told to stop.</summary>
+    Stopped,
+
+    /// <summary>Somebody asked it to leave.</summary>
+    Drained,
+
+    /// <summary>It trained as many segments as <see cref="WorkerOptions.MaxTrials"/> allows.</summary>
+    MaxTrials,
+
+    /// <summary>It was idle for as long as <see cref="WorkerOptions.IdleExit"/> allows.</summary>
+    Idle,
+
+    /// <summary>The only study it serves has ended.</summary>
+    StudyOver,
+}

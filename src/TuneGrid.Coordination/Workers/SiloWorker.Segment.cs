@@ -10,7 +10,7 @@ namespace TuneGrid.Coordination.Workers;
 /// <content>Training a segment and reporting it.</content>
 public sealed partial class SiloWorker
 {
-    /// <summary>Returns the next segment, if the silo got one along with its report.</summary>
+    /// <summary>Trains and reports a segment. Returns the next one, if the silo got one along with its report.</summary>
     private async Task<Assignment?> TrainAsync(Assignment work, CancellationToken stop)
     {
         services.Notify(new SiloNotice.SegmentStarted(work));
@@ -32,7 +32,8 @@ public sealed partial class SiloWorker
     }
 
     /// <summary>
-    /// Null when the fence was lost, the checkpoint turned out damaged (reported here) or the silo must go without a result.
+    /// Returns how the segment ended; null when the fence was lost, the checkpoint turned out damaged (reported here) or the silo must go
+    /// without a result.
     /// </summary>
     private async Task<SegmentOutcome?> RunAndWatchAsync(Assignment work, SegmentPace pace, CancellationToken stop)
     {
@@ -111,8 +112,8 @@ public sealed partial class SiloWorker
     }
 
     /// <summary>
-    /// What it asks for along with its report. Null if it has to leave or an earlier study may have work; it then asks, if at all, after the
-    /// report.
+    /// Returns what it asks for along with its report. Null if it has to leave or an earlier study may have work; it then asks, if at all,
+    /// after the report.
     /// </summary>
     private async ValueTask<WorkRequest?> NextAsync(StudyId study, CancellationToken stop)
     {
@@ -130,8 +131,8 @@ public sealed partial class SiloWorker
     }
 
     /// <summary>
-    /// Brings a report into the ledger, however long the store refuses: finished work is only given up when the fence is. A silo that was told
-    /// to stop has its grace, and then leaves the trial to whoever finds its lease expired; it returns null then.
+    /// Brings a report into the ledger, however long the store refuses: finished work is only given up when the fence is. A silo that was
+    /// told to stop has its grace, and then leaves the trial to whoever finds its lease expired; it returns null then.
     /// </summary>
     private async Task<T?> InsistAsync<T>(Func<CancellationToken, ValueTask<T>> report, CancellationToken stop)
     {

@@ -7,7 +7,8 @@ namespace TuneGrid.Coordination.Workers;
 /// <content>Asking for work.</content>
 public sealed partial class SiloWorker
 {
-    private bool _canRunOnly;
+    // Of the only study.
+    private bool _hasCorpus;
 
     private async Task<Assignment?> FindWorkAsync(CancellationToken cancellation)
     {
@@ -44,7 +45,7 @@ public sealed partial class SiloWorker
     private async Task<IReadOnlyList<StudyId>> OpenStudiesAsync(CancellationToken cancellation)
     {
         // The corpus of the only study does not change: one look at the list is enough.
-        if (options.Study is { } only && _canRunOnly)
+        if (options.Study is { } only && _hasCorpus)
             return [only];
         var studies = await _retry.RunAsync(_store.ListAsync, cancellation);
         if (options.Study is { } mine)
@@ -58,28 +59,28 @@ public sealed partial class SiloWorker
     {
         if (study is null)
             return [];
-        _canRunOnly = services.Runner.CanRun(study.Corpus);
+        _hasCorpus = services.Runner.CanRun(study.Corpus);
         _isOver = !study.IsOpen;
-        if (!_canRunOnly && study.IsOpen && _wasTraining)
+        if (!_hasCorpus && study.IsOpen && _wasTraining)
             services.Notify(new SiloNotice.CorpusMissing(study.Id, study.Corpus));
-        return _canRunOnly ? [study.Id] : [];
+        return _hasCorpus ? [study.Id] : [];
     }
 
     private async ValueTask EndAsync(StudySummary summary, CancellationToken cancellation)
     {
         services.Notify(new SiloNotice.StudyEnded(summary));
         var sweep = new ArtifactSweep(_store, services.Artifacts, services.Planner);
-        await CostingSpaceOnlyAsync(async () => await sweep.AfterStudyAsync(summary.Id, cancellation));
+        await TryDeleteAsync(async () => await sweep.AfterStudyAsync(summary.Id, cancellation));
     }
 
     private async ValueTask PruneAsync(IEnumerable<ArtifactHash> superfluous, CancellationToken cancellation)
-        => await CostingSpaceOnlyAsync(async () =>
+        => await TryDeleteAsync(async () =>
         {
             foreach (var hash in superfluous.ToList())
                 await services.Artifacts.DeleteAsync(hash, cancellation);
         });
 
-    private static async ValueTask CostingSpaceOnlyAsync(Func<Task> delete)
+    private static async ValueTask TryDeleteAsync(Func<Task> delete)
     {
         try
         {
@@ -87,7 +88,7 @@ public sealed partial class SiloWorker
         }
         catch (Exception exception) when (exception is StoreUnavailableException or IOException)
         {
-            // Costs disk space only, and no result.
+            // What stays costs disk space only, and no result; a later sweep deletes it.
         }
     }
 }

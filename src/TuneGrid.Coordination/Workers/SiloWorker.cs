@@ -7,13 +7,13 @@ using TuneGrid.Coordination.Workers.Calibration;
 namespace TuneGrid.Coordination.Workers;
 
 /// <summary>
-/// One worker: it announces itself, asks each open study for work, trains one segment at a time and reports. All it knows is in the store, so it
-/// may be killed at any moment. Every await stays on the caller's context, so that a simulation can own the order of everything.
+/// One worker: it announces itself, asks each open study for work, trains one segment at a time and reports. All it knows is in the store,
+/// so it may be killed at any moment. Every await stays on the caller's context, so that a simulation can own the order of everything.
 /// </summary>
 public sealed partial class SiloWorker(SiloDescription silo, WorkerServices services, WorkerOptions options)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstIdleDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestIdleDelay = TimeSpan.FromSeconds(1);
     private readonly IStudyStore _store = services.Store;
     private readonly IStudyCoordinator _coordinator = services.Coordinator;
     private readonly TimeProvider _time = services.Time;
@@ -26,10 +26,13 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
     private bool _wasTraining = true;
     private bool _isOver;
     private long _announcedAt;
-    private TimeSpan _pause;
+    private TimeSpan _idleDelay;
 
-    /// <summary>Works until told to stop, drained, out of work or done. Leaves the store's list of silos on the way out.</summary>
+    /// <summary>
+    /// Works until told to stop, drained, out of work or done, and returns which. Leaves the store's list of silos on the way out.
+    /// </summary>
     /// <exception cref="StoreUnusableException">The store can't be used at all.</exception>
+    /// <exception cref="LedgerCorruptException">The ledger of the only study that it serves is damaged.</exception>
     public async Task<SiloExit> RunAsync(CancellationToken stop)
     {
         try
@@ -61,7 +64,7 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
             {
                 for (Assignment? work = found; work is not null; work = await TrainAsync(work, stop))
                     _segments++;
-                (idleSince, _wasTraining, _pause) = (_time.GetTimestamp(), true, TimeSpan.Zero);
+                (idleSince, _wasTraining, _idleDelay) = (_time.GetTimestamp(), true, TimeSpan.Zero);
                 continue;
             }
             _wasTraining = false;
@@ -75,18 +78,18 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
     }
 
     /// <summary>
-    /// Waits for a change. After a quiet while the first one wakes the silo at once; while others keep writing and none of it is work, it looks
-    /// less and less often, down to once a second: else every report of a large fleet would wake all that is idle in it.
+    /// Waits for a change. After a quiet while the first one wakes the silo at once; while others keep writing and none of it is work, it
+    /// looks less and less often, down to once a second: else every report of a large fleet would wake all that is idle in it.
     /// </summary>
     private async Task<long> IdleAsync(long cursor, CancellationToken stop)
     {
         var since = _time.GetTimestamp();
-        if (_pause > TimeSpan.Zero)
-            await Task.Delay(_pause, _time, stop);
+        if (_idleDelay > TimeSpan.Zero)
+            await Task.Delay(_idleDelay, _time, stop);
         cursor = await _retry.RunAsync(c => _coordinator.WaitAsync(cursor, options.Poll, c), stop);
-        var next = _pause > TimeSpan.Zero ? _pause * 2 : FirstPause;
-        var wasQuiet = _time.GetElapsedTime(since) > LongestPause + FirstPause;
-        _pause = wasQuiet ? TimeSpan.Zero : next < LongestPause ? next : LongestPause;
+        var next = _idleDelay > TimeSpan.Zero ? _idleDelay * 2 : FirstIdleDelay;
+        var wasQuiet = _time.GetElapsedTime(since) > LongestIdleDelay + FirstIdleDelay;
+        _idleDelay = wasQuiet ? TimeSpan.Zero : next < LongestIdleDelay ? next : LongestIdleDelay;
         return cursor;
     }
 

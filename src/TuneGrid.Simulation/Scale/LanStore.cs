@@ -29,7 +29,9 @@ internal sealed class StoreCounts
     public long Operations => Appends + Reads + Heartbeats + Others;
 }
 
-/// <summary>A store on the local network: each call takes about a millisecond, half on the way there and half on the way back. Nothing goes wrong.</summary>
+/// <summary>
+/// A store on the local network: each call takes about a millisecond, half on the way there and half on the way back. Nothing goes wrong.
+/// </summary>
 internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random random, VirtualTime time) : IStudyStore
 {
     private const double MostSecondsEachWay = 1e-3;
@@ -41,7 +43,10 @@ internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random ran
         return CallAsync(() => inner.TryAppendAsync(commit, cancellation));
     }
 
-    /// <summary>One after the other, as on PostgreSQL: whoever has its turn keeps it while what it missed travels to it and what it decided travels back.</summary>
+    /// <summary>
+    /// One after the other, as on PostgreSQL: whoever has its turn keeps it while what it missed travels to it and what it decided travels
+    /// back.
+    /// </summary>
     public async ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation)
     {
         counts.Reads++;
@@ -74,7 +79,8 @@ internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random ran
         return events;
     }
 
-    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) => OtherAsync(() => inner.ListAsync(cancellation));
+    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) =>
+        OtherAsync(() => inner.ListAsync(cancellation));
 
     public async ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation)
     {
@@ -87,7 +93,8 @@ internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random ran
         StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
         => HeartbeatAsync(() => inner.RenewAsync(study, trial, fence, timeToLive, progress, cancellation));
 
-    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => HeartbeatAsync(() => inner.AnnounceAsync(silo, cancellation));
+    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) =>
+        HeartbeatAsync(() => inner.AnnounceAsync(silo, cancellation));
 
     public ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) => inner.DepartAsync(silo, cancellation);
 
@@ -103,7 +110,8 @@ internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random ran
 
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation) => OtherAsync(() => inner.NowAsync(cancellation));
 
-    public ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation) => inner.WaitForChangeAsync(cursor, timeout, cancellation);
+    public ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation) =>
+        inner.WaitForChangeAsync(cursor, timeout, cancellation);
 
     public ValueTask DisposeAsync() => default;
 

@@ -27,6 +27,7 @@ internal sealed class ScaleRunner(Random random, TimeProvider time) : ISegmentRu
         var score = 1 + (work.Configuration["number"].Number * 7919 % 10007 / 10007) + (10 / work.ToAmount);
         // The checkpoint's name is all there is of it: how far it got.
         return new SegmentOutcome.Reached(new(
-            score, 2, work.ToAmount, work.ToAmount, 1000, 10, 100, 1000, score, new(work.ToAmount.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), null));
+            score, 2, work.ToAmount, work.ToAmount, 1000, 10, 100, 1000, score,
+            new(work.ToAmount.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), null));
     }
 }

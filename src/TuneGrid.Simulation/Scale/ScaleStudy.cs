@@ -20,8 +20,9 @@ internal sealed record ScaleReport(
     double EventsReadPerAsk, double RowsPerTrial, double WholeOperationsPerTrial, double DecideMicroseconds);
 
 /// <summary>
-/// A healthy fleet of any size on one study, with the real silo loop, desk and coordinator, on a virtual clock. Every silo reads for itself, as it would on a
-/// machine of its own; what they read is folded once for all of them, which changes no decision and lets ten thousand fit into one process.
+/// A healthy fleet of any size on one study, with the real worker and coordinator, on a virtual clock. Every silo reads for itself, as it
+/// would on a machine of its own; what they read is folded once for all of them, which changes no decision and lets ten thousand fit into
+/// one process.
 /// </summary>
 internal sealed class ScaleStudy(int silos, int trialsPerSilo)
 {
@@ -41,19 +42,22 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
         using var context = _time.Enter();
         var inner = new InMemoryStudyStore(_time);
         var store = new LanStore(inner, _counts, _random, _time);
-        var id = Started(StudyLauncher.CreateAsync(inner, new("scale", "", TestSpace.Corpus, null, DisturbancePolicy.Accept), _random, default));
+        var id = Started(StudyLauncher.CreateAsync(
+            inner, new("scale", "", TestSpace.Corpus, null, DisturbancePolicy.Accept), _random, default));
         var state = new StudyState(id, Plan);
         for (var i = 0; i < silos; i++)
             _lives.Add(LiveAsync(i, store, state));
         _time.RunUntil(() => HasProposedAll(state), TimeSpan.FromDays(10));
-        var (workUntil, operations, waited, events, asks, rows) = (_time.Elapsed, _counts.Operations, _counts.Waited, _counts.EventsRead, _counts.Reads, _counts.Rows);
+        var (workUntil, operations, waited, events, asks, rows) =
+            (_time.Elapsed, _counts.Operations, _counts.Waited, _counts.EventsRead, _counts.Reads, _counts.Rows);
         var queueMilliseconds = waited.TotalMilliseconds / Math.Max(1, _counts.Appends);
         var busy = _runners.Sum(r => r.BusySeconds + (r.BusySince is { } since ? (_time.Elapsed - since).TotalSeconds : 0));
         _time.RunUntil(() => _lives.TrueForAll(l => l.IsCompleted), TimeSpan.FromDays(20));
         Invariant.Holds(state.Status == StudyStatus.Completed, "the study completes");
         return new(
-            silos, _trials, workUntil, _time.Elapsed, 1 - (busy / _present.Sum(since => (workUntil - since).TotalSeconds)), (double)operations / _trials, queueMilliseconds,
-            (double)events / asks, (double)rows / _trials, (double)_counts.Operations / _trials, _decideMicroseconds / Math.Max(1, _samples));
+            silos, _trials, workUntil, _time.Elapsed, 1 - (busy / _present.Sum(since => (workUntil - since).TotalSeconds)),
+            (double)operations / _trials, queueMilliseconds, (double)events / asks, (double)rows / _trials,
+            (double)_counts.Operations / _trials, _decideMicroseconds / Math.Max(1, _samples));
     }
 
     private async Task LiveAsync(int number, LanStore store, StudyState state)
@@ -63,7 +67,8 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
         _present.Add(_time.Elapsed);
         var runner = new ScaleRunner(_random, _time);
         _runners.Add(runner);
-        var silo = new SiloDescription(new(FormattableString.Invariant($"silo-{number}")), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "");
+        var silo = new SiloDescription(
+            new(FormattableString.Invariant($"silo-{number}")), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "");
         var options = new WorkerOptions { Study = state.Id, Seed = number };
         var coordinator = new LedgerCoordinator(store, Plan, options, _time, begin: _ => state);
         var services = new WorkerServices(store, new InMemoryArtifactStore(), coordinator, runner, Plan, _time);
@@ -93,8 +98,8 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
     private SearchPlan Plan(string json)
     {
         var space = new SearchSpace(
-            "scale", "storybook", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Seconds, 300), new(SchedulerType.Asha, 3, 4), new(SamplerType.Random), _trials, 7, [],
-            Configuration.Empty, []);
+            "scale", "storybook", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Seconds, 300), new(SchedulerType.Asha, 3, 4),
+            new(SamplerType.Random), _trials, 7, [], Configuration.Empty, []);
         return new(space, () => Schedulers.Create(space), new Numbers());
     }
 

@@ -9,8 +9,12 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Simulation.Stores;
 
-/// <summary>The true store, with the invariants of the design checked after every append, by other means than the code under test.</summary>
-internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactStore artifacts, SearchPlanner planner, IReadOnlyDictionary<ArtifactHash, SegmentTruth> truths) : IStudyStore
+/// <summary>
+/// The true store, with the invariants of the design checked after every append, by other means than the code under test.
+/// </summary>
+internal sealed class AuditedStore(
+    InMemoryStudyStore inner, InMemoryArtifactStore artifacts, SearchPlanner planner,
+    IReadOnlyDictionary<ArtifactHash, SegmentTruth> truths) : IStudyStore
 {
     private readonly HashSet<(TrialId Trial, int Rung)> _rerun = [];
     private readonly Dictionary<StudyId, StudyState> _states = [];
@@ -37,24 +41,30 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactSto
             state.Apply(recorded);
             Check(recorded, state);
         }
-        Invariant.Holds(EventJson.WriteSummary(state.Summary).AsSpan().SequenceEqual(EventJson.WriteSummary(commit.Summary)), "the header says what the ledger says");
+        Invariant.Holds(
+            EventJson.WriteSummary(state.Summary).AsSpan().SequenceEqual(EventJson.WriteSummary(commit.Summary)),
+            "the header says what the ledger says");
         var leases = (await inner.LeasesAsync(commit.Study, cancellation)).Select(l => (l.Trial, l.Fence));
         var running = state.Classes.SelectMany(c => c.Running).Order().Select(t => (t, ((TrialPhase.Running)state.Trial(t).Phase).Fence));
         Invariant.Holds(leases.SequenceEqual(running), "the lease rows are those of the trials that run");
         return true;
     }
 
-    public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation) => Count(inner.ReadAsync(study, afterSequence, cancellation));
+    public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(
+        StudyId study, long afterSequence, CancellationToken cancellation) =>
+        Count(inner.ReadAsync(study, afterSequence, cancellation));
 
     public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) => Count(inner.ListAsync(cancellation));
 
-    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) => Count(inner.LeasesAsync(study, cancellation));
+    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) =>
+        Count(inner.LeasesAsync(study, cancellation));
 
     public ValueTask<LeaseRenewal> RenewAsync(
         StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
         => Count(inner.RenewAsync(study, trial, fence, timeToLive, progress, cancellation));
 
-    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => Count(inner.AnnounceAsync(silo, cancellation));
+    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) =>
+        Count(inner.AnnounceAsync(silo, cancellation));
 
     public ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) => inner.DepartAsync(silo, cancellation);
 
@@ -65,7 +75,8 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactSto
 
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation) => Count(inner.NowAsync(cancellation));
 
-    public ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation) => inner.WaitForChangeAsync(cursor, timeout, cancellation);
+    public ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation) =>
+        inner.WaitForChangeAsync(cursor, timeout, cancellation);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
@@ -91,7 +102,9 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactSto
                 Invariant.Holds(_fences[e.Trial] == e.Fence.Value, $"{e.Trial} reports under its newest fence");
                 Invariant.Holds(_reached.Add((e.Trial, e.Rung)), $"{e.Trial} was counted twice at rung {e.Rung}");
                 var rung = state.Trial(e.Trial).Bracket.Rungs[e.Rung];
-                Invariant.Holds(e.Result.Amount >= rung && e.Result.Amount <= rung + SimulatedRunner.StepSeconds, $"{e.Trial} stopped within a step of rung {e.Rung}");
+                Invariant.Holds(
+                    e.Result.Amount >= rung && e.Result.Amount <= rung + SimulatedRunner.StepSeconds,
+                    $"{e.Trial} stopped within a step of rung {e.Rung}");
                 CheckDisturbance(e, state);
                 Saved(e.Trial, e.Result.Amount);
                 break;
@@ -104,7 +117,9 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactSto
                 break;
             case CheckpointLost e:
                 // Only the newest two are kept: once both were torn, the ones before are rightly gone.
-                Invariant.Holds(artifacts.IsDamaged(e.Checkpoint) || _torn.Contains(e.Trial), $"{e.Trial} lost a checkpoint that nobody tore");
+                Invariant.Holds(
+                    artifacts.IsDamaged(e.Checkpoint) || _torn.Contains(e.Trial),
+                    $"{e.Trial} lost a checkpoint that nobody tore");
                 _torn.Add(e.Trial);
                 _saved[e.Trial] = state.Trial(e.Trial).LastCheckpoint?.Amount ?? 0;
                 break;
@@ -125,8 +140,12 @@ internal sealed class AuditedStore(InMemoryStudyStore inner, InMemoryArtifactSto
             $"{reached.Trial} was disturbed on the way to rung {reached.Rung} and not rerun");
         if (!truths.TryGetValue(reached.Result.Checkpoint, out var truth))
             return;
-        Invariant.Holds(isDisturbed || !truth.MustShow, $"{reached.Trial} ran at {truth.Speed:P0} of its silo's norm toward rung {reached.Rung} and nobody noticed");
-        Invariant.Holds(!isDisturbed || !truth.MustNotShow, $"{reached.Trial} ran at {truth.Speed:P0} of its silo's norm toward rung {reached.Rung} and was called disturbed");
+        Invariant.Holds(
+            isDisturbed || !truth.MustShow,
+            $"{reached.Trial} ran at {truth.Speed:P0} of its silo's norm toward rung {reached.Rung} and nobody noticed");
+        Invariant.Holds(
+            !isDisturbed || !truth.MustNotShow,
+            $"{reached.Trial} ran at {truth.Speed:P0} of its silo's norm toward rung {reached.Rung} and was called disturbed");
     }
 
     private void Saved(TrialId trial, double amount)

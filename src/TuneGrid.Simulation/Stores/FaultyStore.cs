@@ -6,25 +6,32 @@ using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Simulation.Stores;
 
-/// <summary>The store as one machine sees it: calls are lost before or after they are applied, late, doubled, applied long after they were given up, or refused for minutes.</summary>
+/// <summary>
+/// The store as one machine sees it: calls are lost before or after they are applied, late, doubled, applied long after they were given up,
+/// or refused for minutes.
+/// </summary>
 internal sealed class FaultyStore(IStudyStore inner, Machine machine) : IStudyStore
 {
     private readonly Faults _faults = machine.Faults;
 
-    public ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation) => CallAsync(() => inner.TryAppendAsync(commit, cancellation));
+    public ValueTask<bool> TryAppendAsync(Commit commit, CancellationToken cancellation) =>
+        CallAsync(() => inner.TryAppendAsync(commit, cancellation));
 
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation)
         => CallAsync(() => inner.ReadAsync(study, afterSequence, cancellation));
 
-    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) => CallAsync(() => inner.ListAsync(cancellation));
+    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) =>
+        CallAsync(() => inner.ListAsync(cancellation));
 
-    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) => CallAsync(() => inner.LeasesAsync(study, cancellation));
+    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) =>
+        CallAsync(() => inner.LeasesAsync(study, cancellation));
 
     public ValueTask<LeaseRenewal> RenewAsync(
         StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation)
         => CallAsync(() => inner.RenewAsync(study, trial, fence, timeToLive, progress, cancellation));
 
-    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) => CallAsync(() => inner.AnnounceAsync(silo, cancellation));
+    public ValueTask<DrainRequest> AnnounceAsync(SiloDescription silo, CancellationToken cancellation) =>
+        CallAsync(() => inner.AnnounceAsync(silo, cancellation));
 
     public async ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) => await CallAsync(async () =>
     {

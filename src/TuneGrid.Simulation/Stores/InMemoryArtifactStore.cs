@@ -3,7 +3,9 @@ using TuneGrid.Coordination.Artifacts;
 
 namespace TuneGrid.Simulation.Stores;
 
-/// <summary>Artifacts as names alone, for tests and simulations: a path is its own content, and nothing is ever written. Thread-safe.</summary>
+/// <summary>
+/// Artifacts as names alone, for tests and simulations: a path is its own content, and nothing is ever written. Thread-safe.
+/// </summary>
 public sealed class InMemoryArtifactStore : IArtifactStore
 {
     private readonly Lock _gate = new();

@@ -7,7 +7,9 @@ using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Simulation.Stores;
 
-/// <summary>A store that lives and dies with its process: for tests and simulations. Everything it keeps has gone through the JSON form once.</summary>
+/// <summary>
+/// A store that lives and dies with its process: for tests and simulations. Everything it keeps has gone through the JSON form once.
+/// </summary>
 public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
 {
     private readonly Lock _gate = new();
@@ -15,7 +17,8 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
     private readonly List<StudySummary> _summaries = [];
     // In the order in which they are listed: a large fleet lists them often.
     private readonly Dictionary<StudyId, SortedDictionary<TrialId, Row>> _leases = [];
-    private readonly SortedDictionary<SiloId, SiloRow> _silos = new(Comparer<SiloId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
+    private readonly SortedDictionary<SiloId, SiloRow> _silos =
+        new(Comparer<SiloId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value)));
     private TaskCompletionSource _changed = new();
     private long _version;
 
@@ -45,7 +48,9 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
         lock (_gate)
         {
             var ledger = _ledgers.GetValueOrDefault(study);
-            return new(ledger is null || afterSequence >= ledger.Count ? [] : ledger.GetRange((int)afterSequence, ledger.Count - (int)afterSequence));
+            return new(ledger is null || afterSequence >= ledger.Count
+                ? []
+                : ledger.GetRange((int)afterSequence, ledger.Count - (int)afterSequence));
         }
     }
 
@@ -61,7 +66,8 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
         {
             var now = time.GetUtcNow();
             return new(_leases.TryGetValue(study, out var rows)
-                ? [.. rows.Select(r => new Lease(r.Key, r.Value.Fence, r.Value.Silo, r.Value.ExpiresAt, r.Value.ExpiresAt <= now, r.Value.Progress))]
+                ? [.. rows.Select(
+                    r => new Lease(r.Key, r.Value.Fence, r.Value.Silo, r.Value.ExpiresAt, r.Value.ExpiresAt <= now, r.Value.Progress))]
                 : []);
         }
     }
@@ -72,7 +78,8 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            if (!_leases.TryGetValue(study, out var rows) || !rows.TryGetValue(trial, out var row) || row.Fence != fence || row.ExpiresAt <= now)
+            if (!_leases.TryGetValue(study, out var rows) || !rows.TryGetValue(trial, out var row)
+                || row.Fence != fence || row.ExpiresAt <= now)
                 return new(LeaseRenewal.Lost);
             rows[trial] = row with { ExpiresAt = now + timeToLive, Progress = progress ?? row.Progress };
             return new(row.IsToPause ? LeaseRenewal.PauseRequested : LeaseRenewal.Held);

@@ -6,11 +6,13 @@ internal static class AblationStudy
     /// <summary>Everything that the modern recipe chose, undone one at a time.</summary>
     private static readonly string[] Variants =
     [
-        "optimizer=adamw learning_rate=0.003", "optimizer=muon", "embedding_learning_rate=0 head_learning_rate=0 scalar_learning_rate=0", "decay=0.2", "decay=0.6", "decay=0.95", "zero_init=false", "qk_norm=false",
+        "optimizer=adamw learning_rate=0.003", "optimizer=muon", "embedding_learning_rate=0 head_learning_rate=0 scalar_learning_rate=0",
+        "decay=0.2", "decay=0.6", "decay=0.95", "zero_init=false", "qk_norm=false",
         "activation=gelu", "activation=swiglu mlp_ratio=2.667", "position=learned", "tied=true", "soft_cap=0", "value_embeddings=false",
         "x0_shortcut=false", "embedding_norm=false", "batch_warmup=0.3", "momentum_warmup=0", "context_warmup=0.3", "averaging=0",
-        "vocabulary=1024", "vocabulary=4096", "packing=stream", "bigram_buckets=0", "bigram_buckets=65536", "canon=0", "canon=1", "dropout=0.1", "weight_decay=0.1", "heads=4", "heads=1",
-        "attention_scale=0.24", "learning_rate=0.008", "learning_rate=0.018", "batch_size=4", "batch_size=16", "width=256 depth=2", "mlp_ratio=3",
+        "vocabulary=1024", "vocabulary=4096", "packing=stream", "bigram_buckets=0", "bigram_buckets=65536", "canon=0", "canon=1",
+        "dropout=0.1", "weight_decay=0.1", "heads=4", "heads=1", "attention_scale=0.24", "learning_rate=0.008", "learning_rate=0.018",
+        "batch_size=4", "batch_size=16", "width=256 depth=2", "mlp_ratio=3",
     ];
 
     public static int Run(string[] args)
@@ -26,7 +28,8 @@ internal static class AblationStudy
         foreach (var variant in variants)
         {
             var scores = Scores($"{common} {variant}", tokens, seeds, bench);
-            Bench.Print($"| {variant} | {scores.Average():F4} | {scores.Min():F4} {scores.Max():F4} | {scores.Average() - baseline.Average():+0.0000;-0.0000} |");
+            var gain = scores.Average() - baseline.Average();
+            Bench.Print($"| {variant} | {scores.Average():F4} | {scores.Min():F4} {scores.Max():F4} | {gain:+0.0000;-0.0000} |");
         }
         return 0;
     }

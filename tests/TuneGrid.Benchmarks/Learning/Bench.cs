@@ -8,7 +8,9 @@ using TuneGrid.Training.Model;
 
 namespace TuneGrid.Benchmarks.Learning;
 
-/// <summary>What the learning studies share: a corpus of this machine, runs budgeted in tokens so that their scores don't depend on how busy it is.</summary>
+/// <summary>
+/// What the learning studies share: a corpus of this machine, runs budgeted in tokens so that their scores don't depend on how busy it is.
+/// </summary>
 internal sealed class Bench(string corpus, int threads)
 {
     private readonly TuneGridHome _home = TuneGridHome.Find(Environment.GetEnvironmentVariable);

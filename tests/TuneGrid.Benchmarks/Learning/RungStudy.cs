@@ -10,8 +10,9 @@ using TuneGrid.Training.Model;
 namespace TuneGrid.Benchmarks.Learning;
 
 /// <summary>
-/// How well the score at each rung tells the final one: Spearman's correlation over random configurations of a search space, for the weights of the moment, the
-/// averaged ones, and a short branch whose rate falls to zero. Each configuration gets the same arithmetic, so that the answer does not depend on a busy machine.
+/// How well the score at each rung tells the final one: Spearman's correlation over random configurations of a search space, for the
+/// weights of the moment, the averaged ones, and a short branch whose rate falls to zero. Each configuration gets the same arithmetic, so
+/// that the answer does not depend on a busy machine.
 /// </summary>
 internal static class RungStudy
 {
@@ -36,19 +37,24 @@ internal static class RungStudy
         {
             var options = TrainingParameterCatalog.Options(sampler.Sample(trial));
             runs.Add(Train(options, (long)(gigaflops * 1e9 / Flops(options)), trial, bench));
-            Bench.Print($"{trial}: width {options.Width} depth {options.Depth} batch {options.BatchSize} rate {options.LearningRate:G3}: {string.Join("  ", runs[^1].Select(s => $"{s.Raw:F4}/{s.Averaged:F4}/{s.Branch:F4}"))}");
+            var shape = $"width {options.Width} depth {options.Depth} batch {options.BatchSize}";
+            var scores = string.Join("  ", runs[^1].Select(s => $"{s.Raw:F4}/{s.Averaged:F4}/{s.Branch:F4}"));
+            Bench.Print($"{trial}: {shape} rate {options.LearningRate:G3}: {scores}");
         }
         Console.WriteLine("| rung | raw weights | averaged | decay branch |\n| --- | --- | --- | --- |");
         var final = runs.Select(r => r[^1].Averaged).ToArray();
         for (var rung = 0; rung < Rungs.Length - 1; rung++)
         {
             double Correlation(Func<RungScores, double> score) => RankCorrelation.Spearman([.. runs.Select(r => score(r[rung]))], final);
-            Bench.Print($"| 1/{1 / Rungs[rung]:F0} | {Correlation(s => s.Raw):F3} | {Correlation(s => s.Averaged):F3} | {Correlation(s => s.Branch):F3} |");
+            var (raw, averaged, branch) = (Correlation(s => s.Raw), Correlation(s => s.Averaged), Correlation(s => s.Branch));
+            Bench.Print($"| 1/{1 / Rungs[rung]:F0} | {raw:F3} | {averaged:F3} | {branch:F3} |");
         }
         return 0;
     }
 
-    /// <summary>Of forward and backward, for a token: six for every weight that multiplies it, and attention over half the context.</summary>
+    /// <summary>
+    /// Of forward and backward, for a token: six for every weight that multiplies it, and attention over half the context.
+    /// </summary>
     private static double Flops(TrainingOptions options)
     {
         double width = options.Width;
@@ -69,7 +75,10 @@ internal static class RungStudy
             foreach (var rung in Rungs)
             {
                 if (trainer.TrainUntil(rung * tokens, null, default) == TrainingStop.Diverged)
-                    return [.. scores, .. Enumerable.Repeat(new RungScores(double.MaxValue, double.MaxValue, double.MaxValue), Rungs.Length - scores.Count)];
+                {
+                    var worst = new RungScores(double.MaxValue, double.MaxValue, double.MaxValue);
+                    return [.. scores, .. Enumerable.Repeat(worst, Rungs.Length - scores.Count)];
+                }
                 trainer.SaveCheckpoint(checkpoint);
                 // Without averaging, the branch of no length scores the weights of the moment.
                 var raw = Branch(checkpoint, 0, trainer.Progress.Tokens, corpus, settings);
@@ -84,13 +93,21 @@ internal static class RungStudy
         }
     }
 
-    /// <summary>The score after so much more training, relative to what was trained so far, with a rate that falls to zero and without averaging.</summary>
+    /// <summary>
+    /// The score after so much more training, relative to what was trained so far, with a rate that falls to zero and without averaging.
+    /// </summary>
     private static double Branch(string checkpoint, double share, long tokens, EncodedCorpus corpus, TrainerSettings settings)
     {
         var budget = new TrainingBudget(BudgetUnit.Tokens, tokens * (1 + share));
         using var branch = Trainer.Resume(checkpoint, corpus, settings, terms => new(
-            terms.Options with { Averaging = 0, Warmup = 0, Decay = share / (1 + share), MomentumWarmup = 0, BatchWarmup = 0, ContextWarmup = 0 }, budget));
-        return branch.TrainUntil(budget.Amount, null, default) == TrainingStop.Diverged ? double.MaxValue : branch.Evaluate(corpus.Valid, ScoredTokens, default).BitsPerByte;
+            terms.Options with
+            {
+                Averaging = 0, Warmup = 0, Decay = share / (1 + share), MomentumWarmup = 0, BatchWarmup = 0, ContextWarmup = 0,
+            },
+            budget));
+        return branch.TrainUntil(budget.Amount, null, default) == TrainingStop.Diverged
+            ? double.MaxValue
+            : branch.Evaluate(corpus.Valid, ScoredTokens, default).BitsPerByte;
     }
 
     private sealed record RungScores(double Raw, double Averaged, double Branch);

@@ -6,7 +6,8 @@ using TuneGrid.Simulation;
 namespace TuneGrid.Coordination.Tests.Simulation;
 
 /// <summary>
-/// The real silo loop under everything that goes wrong. TUNEGRID_SIM_SEED replays one seed, TUNEGRID_SIM_SEEDS widens the run (10000 on demand).
+/// The real worker under everything that goes wrong. TUNEGRID_SIM_SEED replays one seed, TUNEGRID_SIM_SEEDS widens the run (10000 on
+/// demand).
 /// </summary>
 public sealed class SimulationTests
 {
@@ -47,5 +48,7 @@ public sealed class SimulationTests
     }
 
     private static int? Number(string variable)
-        => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

@@ -157,7 +157,8 @@ public sealed class CoordinatorTests
         grid.Report(grid.Take("a"), new SegmentOutcome.Stopped(5, good));
         grid.Report(grid.Take("a"), new SegmentOutcome.Stopped(9, torn));
         var run = grid.Take("b");
-        grid.Append(Assert.IsType<ReportDecision.Record>(Coordinator.ReportDamage(grid.State, run.Trial, run.Fence, torn, "torn", default)).Events);
+        grid.Append(Assert.IsType<ReportDecision.Record>(
+            Coordinator.ReportDamage(grid.State, run.Trial, run.Fence, torn, "torn", default)).Events);
         Assert.Equal(5, grid.Take("b").Events.OfType<SegmentLeased>().Single().FromAmount);
         Assert.Equal(good, grid.State.Trials[0].LastCheckpoint!.Hash);
     }

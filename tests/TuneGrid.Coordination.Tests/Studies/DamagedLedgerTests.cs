@@ -18,7 +18,8 @@ public sealed class DamagedLedgerTests
     [Property]
     public Property A_missing_event_is_noticed_at_its_place() => Prop.ForAll(Gen.Choose(1, Good.Count - 1).ToArbitrary(), missing =>
     {
-        var exception = Assert.Throws<LedgerCorruptException>(() => StudyState.Replay(new("x"), TestSpace.Plan, Good.Where((_, i) => i != missing - 1)));
+        var exception = Assert.Throws<LedgerCorruptException>(
+            () => StudyState.Replay(new("x"), TestSpace.Plan, Good.Where((_, i) => i != missing - 1)));
         Assert.Equal(missing + 1, exception.Sequence);
     });
 

@@ -10,8 +10,8 @@ using TuneGrid.Simulation;
 namespace TuneGrid.Coordination.Tests.Studies;
 
 /// <summary>
-/// The ledger's form on disk. The assets were written by the releases in their names, each with what was new in it, and must read back for ever:
-/// add fields, never change them.
+/// The ledger's form on disk. The assets were written by the releases in their names, each with what was new in it, and must read back for
+/// ever: add fields, never change them.
 /// </summary>
 public sealed class EventJsonTests
 {
@@ -23,11 +23,14 @@ public sealed class EventJsonTests
         .With("width", ParameterValue.Of(128L)).With("learning_rate", ParameterValue.Of(3e-3)).With("scale", ParameterValue.Of(2.0))
         .With("tied", ParameterValue.Of(true)).With("optimizer", ParameterValue.Of("adamw"));
 
-    private static readonly SegmentResult Result = new(1.25, 2.5, 10.1, 10.1, 5000, 40, 495.5, 12345, 3.5, Hash, null) { PeakMemoryBytes = 1 << 20 };
+    private static readonly SegmentResult Result =
+        new(1.25, 2.5, 10.1, 10.1, 5000, 40, 495.5, 12345, 3.5, Hash, null) { PeakMemoryBytes = 1 << 20 };
 
     private static readonly StudyEvent[] EveryKind =
     [
-        new StudyCreated(At, "quick", TestSpace.Json(9, 2), TestSpace.Corpus, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", DisturbancePolicy.RerunOnce),
+        new StudyCreated(
+            At, "quick", TestSpace.Json(9, 2), TestSpace.Corpus, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            DisturbancePolicy.RerunOnce),
         new TrialProposed(At, new(0), new("cpu/2of2/avx2/16g"), 0, Values, null),
         new SegmentLeased(At, new(0), 0, new(3), Silo, 0, 0, 90, null),
         new LeaseExpired(At, new(0), new(3)),
@@ -69,12 +72,15 @@ public sealed class EventJsonTests
     }
 
     [Fact]
-    public void Events_are_still_written_the_same_way() => Assert.Equal(Asset, EveryKind.Select(e => Encoding.UTF8.GetString(EventJson.Write(e))));
+    public void Events_are_still_written_the_same_way() =>
+        Assert.Equal(Asset, EveryKind.Select(e => Encoding.UTF8.GetString(EventJson.Write(e))));
 
     [Fact]
     public void The_first_release_s_ledger_still_folds()
     {
-        var state = StudyState.Replay(new("quick-abcd"), TestSpace.Plan, First.SkipLast(1).Select((line, i) => EventJson.Read(i + 1, Encoding.UTF8.GetBytes(line))));
+        var state = StudyState.Replay(
+            new("quick-abcd"), TestSpace.Plan,
+            First.SkipLast(1).Select((line, i) => EventJson.Read(i + 1, Encoding.UTF8.GetBytes(line))));
         Assert.Equal(StudyStatus.Completed, state.Status);
         Assert.Equal(new TrialId(0), Assert.Single(state.Champions.Values).Trial);
         Assert.Equal(1, state.Failed);
@@ -99,12 +105,15 @@ public sealed class EventJsonTests
 
     [Fact]
     public void Fields_of_a_newer_release_are_passed_over()
-        => Assert.Equal(new StudyCompleted(At), EventJson.Read(1, """{"event":"study_completed","mood":{"a":[1]},"at":"2026-11-23T01:02:03.456+00:00","new":1}"""u8).Event);
+        => Assert.Equal(
+            new StudyCompleted(At),
+            EventJson.Read(1, """{"event":"study_completed","mood":{"a":[1]},"at":"2026-11-23T01:02:03.456+00:00","new":1}"""u8).Event);
 
     [Fact]
     public void An_unknown_event_is_named_by_its_number()
     {
-        var exception = Assert.Throws<LedgerCorruptException>(() => EventJson.Read(17, """{"event":"trial_teleported","at":"2026-11-23T01:02:03.456+00:00"}"""u8));
+        var exception = Assert.Throws<LedgerCorruptException>(
+            () => EventJson.Read(17, """{"event":"trial_teleported","at":"2026-11-23T01:02:03.456+00:00"}"""u8));
         Assert.Equal(17, exception.Sequence);
         Assert.Contains("event 17", exception.Message, StringComparison.Ordinal);
     }
@@ -127,6 +136,8 @@ public sealed class EventJsonTests
     private static void Refused(byte[] bytes, bool mayStillRead = false)
     {
         var exception = Record.Exception(() => EventJson.Read(1, bytes));
-        Assert.True(exception is LedgerCorruptException || (mayStillRead && exception is null), $"{Encoding.UTF8.GetString(bytes)}: {exception}");
+        Assert.True(
+            exception is LedgerCorruptException || (mayStillRead && exception is null),
+            $"{Encoding.UTF8.GetString(bytes)}: {exception}");
     }
 }

@@ -54,7 +54,8 @@ internal sealed class Grid
         return report;
     }
 
-    public ReportDecision Reach(WorkDecision.Run run, double score, bool disturbed = false) => Report(run, new SegmentOutcome.Reached(Result(run, score) with { Disturbed = disturbed }));
+    public ReportDecision Reach(WorkDecision.Run run, double score, bool disturbed = false) =>
+        Report(run, new SegmentOutcome.Reached(Result(run, score) with { Disturbed = disturbed }));
 
     public void Expire(WorkDecision.Run run, string askedBy = "other")
     {

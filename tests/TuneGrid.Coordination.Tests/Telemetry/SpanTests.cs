@@ -26,7 +26,8 @@ public sealed class SpanTests
             ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        var ledger = new Cluster(3, new(3, 1, 9, 2, SchedulerType.Asha, DisturbancePolicy.Accept, TimeSpan.FromMinutes(20)), Study).Run().Select(e => e.Event).ToList();
+        var plan = new ClusterPlan(3, 1, 9, 2, SchedulerType.Asha, DisturbancePolicy.Accept, TimeSpan.FromMinutes(20));
+        var ledger = new Cluster(3, plan, Study).Run().Select(e => e.Event).ToList();
         var recorded = spans.Where(s => s.Recorded && s.TraceId.ToHexString() == Study.Split('-')[1]).ToDictionary(s => s.Id!);
         var trials = ledger.OfType<TrialProposed>().ToDictionary(t => t.Trial);
         // A silo that crashed right after its decision was appended never ends these spans; their context is in the ledger all the same.
@@ -40,7 +41,9 @@ public sealed class SpanTests
             if (recorded.TryGetValue(leased.Trace!, out var span))
             {
                 Assert.Equal(trials[leased.Trial].Trace!.Split('-')[2], span.ParentSpanId.ToHexString());
-                Assert.Equal(before.TryGetValue(leased.Trial.Number, out var last) ? [last.Split('-')[2]] : [], span.Links.Select(l => l.Context.SpanId.ToHexString()));
+                Assert.Equal(
+                    before.TryGetValue(leased.Trial.Number, out var last) ? [last.Split('-')[2]] : [],
+                    span.Links.Select(l => l.Context.SpanId.ToHexString()));
             }
             before[leased.Trial.Number] = leased.Trace!;
         }

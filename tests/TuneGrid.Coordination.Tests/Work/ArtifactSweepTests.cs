@@ -58,11 +58,15 @@ public sealed class ArtifactSweepTests
         Assert.True(_artifacts.Holds((await StudyAsync(first)).Champions.Values.Single().Result.Model!.Value));
     }
 
-    private Task<StudyId> LaunchAsync(int trials) => StudyLauncher.CreateAsync(_store, new("test", TestSpace.Json(trials, 2), TestSpace.Corpus, null, default), new Random(trials), None);
+    private Task<StudyId> LaunchAsync(int trials) => StudyLauncher.CreateAsync(
+        _store, new("test", TestSpace.Json(trials, 2), TestSpace.Corpus, null, default), new Random(trials), None);
 
-    private async Task<StudyState> StudyAsync(StudyId study) => StudyState.Replay(study, TestSpace.Plan, await _store.ReadAsync(study, 0, None));
+    private async Task<StudyState> StudyAsync(StudyId study) =>
+        StudyState.Replay(study, TestSpace.Plan, await _store.ReadAsync(study, 0, None));
 
-    /// <summary>One segment, recorded and not pruned. False if the study has none left. Both studies' trials of one number write the same bytes.</summary>
+    /// <summary>
+    /// One segment, recorded and not pruned. False if the study has none left. Both studies' trials of one number write the same bytes.
+    /// </summary>
     private async Task<bool> TrainAsync(StudyId study)
     {
         if ((await _coordinator.AskAsync(study, new(_silo, true), None)).Work is not { } work)

@@ -130,7 +130,8 @@ public sealed class SiloWorkerTests : IDisposable
     [Fact]
     public void A_broken_study_is_named_and_the_others_go_on()
     {
-        var broken = Wait(StudyLauncher.CreateAsync(_store, new("broken", "garbage", TestSpace.Corpus, null, DisturbancePolicy.Accept), new Random(1), default));
+        var broken = Wait(StudyLauncher.CreateAsync(
+            _store, new("broken", "garbage", TestSpace.Corpus, null, DisturbancePolicy.Accept), new Random(1), default));
         var study = Launch(2);
         Finish(Start("a", new() { IdleExit = TimeSpan.FromMinutes(1) }, default));
         Assert.Equal(broken, Assert.Single(_notices.OfType<SiloNotice.StudyBroken>()).Study);
@@ -173,8 +174,12 @@ public sealed class SiloWorkerTests : IDisposable
     public void Only_silos_that_measure_energy_train_for_joules(bool? measures)
     {
         var study = Launch(1);
-        var silo = new SiloDescription(new("a"), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "") { MeasuresEnergy = measures };
-        SearchPlan Joules(string json) => TestSpace.Plan(json) with { Space = TestSpace.Plan(json).Space with { Budget = new(BudgetKind.Joules, 270) } };
+        var silo = new SiloDescription(new("a"), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "")
+        {
+            MeasuresEnergy = measures,
+        };
+        SearchPlan Joules(string json) =>
+            TestSpace.Plan(json) with { Space = TestSpace.Plan(json).Space with { Budget = new(BudgetKind.Joules, 270) } };
         var coordinator = new LedgerCoordinator(_store, Joules, new(), _time);
         var answer = Wait(coordinator.AskAsync(study, new(silo, true), default).AsTask());
         Assert.Equal(measures == true, answer.Work is not null);
@@ -194,9 +199,11 @@ public sealed class SiloWorkerTests : IDisposable
     }
 
     private StudyId Launch(int trials, DisturbancePolicy policy = DisturbancePolicy.Accept)
-        => Wait(StudyLauncher.CreateAsync(_store, new("test", TestSpace.Json(trials), TestSpace.Corpus, null, policy), new Random(3), default));
+        => Wait(StudyLauncher.CreateAsync(
+            _store, new("test", TestSpace.Json(trials), TestSpace.Corpus, null, policy), new Random(3), default));
 
-    private Task<SiloExit> Start(string name, WorkerOptions options, CancellationToken stop) => Start(new Machine(name, new Faults(1, _time) { AreOn = false }, 1), options, stop);
+    private Task<SiloExit> Start(string name, WorkerOptions options, CancellationToken stop) =>
+        Start(new Machine(name, new Faults(1, _time) { AreOn = false }, 1), options, stop);
 
     private Task<SiloExit> Start(Machine machine, WorkerOptions options, CancellationToken stop)
     {
@@ -219,5 +226,6 @@ public sealed class SiloWorkerTests : IDisposable
         return task.GetAwaiter().GetResult();
     }
 
-    private StudyState Read(StudyId study) => StudyState.Replay(study, TestSpace.Plan, _store.ReadAsync(study, 0, default).AsTask().GetAwaiter().GetResult());
+    private StudyState Read(StudyId study) =>
+        StudyState.Replay(study, TestSpace.Plan, _store.ReadAsync(study, 0, default).AsTask().GetAwaiter().GetResult());
 }

@@ -23,7 +23,7 @@ internal sealed class Calibrator(ISpeedProbe? probe)
         await ProbeAsync();
     }
 
-    /// <summary>The silo's speed now as a share of its norm; null without a probe.</summary>
+    /// <summary>Returns the silo's speed now as a share of its norm; null without a probe.</summary>
     public async ValueTask<double?> ProbeAsync()
     {
         if (probe is null)

@@ -1,8 +1,8 @@
 namespace TuneGrid.Coordination.Workers.Calibration;
 
 /// <summary>
-/// What a silo's probes say it can do when nobody disturbs it: the median of the fastest few that it remembers. One lucky probe does not raise it, and a machine
-/// has to be slow for longer than that memory before slow becomes its norm.
+/// What a silo's probes say it can do when nobody disturbs it: the median of the fastest few that it remembers. One lucky probe does not
+/// raise it, and a machine has to be slow for longer than that memory before slow becomes its norm.
 /// </summary>
 internal sealed class SpeedNorm
 {

@@ -14,15 +14,18 @@ public sealed class SegmentPaceTests
     public async Task Nobody_runs_faster_than_the_norm() => Assert.Equal(1, await RelativeAsync(Steady, 1.2, 1.3), 6);
 
     [Fact]
-    public async Task A_slow_stretch_in_the_middle_shows_without_any_probe() => Assert.Equal(0.625, await RelativeAsync([1, 1, 0.25, 0.25, 0.25, 0.25, 1, 1], 1, 1), 6);
+    public async Task A_slow_stretch_in_the_middle_shows_without_any_probe() =>
+        Assert.Equal(0.625, await RelativeAsync([1, 1, 0.25, 0.25, 0.25, 0.25, 1, 1], 1, 1), 6);
 
     [Fact]
-    public async Task A_segment_that_was_slow_throughout_shows_by_the_probes_at_its_ends() => Assert.Equal(0.4, await RelativeAsync([0.4, 0.4, 0.4, 0.4], 0.4, 0.4), 6);
+    public async Task A_segment_that_was_slow_throughout_shows_by_the_probes_at_its_ends() =>
+        Assert.Equal(0.4, await RelativeAsync([0.4, 0.4, 0.4, 0.4], 0.4, 0.4), 6);
 
     [Theory]
     [InlineData(0.4, 1)]
     [InlineData(1, 0.4)]
-    public async Task A_hiccup_of_one_probe_is_none_of_the_segment(double before, double after) => Assert.Equal(1, await RelativeAsync(Steady, before, after), 6);
+    public async Task A_hiccup_of_one_probe_is_none_of_the_segment(double before, double after) =>
+        Assert.Equal(1, await RelativeAsync(Steady, before, after), 6);
 
     [Theory]
     [InlineData(0.4, 1)]
@@ -34,7 +37,8 @@ public sealed class SegmentPaceTests
     }
 
     [Fact]
-    public async Task A_segment_that_changed_its_speed_counts_from_its_faster_end() => Assert.Equal(0.6, await RelativeAsync([0.4, 0.8], 0.4, 0.8), 6);
+    public async Task A_segment_that_changed_its_speed_counts_from_its_faster_end() =>
+        Assert.Equal(0.6, await RelativeAsync([0.4, 0.8], 0.4, 0.8), 6);
 
     [Fact]
     public async Task Without_progress_the_probes_alone_speak() => Assert.Equal(0.7, await RelativeAsync([], 0.4, 1), 6);
@@ -57,7 +61,9 @@ public sealed class SegmentPaceTests
     [Fact]
     public async Task Without_a_probe_nobody_knows() => Assert.Null(await RelativeAsync(Steady, new Calibrator(null), _ => { }));
 
-    /// <summary>A segment of a second each at these shares of 1000 tokens per second, between two probes at these shares of the norm.</summary>
+    /// <summary>
+    /// A segment of a second each at these shares of 1000 tokens per second, between two probes at these shares of the norm.
+    /// </summary>
     private static async Task<double> RelativeAsync(double[] speeds, double before, double after)
     {
         var probe = new Scripted(1);

@@ -22,7 +22,8 @@ public sealed class SpeedNormTests
 
     [Property]
     public Property It_lies_within_what_was_measured() => Prop.ForAll(
-        Gen.Choose(1, 1000).NonEmptyListOf().ToArbitrary(), probes => Assert.InRange(Of(probes.Select(p => (double)p)).Value, probes.Min(), probes.Max()));
+        Gen.Choose(1, 1000).NonEmptyListOf().ToArbitrary(),
+        probes => Assert.InRange(Of(probes.Select(p => (double)p)).Value, probes.Min(), probes.Max()));
 
     private static SpeedNorm Of(IEnumerable<double> probes)
     {

@@ -9,10 +9,10 @@ using TuneGrid.Search.Space;
 namespace TuneGrid.Coordination.Work;
 
 /// <summary>
-/// Answers the silos of one study: refreshes its state, lets the <see cref="Coordinator"/> decide in a turn at the ledger, appends. Not
+/// Serves the silos of one study: refreshes its state, lets the <see cref="Coordinator"/> decide in a turn at the ledger, appends. Not
 /// thread-safe.
 /// </summary>
-internal sealed class StudyTurns(IStudyStore store, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
+internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
 {
     private readonly Dictionary<Fence, SegmentTrace> _traces = [];
 
@@ -32,7 +32,8 @@ internal sealed class StudyTurns(IStudyStore store, StudyLedger ledger, LeaseRea
         // Most questions of an idle silo end here and keep nobody waiting: only with something to append does it queue for a turn.
         if (Coordinator.Decide(State, offer) is WorkDecision.Wait or WorkDecision.Finished)
             return Answer(Granted.Nothing, wasOpen: false);
-        var granted = await ledger.TakeTurnAsync(turn => Grant(turn, offer, request.Silo), (g, happened) => g.Settle(happened), cancellation);
+        var granted = await ledger.TakeTurnAsync(
+            turn => Grant(turn, offer, request.Silo), (g, happened) => g.Settle(happened), cancellation);
         return Answer(granted, wasOpen: true);
     }
 
@@ -128,7 +129,10 @@ internal sealed class StudyTurns(IStudyStore store, StudyLedger ledger, LeaseRea
             segment.Rung == trial.Bracket.Rungs.Length - 1, trial.LastCheckpoint?.Hash, trace.SegmentParent ?? segment.Trace);
     }
 
-    /// <summary>Ends the study if nothing is left to do: a silo that leaves after its report asks no more, and nobody else may either.</summary>
+    /// <summary>
+    /// Ends the study if nothing is left to do, and returns what was found: a silo that leaves after its report asks no more, and nobody
+    /// else may either.
+    /// </summary>
     private async ValueTask<StudySummary?> EndAsync(HardwareClass hardware, CancellationToken cancellation)
     {
         if (State.Status != StudyStatus.Running || !State.ClassOf(hardware).IsFinished)
@@ -145,7 +149,7 @@ internal sealed class StudyTurns(IStudyStore store, StudyLedger ledger, LeaseRea
         }
     }
 
-    /// <summary>Null while it is too early to ask whether the study has ended.</summary>
+    /// <summary>Returns null while it is too early to ask whether the study has ended.</summary>
     private async ValueTask<IReadOnlySet<HardwareClass>?> LiveClassesAsync(
         WorkRequest request, bool isLookingCloser, CancellationToken cancellation)
     {
