@@ -29,7 +29,7 @@ public sealed record SiloDescription(
     public StudyId? Study { get; init; }
 
     /// <summary>The release it runs; null for releases that did not say.</summary>
-    public string? Release { get; init; }
+    public string? Version { get; init; }
 
     /// <summary>
     /// True if its machine's energy counters can be read; null if not. Only such a silo can train for a budget in joules.

@@ -24,7 +24,7 @@ public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, S
         if (present.Count == 0)
             return 0;
         var state = await FoldAsync(study, cancellation);
-        if (state.Status == StudyStatus.Running)
+        if (state.IsOpen)
             return 0;
         var mentioned = state.Trials.SelectMany(ArtifactPruner.Mentioned).ToHashSet();
         return await DeleteAsync(present.Where(mentioned.Contains), await ChampionsAsync(cancellation), cancellation);
@@ -35,7 +35,7 @@ public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, S
     /// Returns how many it were.
     /// </summary>
     /// <exception cref="LedgerCorruptException">
-    /// A study that runs is damaged: what it needs is not known, and nothing was deleted.
+    /// A study that is open is damaged: what it needs is not known, and nothing was deleted.
     /// </exception>
     public async ValueTask<int> WholeStoreAsync(TimeSpan grace, CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, S
         if (old.Count == 0)
             return 0;
         var needed = await ChampionsAsync(cancellation);
-        foreach (var study in (await store.ListAsync(cancellation)).Where(s => s.Status == StudyStatus.Running))
+        foreach (var study in (await store.ListAsync(cancellation)).Where(s => s.IsOpen))
             needed.UnionWith((await FoldAsync(study.Id, cancellation)).Trials.SelectMany(ArtifactPruner.StillNeeded));
         return await DeleteAsync(old, needed, cancellation);
     }

@@ -83,7 +83,7 @@ public static class SiloHost
         {
             MeasuresEnergy = settings.Trainer.Joules is null ? null : true,
             Study = settings.Options.Study,
-            Release = typeof(SiloHost).Assembly.GetName().Version?.ToString(3),
+            Version = typeof(SiloHost).Assembly.GetName().Version?.ToString(3),
         };
     }
 }

@@ -48,6 +48,18 @@ public sealed class ArtifactSweepTests
     }
 
     [Fact]
+    public async Task A_paused_study_keeps_what_it_will_go_on_from()
+    {
+        var study = await LaunchAsync(9);
+        for (var i = 0; i < 3; i++)
+            Assert.True(await TrainAsync(study));
+        Assert.True(await new StudyFollower(_store, study, TestSpace.Plan).PauseAsync("lunch", None));
+        Assert.Equal(0, await Sweep.AfterStudyAsync(study, None));
+        Assert.Equal(0, await Sweep.WholeStoreAsync(TimeSpan.Zero, None));
+        Assert.All((await StudyAsync(study)).Trials, t => Assert.True(_artifacts.Holds(t.LastCheckpoint!.Hash)));
+    }
+
+    [Fact]
     public async Task What_another_study_crowned_stays()
     {
         var (first, second) = (await LaunchAsync(1), await LaunchAsync(3));
