@@ -29,7 +29,7 @@ internal static class SiloLog
 
     private static string? Line(SiloNotice notice) => notice switch
     {
-        SiloNotice.SegmentStarted started => $"{started.Work.Study} {started.Work.Trial} trains to {StudyText.Amount(started.Work.ToAmount, started.Work.Budget.Kind)}: {started.Work.Configuration}",
+        SiloNotice.SegmentStarted started => $"{started.Work.Study} {started.Work.Trial} trains to {Text.Amount(started.Work.ToAmount, started.Work.Budget.Kind)}: {started.Work.Configuration}",
         SiloNotice.SegmentReported reported => $"{reported.Work.Study} {reported.Work.Trial} {Outcome(reported.Outcome)}",
         SiloNotice.SegmentLost lost => $"{lost.Study} {lost.Trial} was taken over by somebody else, or the study has ended",
         SiloNotice.CheckpointDamaged damaged => $"{damaged.Study} {damaged.Trial} has a damaged checkpoint: {damaged.Reason}",

@@ -41,5 +41,5 @@ internal static class SpaceFile
 
     public static string Summary(SearchSpace space) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{space.Trials} trials over {space.Parameters.Length} parameters, {space.Scheduler.Type.ToString().ToLowerInvariant()} up to {StudyText.Amount(space.Budget.Amount, space.Budget.Kind)}, corpus {space.Corpus}");
+        $"{space.Trials} trials over {space.Parameters.Length} parameters, {space.Scheduler.Type.ToString().ToLowerInvariant()} up to {Text.Amount(space.Budget.Amount, space.Budget.Kind)}, corpus {space.Corpus}");
 }

@@ -39,7 +39,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
         return happened switch
         {
             RungReached reached => string.Create(CultureInfo.InvariantCulture,
-                $"{reached.Trial} rung {reached.Rung + 1} ({StudyText.Amount(reached.Result.Amount, unit)}): "
+                $"{reached.Trial} rung {reached.Rung + 1} ({Text.Amount(reached.Result.Amount, unit)}): "
                 + $"{Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s"
                 + $"{StudyText.Disturbance(reached.Result)}{Lead(picture, reached)}"),
             TrialPromoted promoted => string.Create(CultureInfo.InvariantCulture,
@@ -47,7 +47,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
                 + $"rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, cutoff {Text.Score(promoted.Why.Cutoff)}"),
             TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}",
             TrialFailed failed => $"{failed.Trial} failed: {failed.Reason}",
-            TrialPaused paused => $"{paused.Trial} paused at {StudyText.Amount(paused.Amount, unit)}",
+            TrialPaused paused => $"{paused.Trial} paused at {Text.Amount(paused.Amount, unit)}",
             LeaseExpired expired => $"{expired.Trial} lost its silo; it waits to be resumed",
             CheckpointLost lost => $"{lost.Trial} lost a checkpoint ({lost.Reason}); it goes on from the one before",
             SegmentDisturbed disturbed => $"{disturbed.Trial} runs its segment again{StudyText.Disturbance(disturbed.Discarded)}",

@@ -53,7 +53,7 @@ internal static class SearchFrame
         foreach (var (index, rung) in rungs.Index())
         {
             var bar = new string('█', (int)Math.Ceiling((double)rung.Entered / most * room)).PadRight(room);
-            var amount = StudyText.Amount(rung.Amount, picture.Study.Space?.Budget.Kind);
+            var amount = Text.Amount(rung.Amount, picture.Study.Space?.Budget.Kind);
             var disturbed = rung.Disturbed > 0 ? $", {rung.Disturbed} disturbed" : "";
             yield return (string.Create(CultureInfo.InvariantCulture,
                 $"rung {index + 1} {amount,8}  {rung.Entered,4} {bar} {rung.Promoted} went on{disturbed}"), Rungs);
@@ -67,7 +67,7 @@ internal static class SearchFrame
             yield return ("best: none yet", Best);
             yield break;
         }
-        var amount = StudyText.Amount(best.Result.Amount, picture.Study.Space?.Budget.Kind);
+        var amount = Text.Amount(best.Result.Amount, picture.Study.Space?.Budget.Kind);
         yield return (string.Create(CultureInfo.InvariantCulture,
             $"best {Text.Score(best.Result.BitsPerByte)} bits per byte"
             + $"  {best.Trial.Id} at {amount}  perplexity {best.Result.Perplexity:0.0}"),
@@ -99,7 +99,7 @@ internal static class SearchFrame
         if (lease.Progress is not { } now)
             return $"{lease.Trial}{rung} starts on {lease.Silo}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{lease.Trial}{rung}  {StudyText.Amount(now.Amount, unit)} of {StudyText.Amount(now.Budget, unit)}"
+            $"{lease.Trial}{rung}  {Text.Amount(now.Amount, unit)} of {Text.Amount(now.Budget, unit)}"
             + $"  {Text.Count(now.TokensPerSecond)} tokens/s  loss {now.Loss:0.000}  {lease.Silo}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Output;
 
@@ -23,6 +24,10 @@ internal static class Text
         var format = unit.Length == 0 || Math.Abs(value) >= 99.95 ? "0" : Math.Abs(value) >= 9.995 ? "0.0" : "0.00";
         return value.ToString(format, CultureInfo.InvariantCulture) + unit;
     }
+
+    /// <summary>How much of a budget: 12 s, 1.20k steps.</summary>
+    public static string Amount(double amount, BudgetKind? unit) =>
+        unit is null or BudgetKind.Seconds ? Duration(amount) : $"{Count(amount)} {unit.Value.ToString().ToLowerInvariant()}";
 
     public static string Bytes(long bytes) => bytes switch
     {
