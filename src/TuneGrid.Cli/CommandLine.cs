@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using TuneGrid.Cli.Commands;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
 
 namespace TuneGrid.Cli;
 

@@ -1,3 +1,4 @@
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Training;

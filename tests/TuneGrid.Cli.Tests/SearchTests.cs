@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Sessions;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;

@@ -1,3 +1,4 @@
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Torch;

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Sessions;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;

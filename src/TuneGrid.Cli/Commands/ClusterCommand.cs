@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Silo.Security;
 
 namespace TuneGrid.Cli.Commands;

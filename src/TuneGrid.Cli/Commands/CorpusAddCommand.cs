@@ -1,4 +1,7 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
 
 namespace TuneGrid.Cli.Commands;
 

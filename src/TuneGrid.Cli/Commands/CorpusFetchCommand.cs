@@ -1,5 +1,6 @@
 using System.CommandLine;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Training.Corpora;
 
 namespace TuneGrid.Cli.Commands;

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Backends;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Training.Kernels;
 

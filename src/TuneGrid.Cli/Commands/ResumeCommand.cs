@@ -1,5 +1,9 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Sessions;
 using TuneGrid.Cli.Telemetry;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Silo.Hosting;

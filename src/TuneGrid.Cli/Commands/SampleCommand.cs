@@ -1,4 +1,8 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Sessions;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Training;
 

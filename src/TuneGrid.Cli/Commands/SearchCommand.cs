@@ -1,6 +1,11 @@
 using System.CommandLine;
 using TuneGrid.Cli.Backends;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Sessions;
 using TuneGrid.Cli.Telemetry;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
 using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Artifacts;

@@ -1,6 +1,11 @@
 using System.CommandLine;
 using System.ComponentModel;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Telemetry;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Silo.Hosting;
 

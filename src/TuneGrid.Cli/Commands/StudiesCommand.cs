@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Commands;

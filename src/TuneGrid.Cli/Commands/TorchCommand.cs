@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Training.Torch.Libtorch;
 
 namespace TuneGrid.Cli.Commands;

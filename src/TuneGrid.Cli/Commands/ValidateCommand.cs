@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
 

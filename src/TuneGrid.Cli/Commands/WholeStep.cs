@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Training;
 using TuneGrid.Training.Model;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Space;

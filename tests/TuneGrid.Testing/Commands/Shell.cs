@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using TuneGrid.Cli;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 
 namespace TuneGrid.Testing.Commands;
 
