@@ -42,7 +42,7 @@ public sealed class SearchTests
 
         Assert.True(found.Code == ExitCodes.Fine, found.ToString());
         Assert.Contains("champion t", found.Out);
-        Assert.Contains(Storyteller.Prompt, found.Out);
+        Assert.Contains(StorySample.Prompt, found.Out);
         Assert.Contains("next: tunegrid sample tiny-", found.Out);
         Assert.Contains("t0 new:", found.Error);
     }
@@ -138,7 +138,7 @@ public sealed class SearchTests
         Assert.Equal(study, studies[0]!["study"]!.GetValue<string>());
         var champions = (await shell.RunAsync("best", "--output", "json")).Json.AsArray();
         Assert.Equal(best["model"]!.ToString(), champions[0]!["model"]!.ToString());
-        Assert.StartsWith(Storyteller.Prompt, champions[0]!["story"]!.GetValue<string>());
+        Assert.StartsWith(StorySample.Prompt, champions[0]!["story"]!.GetValue<string>());
         foreach (var table in new[] { "show", "trials", "best" })
             Assert.Equal(ExitCodes.Fine, (await shell.RunAsync(table, study)).Code);
         Assert.StartsWith("Tom", (await shell.RunAsync("sample", "--prompt", "Tom", "--tokens", "4", "--threads", "1")).Out);

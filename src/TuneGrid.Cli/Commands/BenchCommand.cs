@@ -22,7 +22,7 @@ internal static class BenchCommand
         var command = new Command("kernels", "GFLOP/s of each kernel on one thread beside the measured peak, and where the time of whole steps goes.") { output };
         command.SetAction((parsed, cancellation) =>
         {
-            var kernels = new Workplace(console).Kernels;
+            var kernels = new CommandContext(console).Kernels;
             var peak = PeakBench.Measure(kernels.InstructionSet);
             console.Error.WriteLine($"measuring {KernelLadder.Name(kernels.InstructionSet)} on one thread ...");
             var rows = new List<KernelMeasurement>();
@@ -32,7 +32,7 @@ internal static class BenchCommand
                 rows.Add(row);
             }
             console.Error.WriteLine("measuring whole steps on all threads ...");
-            var steps = WholeStep.Measure(new Workplace(console), cancellation);
+            var steps = WholeStep.Measure(new CommandContext(console), cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
             {
                 Json.Write(console, Describe(kernels, peak, rows, steps));

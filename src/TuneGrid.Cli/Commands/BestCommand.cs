@@ -22,8 +22,8 @@ internal static class BestCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var context = new CommandContext(console);
+            await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var champions = StudyChampion.Of(parsed.GetValue(study) is { } text
                 ? [await StudyFinder.FindAsync(opened.Studies, text, cancellation)]
                 : await opened.Studies.ListAsync(cancellation));
@@ -32,7 +32,7 @@ internal static class BestCommand
             foreach (var champion in champions)
             {
                 var model = await champion.ModelPathAsync(opened.Artifacts, cancellation);
-                var story = model is null ? null : Storyteller.Tell(place, model, cancellation);
+                var story = model is null ? null : StorySample.Generate(context, model, cancellation);
                 if (asJson)
                     all.Add((JsonNode)Describe(champion, model, story));
                 else

@@ -16,7 +16,7 @@ internal static class CorpusAddCommand
         var command = new Command("add", "Registers a text.") { name, train, valid };
         command.SetAction(parsed =>
         {
-            var entry = new Workplace(console).Corpora.Add(
+            var entry = new CommandContext(console).Corpora.Add(
                 parsed.GetValue(name)!, InputFile.Required(parsed.GetValue(train)!), InputFile.Optional(parsed.GetValue(valid)));
             console.Out.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
             return ExitCodes.Fine;

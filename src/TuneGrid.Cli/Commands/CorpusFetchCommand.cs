@@ -22,7 +22,7 @@ internal static class CorpusFetchCommand
             var line = new DownloadLine(console);
             try
             {
-                var entry = await new Workplace(console).Corpora.FetchAsync(Fetchable, Address(parsed.GetValue(address)), line, null, cancellation);
+                var entry = await new CommandContext(console).Corpora.FetchAsync(Fetchable, Address(parsed.GetValue(address)), line, null, cancellation);
                 line.End();
                 console.Out.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
                 return ExitCodes.Fine;

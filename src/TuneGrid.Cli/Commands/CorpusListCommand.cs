@@ -17,7 +17,7 @@ internal static class CorpusListCommand
         var command = new Command("list", "Lists the corpora of this machine.") { output };
         command.SetAction(parsed =>
         {
-            var corpora = new Workplace(console).Corpora.List();
+            var corpora = new CommandContext(console).Corpora.List();
             if (parsed.GetValue(output) == OutputFormat.Json)
                 Json.Write(console, corpora.Select(Describe));
             else

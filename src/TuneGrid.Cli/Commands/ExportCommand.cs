@@ -19,7 +19,7 @@ internal static class ExportCommand
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var found = await ModelFinder.FindAsync(new Workplace(console), store.Read(parsed), parsed.GetValue(model), cancellation);
+            var found = await ModelFinder.FindAsync(new CommandContext(console), store.Read(parsed), parsed.GetValue(model), cancellation);
             var target = parsed.GetValue(path)!;
             if (Directory.Exists(target))
                 throw new UsageException($"--out '{target}' is a folder; expected a file to write");

@@ -20,13 +20,13 @@ internal static class ShowCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var context = new CommandContext(console);
+            await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             var view = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
             var now = await opened.Studies.NowAsync(cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
-                Json.Write(console, await DescribeAsync(view, place, opened.Artifacts, now, cancellation));
+                Json.Write(console, await DescribeAsync(view, context, opened.Artifacts, now, cancellation));
             else
                 StudyText.Write(console.Out, view, await opened.Studies.LeasesAsync(view.Id, cancellation), now);
             return ExitCodes.Fine;
@@ -35,9 +35,9 @@ internal static class ShowCommand
     }
 
     private static async Task<JsonObject> DescribeAsync(
-        StudyView view, Workplace place, IArtifactStore artifacts, DateTimeOffset now, CancellationToken cancellation)
+        StudyView view, CommandContext context, IArtifactStore artifacts, DateTimeOffset now, CancellationToken cancellation)
     {
-        var mine = StudyReport.ClassOf(view, place.Class(Workplace.ThreadsOrDefault(null)));
+        var mine = StudyReport.ClassOf(view, context.Class(CommandContext.ThreadsOrDefault(null)));
         var report = await OneAsync(mine);
         var all = new JsonArray();
         foreach (var hardware in view.Classes)

@@ -26,7 +26,7 @@ internal static class SilosCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var silos = await opened.Studies.SilosAsync(cancellation);
             var now = await opened.Studies.NowAsync(cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
@@ -50,7 +50,7 @@ internal static class SilosCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var security = tls.Read(parsed, console, console.Error.WriteLine);
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var silo = await FindAsync(opened.Studies, parsed.GetValue(name)!, cancellation);
             var isNow = parsed.GetValue(now);
             await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);

@@ -32,14 +32,14 @@ internal static class StartSiloCommand
         var backend = new BackendFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console) { Backend = backend.Read(parsed) };
+            var context = new CommandContext(console) { Backend = backend.Read(parsed) };
             var access = listen.Read(parsed, console, line => SiloLog.Write(console.Error, line));
             var limit = parsed.GetValue(memory) is { } text ? ByteSize.Parse("--memory-limit", text) : 0;
-            var count = Workplace.ThreadsOrDefault(parsed.GetValue(threads));
-            var mine = place.Silo(count);
+            var count = CommandContext.ThreadsOrDefault(parsed.GetValue(threads));
+            var mine = context.Silo(count);
             var options = mine with
             {
-                Trainer = place.Trainer(count, 0, limit),
+                Trainer = context.Trainer(count, 0, limit),
                 Name = parsed.GetValue(name) ?? "",
                 Options = mine.Options with
                 {
@@ -51,11 +51,11 @@ internal static class StartSiloCommand
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             try
             {
-                await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+                await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
                 if (parsed.GetValue(nice) is { } level)
                     BeNice(console, level);
-                console.Error.WriteLine($"silo of class {options.Class} serves {place.Location(store.Read(parsed))}");
-                var exit = await SiloHost.RunAsync(place.Shelf, opened, options, cancellation);
+                console.Error.WriteLine($"silo of class {options.Class} serves {context.Location(store.Read(parsed))}");
+                var exit = await SiloHost.RunAsync(context.EncodedCorpora, opened, options, cancellation);
                 console.Error.WriteLine($"silo left: {SiloLog.Why(exit)}");
             }
             catch (OperationCanceledException) when (console.Interrupts.IsTermination)

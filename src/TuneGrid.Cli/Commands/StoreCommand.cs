@@ -25,7 +25,7 @@ internal static class StoreCommand
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var deleted = await new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read).WholeStoreAsync(ArtifactSweep.Grace, cancellation);
             console.Out.WriteLine($"{deleted} {(deleted == 1 ? "artifact" : "artifacts")} deleted that no study needs");
             return ExitCodes.Fine;
@@ -39,7 +39,7 @@ internal static class StoreCommand
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var location = new Workplace(console).Location(store.Read(parsed));
+            var location = new CommandContext(console).Location(store.Read(parsed));
             await migrate(location, cancellation);
             console.Out.WriteLine($"{location} is ready");
             return ExitCodes.Fine;

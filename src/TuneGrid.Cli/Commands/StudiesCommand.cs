@@ -18,12 +18,12 @@ internal static class StudiesCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var context = new CommandContext(console);
+            await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var now = await opened.Studies.NowAsync(cancellation);
             var silos = await opened.Studies.SilosAsync(cancellation);
             var studies = (await opened.Studies.ListAsync(cancellation))
-                .Select(s => s with { Status = s.StatusAmong(silos, now, place.LeaseTimeToLive) }).ToList();
+                .Select(s => s with { Status = s.StatusAmong(silos, now, context.LeaseTimeToLive) }).ToList();
             if (parsed.GetValue(output) == OutputFormat.Json)
                 Json.Write(console, studies.Select(Describe));
             else if (studies.Count == 0)

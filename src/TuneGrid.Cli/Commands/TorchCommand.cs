@@ -17,7 +17,7 @@ internal static class TorchCommand
             "install", $"Fetches libtorch {LibtorchPackage.Version} for this platform with NuGet, once. To be rid of it, delete the folder it names.");
         command.SetAction(async (_, cancellation) =>
         {
-            var home = new Workplace(console).Home.Folder;
+            var home = new CommandContext(console).Home.Folder;
             var package = LibtorchPackage.For(LibtorchPackage.ThisPlatform)
                 ?? throw new UsageException(LibtorchPackage.Missing(LibtorchPackage.ThisPlatform));
             var folder = LibtorchFolder.Installed(home);

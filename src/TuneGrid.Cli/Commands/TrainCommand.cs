@@ -40,7 +40,7 @@ internal static class TrainCommand
                 return Task.FromResult(ListOptions(console));
             var order = new TrainingOrder(
                 flags.Read(parsed), TrainingFlags.Budget(parsed.GetValue(budget)!), parsed.GetValue(corpus)!, parsed.GetValue(seed) ?? 0,
-                Workplace.ThreadsOrDefault(parsed.GetValue(threads)), backend.Read(parsed), InputFile.Optional(parsed.GetValue(text)), parsed.GetValue(model));
+                CommandContext.ThreadsOrDefault(parsed.GetValue(threads)), backend.Read(parsed), InputFile.Optional(parsed.GetValue(text)), parsed.GetValue(model));
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             return Task.FromResult(new TrainingRun(console, order, parsed.GetValue(output)).Run(cancellation));
         });

@@ -18,7 +18,7 @@ internal static class TrialsCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             var view = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
             if (parsed.GetValue(output) == OutputFormat.Json)

@@ -25,13 +25,13 @@ internal sealed record WholeStep(TrainingOptions Options, int Threads, StepRepor
 
     private string Name => string.Create(CultureInfo.InvariantCulture, $"{Options.Recipe.ToString().ToLowerInvariant()} {Options.Width}x{Options.Depth} batch {Options.BatchSize}");
 
-    public static IReadOnlyList<WholeStep> Measure(Workplace place, CancellationToken cancellation)
+    public static IReadOnlyList<WholeStep> Measure(CommandContext context, CancellationToken cancellation)
     {
-        var (threads, steps) = (Workplace.ThreadsOrDefault(null), new List<WholeStep>());
+        var (threads, steps) = (CommandContext.ThreadsOrDefault(null), new List<WholeStep>());
         foreach (var options in Shapes)
         {
             cancellation.ThrowIfCancellationRequested();
-            steps.Add(new(options, threads, StepBenchmark.Measure(options, place.Trainer(threads, 0), Seconds), Machine.PeakMemoryBytes));
+            steps.Add(new(options, threads, StepBenchmark.Measure(options, context.Trainer(threads, 0), Seconds), Machine.PeakMemoryBytes));
         }
         return steps;
     }

@@ -9,12 +9,12 @@ namespace TuneGrid.Cli.Context;
 /// <param name="Problem">What is wrong, or null.</param>
 internal sealed record StoreHealth(string Location, int Studies, double AnswerSeconds, string? Problem)
 {
-    public static async Task<StoreHealth> CheckAsync(Workplace place, StoreChoice store, CancellationToken cancellation)
+    public static async Task<StoreHealth> CheckAsync(CommandContext context, StoreChoice store, CancellationToken cancellation)
     {
-        var location = place.Location(store).ToString();
+        var location = context.Location(store).ToString();
         try
         {
-            await using var opened = await place.OpenStoreAsync(store, cancellation);
+            await using var opened = await context.OpenStoreAsync(store, cancellation);
             var started = Stopwatch.GetTimestamp();
             var studies = await opened.Studies.ListAsync(cancellation);
             return new(location, studies.Count, Stopwatch.GetElapsedTime(started).TotalSeconds, null);

@@ -12,7 +12,7 @@ namespace TuneGrid.Cli.Output;
 internal static class StudyText
 {
     /// <summary>What to do when nobody trains for a study.</summary>
-    public const string Forsaken = "no silo is training; the study waits for one: tunegrid start-silo";
+    public const string Unattended = "no silo is training; the study waits for one: tunegrid start-silo";
 
     public static void Write(TextWriter writer, StudyView view, IReadOnlyList<Lease> leases, DateTimeOffset now)
     {

@@ -19,22 +19,22 @@ namespace TuneGrid.Cli.Sessions;
 internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, ClusterSecurity Security);
 
 /// <summary>Follows a study to its end, beside an embedded silo that works on it, and reports the champion.</summary>
-internal sealed class SearchSession(CliConsole console, Workplace place, OpenedStore store, SessionOptions options)
+internal sealed class SearchSession(CliConsole console, CommandContext context, OpenedStore store, SessionOptions options)
 {
     private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StoreRetryEvery = TimeSpan.FromSeconds(2);
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly HardwareClass _hardware = place.Class(options.Silo?.Threads ?? Workplace.ThreadsOrDefault(null));
+    private readonly HardwareClass _hardware = context.Class(options.Silo?.Threads ?? CommandContext.ThreadsOrDefault(null));
     private volatile string _note = "";
 
     public async Task<int> RunAsync(StudyId id, CancellationToken stop)
     {
         var study = new StudyFollower(store.Studies, id, SpacePlanner.Read);
-        // Before the silo starts: a line printed under a picture that is redrawn in place would stay there.
+        // Before the silo starts: a line printed under a frame that is redrawn in place would stay there.
         if (console.IsErrorTerminal)
-            place.Report = note => _note = note;
+            context.Report = note => _note = note;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task silo = options.Silo is { } how ? SiloHost.RunAsync(place.Shelf, store, Embedded(how, id), enough.Token) : Task.CompletedTask;
+        Task silo = options.Silo is { } how ? SiloHost.RunAsync(context.EncodedCorpora, store, Embedded(how, id), enough.Token) : Task.CompletedTask;
         try
         {
             await FollowPatientlyAsync(study, silo, stop);
@@ -76,7 +76,7 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
     {
         var now = await store.Studies.NowAsync(CancellationToken.None);
         var silos = await store.Studies.SilosAsync(CancellationToken.None);
-        return silos.Count(s => s.IsAlive(now, place.LeaseTimeToLive) && (s.Silo.Study is null || s.Silo.Study == state.Id));
+        return silos.Count(s => s.IsAlive(now, context.LeaseTimeToLive) && (s.Silo.Study is null || s.Silo.Study == state.Id));
     }
 
     /// <summary>The champion, a story it writes, and what to try next; or one JSON object.</summary>
@@ -87,7 +87,7 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
         if (options.Output == OutputFormat.Json)
             await WriteJsonAsync(view, cancellation);
         else if (champion is not null)
-            Celebrate(view.Id, champion, await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation), cancellation);
+            PrintChampion(view.Id, champion, await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation), cancellation);
         if (view.Status == StudyStatus.Cancelled)
         {
             console.Error.WriteLine($"tunegrid: {view.Id} was cancelled");
@@ -120,13 +120,13 @@ internal sealed class SearchSession(CliConsole console, Workplace place, OpenedS
         },
     };
 
-    private void Celebrate(StudyId id, TrialView champion, string? model, CancellationToken cancellation)
+    private void PrintChampion(StudyId id, TrialView champion, string? model, CancellationToken cancellation)
     {
         StudyText.WriteChampion(console.Out, champion);
         if (model is null)
             return;
         console.Out.WriteLine($"  model {model}");
-        console.Out.WriteLine($"\n{Storyteller.Tell(place, model, cancellation)}\n");
+        console.Out.WriteLine($"\n{StorySample.Generate(context, model, cancellation)}\n");
         console.Out.WriteLine($"next: tunegrid sample {id} --prompt \"The little dragon\"");
     }
 

@@ -17,18 +17,18 @@ internal sealed record TrainingOrder(
 /// <summary>Trains, saves, scores and reports one configuration.</summary>
 internal sealed class TrainingRun(CliConsole console, TrainingOrder order, OutputFormat output)
 {
-    private readonly Workplace _place = new(console) { Backend = order.Backend };
+    private readonly CommandContext _context = new(console) { Backend = order.Backend };
     private readonly long _started = Stopwatch.GetTimestamp();
 
     public int Run(CancellationToken cancellation)
     {
-        var engine = _place.Engine;
-        var text = _place.Corpora.Resolve(order.Corpus);
+        var engine = _context.Engine;
+        var text = _context.Corpora.Resolve(order.Corpus);
         var evaluationText = order.EvaluationText is { } file ? File.ReadAllBytes(file) : null;
         var path = ModelPath();
-        var corpus = _place.Shelf.Encoded(text, order.Options.Vocabulary);
+        var corpus = _context.EncodedCorpora.Encoded(text, order.Options.Vocabulary);
         cancellation.ThrowIfCancellationRequested();
-        using var trainer = Trainer.Create(order.Options, order.Budget, corpus, _place.Trainer(order.Threads, order.Seed));
+        using var trainer = Trainer.Create(order.Options, order.Budget, corpus, _context.Trainer(order.Threads, order.Seed));
         console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"training {Text.Count(trainer.Parameters)} parameters on {corpus.Name}: {order.Threads} threads, {engine.Name}"));
         var line = new ProgressLine(console, order.Budget);
@@ -51,7 +51,7 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
     private string ModelPath()
     {
         var path = Path.GetFullPath(order.ModelPath ?? Path.Combine(
-            _place.Home.ModelsFolder, string.Create(CultureInfo.InvariantCulture, $"train-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.safetensors")));
+            _context.Home.ModelsFolder, string.Create(CultureInfo.InvariantCulture, $"train-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.safetensors")));
         if (Directory.Exists(path))
             throw new UsageException($"--model '{order.ModelPath}' is a folder; expected a file to write");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -83,10 +83,10 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
             ["parameters"] = trainer.Parameters,
             ["vocabulary"] = order.Options.Vocabulary,
             ["corpus"] = corpus.Name,
-            ["isa"] = _place.Engine.Name,
+            ["isa"] = _context.Engine.Name,
             ["backend"] = order.Backend.Backend.ToString().ToLowerInvariant(),
             ["threads"] = order.Threads,
-            ["hardware_class"] = _place.Class(order.Threads).Key,
+            ["hardware_class"] = _context.Class(order.Threads).Key,
             ["model"] = path,
             ["peak_memory_bytes"] = Machine.PeakMemoryBytes,
             ["seed"] = order.Seed,

@@ -9,17 +9,17 @@ namespace TuneGrid.Cli.Views;
 internal static class ModelFinder
 {
     /// <exception cref="UsageException">Nothing of that name has a model.</exception>
-    public static async Task<string> FindAsync(Workplace place, StoreChoice store, string? text, CancellationToken cancellation)
+    public static async Task<string> FindAsync(CommandContext context, StoreChoice store, string? text, CancellationToken cancellation)
     {
         if (text is not null && File.Exists(text))
             return text;
         if (text is not null && (text.Contains(Path.DirectorySeparatorChar) || text.EndsWith(".safetensors", StringComparison.Ordinal)))
             throw new UsageException($"there is no model file '{text}'");
-        await using var opened = await place.OpenStoreAsync(store, cancellation);
+        await using var opened = await context.OpenStoreAsync(store, cancellation);
         IReadOnlyList<StudySummary> studies = text is null
             ? await opened.Studies.ListAsync(cancellation)
             : [await StudyFinder.FindAsync(opened.Studies, text, cancellation)];
-        var here = place.Class(Workplace.ThreadsOrDefault(null));
+        var here = context.Class(CommandContext.ThreadsOrDefault(null));
         // This machine's own champions first, then the newest study's.
         var best = StudyChampion.Of(studies).OrderByDescending(c => c.Champion.Class == here).ThenByDescending(c => c.Study.ChangedAt).FirstOrDefault();
         return best is not null && await best.ModelPathAsync(opened.Artifacts, cancellation) is { } path

@@ -26,10 +26,10 @@ public sealed class StudyViewTests
 
         Assert.Equal([1, 0], story.View.Rungs(Story.Class).Select(r => r.Disturbed));
         Assert.Equal(1, story.View.Trial(new(2))!.Reruns);
-        var picture = new SearchPicture(story.View, Story.Class, [], Story.At(30));
-        Assert.Contains("1 went on, 1 disturbed", string.Join('\n', SearchFrame.Draw(picture, 100, 40)), StringComparison.Ordinal);
-        Assert.Contains("disturbed: 61 % of its silo's norm", PlainView.Line(picture, story.Events[^1].Event), StringComparison.Ordinal);
-        Assert.Equal("t2 runs its segment again, disturbed: 61 % of its silo's norm", PlainView.Line(picture, story.Events[^3].Event));
+        var snapshot = new SearchSnapshot(story.View, Story.Class, [], Story.At(30));
+        Assert.Contains("1 went on, 1 disturbed", string.Join('\n', SearchFrame.Draw(snapshot, 100, 40)), StringComparison.Ordinal);
+        Assert.Contains("disturbed: 61 % of its silo's norm", PlainView.Line(snapshot, story.Events[^1].Event), StringComparison.Ordinal);
+        Assert.Equal("t2 runs its segment again, disturbed: 61 % of its silo's norm", PlainView.Line(snapshot, story.Events[^3].Event));
     }
 
     [Fact]

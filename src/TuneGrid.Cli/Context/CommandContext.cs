@@ -17,7 +17,7 @@ using TuneGrid.Training.Torch.Libtorch;
 namespace TuneGrid.Cli.Context;
 
 /// <summary>What a command works with on this machine: its folders, corpora, kernels and store. Everything is found when first asked for.</summary>
-internal sealed class Workplace(CliConsole console)
+internal sealed class CommandContext(CliConsole console)
 {
     public TuneGridHome Home { get; } = TuneGridHome.Find(console.Variable);
 
@@ -26,7 +26,7 @@ internal sealed class Workplace(CliConsole console)
     /// <summary>Hears of work that takes a while, such as training a tokenizer.</summary>
     public Action<string> Report { get; set; } = console.Error.WriteLine;
 
-    public CorpusCache Shelf => field ??= new(Corpora, Home, note => Report(note));
+    public CorpusCache EncodedCorpora => field ??= new(Corpora, Home, note => Report(note));
 
     public BackendChoice Backend { get; init; } = BackendChoice.Native;
 
@@ -34,7 +34,7 @@ internal sealed class Workplace(CliConsole console)
 
     public TrainingEngine Engine => field ??= EngineFactory.Open(Backend, Kernels, Libtorch, console.Variable);
 
-    public KernelSet Kernels => field ??= Climb();
+    public KernelSet Kernels => field ??= BestKernels();
 
     public static int ThreadsOrDefault(int? threads) => threads ?? Machine.Here.DefaultThreads;
 
@@ -51,10 +51,10 @@ internal sealed class Workplace(CliConsole console)
     public static TrainerSettings Writer(int threads, ulong seed) => new(threads, seed, KernelLadder.BestFp32);
 
     /// <summary>How long a silo counts as alive after its last word.</summary>
-    public TimeSpan LeaseTimeToLive => Patience().TimeToLive;
+    public TimeSpan LeaseTimeToLive => LeaseTimes().TimeToLive;
 
     public SiloSettings Silo(int? threads) =>
-        new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder) { Options = Patience() };
+        new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder) { Options = LeaseTimes() };
 
     /// <exception cref="UsageException">What stands behind <c>--store</c> can't be read.</exception>
     public StoreLocation Location(StoreChoice store)
@@ -73,7 +73,7 @@ internal sealed class Workplace(CliConsole console)
         StoreOpener.OpenAsync(Location(store), TimeProvider.System, cancellation);
 
     /// <summary>The fastest kernels; a step that the system refused (no executable memory, say) is told in one line.</summary>
-    private KernelSet Climb()
+    private KernelSet BestKernels()
     {
         var best = KernelLadder.Best;
         foreach (var warning in KernelLadder.Warnings)
@@ -82,7 +82,7 @@ internal sealed class Workplace(CliConsole console)
     }
 
     /// <summary>How long the others wait for a silent silo: <c>TUNEGRID_LEASE_SECONDS</c>, for networks and tests that know better than the default.</summary>
-    private WorkerOptions Patience()
+    private WorkerOptions LeaseTimes()
     {
         const string Variable = "TUNEGRID_LEASE_SECONDS";
         if (console.Variable(Variable) is not { Length: > 0 } text)

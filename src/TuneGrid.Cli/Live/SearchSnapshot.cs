@@ -8,13 +8,13 @@ namespace TuneGrid.Cli.Live;
 /// <summary>Everything a view of a running study is drawn from, read at one moment.</summary>
 /// <param name="Hardware">The class whose rungs are drawn.</param>
 /// <param name="Now">By the store's clock.</param>
-internal sealed record SearchPicture(StudyView Study, HardwareClass Hardware, IReadOnlyList<Lease> Leases, DateTimeOffset Now)
+internal sealed record SearchSnapshot(StudyView Study, HardwareClass Hardware, IReadOnlyList<Lease> Leases, DateTimeOffset Now)
 {
     /// <summary>What this machine prepares (a tokenizer, say), or nothing.</summary>
     public string Note { get; init; } = "";
 
     /// <summary>The study goes on, but nobody trains for it: silos have still to come, or have fallen silent.</summary>
-    public bool IsForsaken => Study.Status == StudyStatus.Running && Leases.All(l => l.IsExpired);
+    public bool IsUnattended => Study.Status == StudyStatus.Running && Leases.All(l => l.IsExpired);
 
     /// <summary>Seconds until the study ends at the pace so far; null before anything can be said.</summary>
     public double? SecondsLeft
