@@ -25,7 +25,8 @@ public sealed class SearchTests
         using var shell = new Shell();
         await shell.AddSmallCorpusAsync();
 
-        var found = await shell.RunAsync("search", shell.File("tiny.json", Space), "--threads", "1", "--set", "corpus=small", "--output", "json");
+        var found = await shell.RunAsync(
+            "search", shell.File("tiny.json", Space), "--threads", "1", "--set", "corpus=small", "--output", "json");
 
         Assert.True(found.Code == ExitCodes.Fine, found.ToString());
         var study = AssertIsReport(found);
@@ -38,7 +39,8 @@ public sealed class SearchTests
     {
         using var shell = new Shell();
 
-        var found = await shell.RunAsync("search", shell.File("tiny.json", Space), "--threads", "1", "--set", "trials=2", "--set", "scheduler.rungs=2");
+        var found = await shell.RunAsync(
+            "search", shell.File("tiny.json", Space), "--threads", "1", "--set", "trials=2", "--set", "scheduler.rungs=2");
 
         Assert.True(found.Code == ExitCodes.Fine, found.ToString());
         Assert.Contains("champion t", found.Out);
@@ -51,7 +53,9 @@ public sealed class SearchTests
     public async Task A_wrong_space_shows_every_mistake_with_its_place()
     {
         using var shell = new Shell();
-        var file = shell.File("wrong.json", Space.Replace("\"asha\"", "\"ahsa\"", StringComparison.Ordinal).Replace("\"width\"", "\"widht\"", StringComparison.Ordinal));
+        var wrong = Space.Replace("\"asha\"", "\"ahsa\"", StringComparison.Ordinal)
+            .Replace("\"width\"", "\"widht\"", StringComparison.Ordinal);
+        var file = shell.File("wrong.json", wrong);
 
         var answer = await shell.RunAsync("validate", file);
         var json = await shell.RunAsync("validate", file, "--output", "json");

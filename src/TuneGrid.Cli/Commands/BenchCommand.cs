@@ -19,7 +19,8 @@ internal static class BenchCommand
     private static Command Kernels(CliConsole console)
     {
         var output = CommonOptions.Output();
-        var command = new Command("kernels", "GFLOP/s of each kernel on one thread beside the measured peak, and where the time of whole steps goes.") { output };
+        const string Description = "GFLOP/s of each kernel on one thread beside the measured peak, and where the time of whole steps goes.";
+        var command = new Command("kernels", Description) { output };
         command.SetAction((parsed, cancellation) =>
         {
             var kernels = new CommandContext(console).Kernels;
@@ -46,14 +47,18 @@ internal static class BenchCommand
         return command;
     }
 
-    private static JsonObject Describe(KernelSet kernels, KernelPeak? peak, List<KernelMeasurement> rows, IReadOnlyList<WholeStep> steps) => new()
+    private static JsonObject Describe(
+        KernelSet kernels, KernelPeak? peak, List<KernelMeasurement> rows, IReadOnlyList<WholeStep> steps) => new()
     {
         ["isa"] = KernelLadder.Name(kernels.InstructionSet),
         ["peak_instruction"] = peak?.Instruction,
         ["peak_gflops"] = Json.Number(peak?.GigaflopsPerSecond),
         ["kernels"] = Json.Array(rows.Select(r => new JsonObject
         {
-            ["kernel"] = r.Kernel, ["shape"] = r.Shape, ["gflops"] = Json.Number(r.GigaflopsPerSecond), ["share_of_peak"] = peak is null ? null : Json.Number(r.ShareOfPeak),
+            ["kernel"] = r.Kernel,
+            ["shape"] = r.Shape,
+            ["gflops"] = Json.Number(r.GigaflopsPerSecond),
+            ["share_of_peak"] = peak is null ? null : Json.Number(r.ShareOfPeak),
         })),
         ["steps"] = Json.Array(steps.Select(s => s.Describe())),
     };
@@ -61,7 +66,10 @@ internal static class BenchCommand
     private static void Print(CliConsole console, KernelPeak? peak, List<KernelMeasurement> rows)
     {
         if (peak is not null)
-            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak of {peak.Instruction}: {peak.GigaflopsPerSecond:0} GFLOP/s"));
+        {
+            console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"peak of {peak.Instruction}: {peak.GigaflopsPerSecond:0} GFLOP/s"));
+        }
         var table = new TextTable("kernel", "shape", "gflop/s", "of peak");
         foreach (var row in rows)
         {

@@ -11,7 +11,9 @@ using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Cli.Commands;
 
-/// <summary><c>tunegrid best [STUDY]</c>: the champion of each hardware class and corpus, over all studies or of one, with a story it writes.</summary>
+/// <summary>
+/// <c>tunegrid best [STUDY]</c>: the champion of each hardware class and corpus, over all studies or of one, with a story it writes.
+/// </summary>
 internal static class BestCommand
 {
     public static Command Create(CliConsole console)
@@ -73,9 +75,12 @@ internal static class BestCommand
         var (champion, result) = (best.Champion, best.Champion.Result);
         console.Out.WriteLine($"{champion.Class}  {best.Study.Corpus.Name}");
         console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}: trial {champion.Trial} of {best.Study.Id}"));
+            $"  {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}: "
+            + $"trial {champion.Trial} of {best.Study.Id}"));
         console.Out.WriteLine($"  {champion.Configuration}");
-        console.Out.WriteLine($"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training");
+        console.Out.WriteLine(
+            $"  {Text.Count(result.Parameters)} parameters, "
+            + $"{Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training");
         console.Out.WriteLine($"  model {model ?? "is gone"}");
         if (story is not null)
             console.Out.WriteLine($"\n{story}\n");

@@ -84,7 +84,8 @@ internal static class ClusterCommand
         console.Out.WriteLine($"issued {issued.Path}: for {hosts}, valid until {Json.Time(issued.ExpiresAt)}{replaced}");
         var password = hasPassword ? $" and {ClusterCertificate.PasswordVariable}" : "";
         console.Error.WriteLine(
-            $"next: copy {issued.Path}, and nothing else, to each machine it is for, readable by its owner alone; authority.key stays here");
+            $"next: copy {issued.Path}, and nothing else, to each machine it is for, readable by its owner alone; "
+            + "authority.key stays here");
         console.Error.WriteLine(
             $"then there: set {TlsFlag.CertificateVariable} to its path{password}, and tunegrid start-silo --listen ADDRESS");
     }

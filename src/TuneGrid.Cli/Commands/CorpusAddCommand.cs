@@ -11,8 +11,14 @@ internal static class CorpusAddCommand
     public static Command Create(CliConsole console)
     {
         var name = new Argument<string>("name") { Description = "What search spaces call it" };
-        var train = new Option<string>("--train") { Description = "The text: stories separated by <|endoftext|> lines, or plain text", HelpName = "FILE", Required = true };
-        var valid = new Option<string?>("--valid") { Description = "The text to score with [default: a share of the training text]", HelpName = "FILE" };
+        var train = new Option<string>("--train")
+        {
+            Description = "The text: stories separated by <|endoftext|> lines, or plain text", HelpName = "FILE", Required = true,
+        };
+        var valid = new Option<string?>("--valid")
+        {
+            Description = "The text to score with [default: a share of the training text]", HelpName = "FILE",
+        };
         var command = new Command("add", "Registers a text.") { name, train, valid };
         command.SetAction(parsed =>
         {

@@ -28,7 +28,8 @@ internal static class CorpusListCommand
     }
 
     /// <summary>What a corpus holds, in words.</summary>
-    public static string Size(CorpusEntry entry) => $"{Text.Bytes(entry.TrainBytes)} to train on, {Text.Bytes(entry.ValidBytes)} to score with";
+    public static string Size(CorpusEntry entry) =>
+        $"{Text.Bytes(entry.TrainBytes)} to train on, {Text.Bytes(entry.ValidBytes)} to score with";
 
     private static JsonObject Describe(CorpusEntry entry) => new()
     {

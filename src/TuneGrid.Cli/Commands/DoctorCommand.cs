@@ -16,7 +16,8 @@ internal static class DoctorCommand
     public static Command Create(CliConsole console)
     {
         var (store, output) = (new StoreFlag(), CommonOptions.Output());
-        var command = new Command("doctor", "Shows what this machine has: cores, instruction set, memory, backends, corpora, store.") { output };
+        const string Description = "Shows what this machine has: cores, instruction set, memory, backends, corpora, store.";
+        var command = new Command("doctor", Description) { output };
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -12,7 +12,7 @@ internal static class ExportCommand
 {
     public static Command Create(CliConsole console)
     {
-        var model = new Argument<string?>("model") { Description = "A model file, or a study (its champion) [default: the best there is]", Arity = ArgumentArity.ZeroOrOne };
+        var model = CommonOptions.ModelArgument();
         var format = CommonOptions.Choice<ExportFormat>("--format", "What to write [default: safetensors]");
         var path = new Option<string>("--out") { Description = "Where to write it", HelpName = "PATH", Required = true };
         var command = new Command("export", "Writes a model for other programs.") { model, format, path };

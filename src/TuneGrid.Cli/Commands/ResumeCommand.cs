@@ -39,7 +39,8 @@ internal static class ResumeCommand
                 await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
                 await control.ResumeAsync(summary.Id, cancellation);
             }
-            return await new SearchSession(console, context, opened, new(silo, parsed.GetValue(output), security)).RunAsync(summary.Id, cancellation);
+            var options = new SessionOptions(silo, parsed.GetValue(output), security);
+            return await new SearchSession(console, context, opened, options).RunAsync(summary.Id, cancellation);
         });
         return command;
     }

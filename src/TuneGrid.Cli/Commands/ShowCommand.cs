@@ -45,7 +45,10 @@ internal static class ShowCommand
         report["classes"] = all;
         return report;
 
-        async Task<JsonObject> OneAsync(HardwareClass hardware) =>
-            StudyReport.Of(view, hardware, await ChampionModel.PathAsync(view, hardware, artifacts, cancellation), view.WallSeconds(now), now);
+        async Task<JsonObject> OneAsync(HardwareClass hardware)
+        {
+            var model = await ChampionModel.PathAsync(view, hardware, artifacts, cancellation);
+            return StudyReport.Of(view, hardware, model, view.WallSeconds(now), now);
+        }
     }
 }

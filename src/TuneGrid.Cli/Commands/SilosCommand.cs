@@ -43,7 +43,10 @@ internal static class SilosCommand
     private static Command Drain(CliConsole console)
     {
         var (name, store) = (new Argument<string>("name") { Description = "The silo's name, or the beginning of one" }, new StoreFlag());
-        var now = new Option<bool>("--now") { Description = "At its next step: the segment is paused with a checkpoint [default: after its segment]" };
+        var now = new Option<bool>("--now")
+        {
+            Description = "At its next step: the segment is paused with a checkpoint [default: after its segment]",
+        };
         var command = new Command("drain", "Asks a silo to leave, after its segment or at once.") { name, now };
         store.AddTo(command);
         var tls = new TlsFlag().AddTo(command);
@@ -109,5 +112,7 @@ internal static class SilosCommand
         speed is null ? "-" : $"{Text.Percent(speed.Relative)} of {Text.Count(speed.Norm / 1e9)} GFLOP/s";
 
     private static string Status(SiloRow row, DateTimeOffset now) =>
-        now - row.LastSeen > SilentAfter ? "silent" : row.Drain != DrainRequest.None ? "draining" : row.Silo.Status.ToString().ToLowerInvariant();
+        now - row.LastSeen > SilentAfter ? "silent"
+        : row.Drain != DrainRequest.None ? "draining"
+        : row.Silo.Status.ToString().ToLowerInvariant();
 }

@@ -12,8 +12,8 @@ using TuneGrid.Silo.Hosting;
 namespace TuneGrid.Cli.Commands;
 
 /// <summary>
-/// <c>tunegrid start-silo</c>: a worker that serves every study of the store until it is told to stop. SIGTERM and <c>silos drain</c> are orderly
-/// ends with exit code 0; Ctrl-C is as orderly and ends with 130.
+/// <c>tunegrid start-silo</c>: a worker that serves every study of the store until it is told to stop. SIGTERM and <c>silos drain</c> are
+/// orderly ends with exit code 0; Ctrl-C is as orderly and ends with 130.
 /// </summary>
 internal static class StartSiloCommand
 {
@@ -21,7 +21,10 @@ internal static class StartSiloCommand
     {
         var name = new Option<string?>("--name") { Description = "A name for people [default: the host's]" };
         var nice = CommonOptions.Integer("--nice", "Give way to other programs: 0 to 19", 0, 19);
-        var memory = new Option<string?>("--memory-limit") { Description = "Refuse trials that need more, for example 4GiB [default: the machine's memory]", HelpName = "SIZE" };
+        var memory = new Option<string?>("--memory-limit")
+        {
+            Description = "Refuse trials that need more, for example 4GiB [default: the machine's memory]", HelpName = "SIZE",
+        };
         var most = CommonOptions.Integer("--max-trials", "Leave after this many segments", 1, int.MaxValue);
         var idle = CommonOptions.Real("--idle-exit", "Leave after this many seconds without work", 0, 1e9);
         var (threads, store, trace) = (CommonOptions.Threads(), new StoreFlag(), new TraceFlag());
@@ -43,7 +46,8 @@ internal static class StartSiloCommand
                 Name = parsed.GetValue(name) ?? "",
                 Options = mine.Options with
                 {
-                    MaxTrials = parsed.GetValue(most), IdleExit = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                    MaxTrials = parsed.GetValue(most),
+                    IdleExit = parsed.GetValue(idle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 },
                 Listen = access.Silo,
                 Notify = notice => SiloLog.Write(console.Error, notice),

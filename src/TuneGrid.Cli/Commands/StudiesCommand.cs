@@ -8,7 +8,9 @@ using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Commands;
 
-/// <summary><c>tunegrid studies</c>: all of them, one line each, oldest first. Reads headers only, so it is quick however many trials there are.</summary>
+/// <summary>
+/// <c>tunegrid studies</c>: all of them, one line each, oldest first. Reads headers only, so it is quick however many trials there are.
+/// </summary>
 internal static class StudiesCommand
 {
     public static Command Create(CliConsole console)
@@ -55,8 +57,9 @@ internal static class StudiesCommand
         foreach (var study in studies)
         {
             table.Add(
-                study.Id.Value, study.Status.ToString().ToLowerInvariant(), study.Corpus.Name, study.Trials.ToString(CultureInfo.InvariantCulture),
-                study.Failed.ToString(CultureInfo.InvariantCulture), Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-",
+                study.Id.Value, study.Status.ToString().ToLowerInvariant(), study.Corpus.Name,
+                study.Trials.ToString(CultureInfo.InvariantCulture), study.Failed.ToString(CultureInfo.InvariantCulture),
+                Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-",
                 Text.Ago(now - study.ChangedAt));
         }
         table.Write(console.Out);

@@ -14,7 +14,8 @@ internal static class TorchCommand
     private static Command Install(CliConsole console)
     {
         var command = new Command(
-            "install", $"Fetches libtorch {LibtorchPackage.Version} for this platform with NuGet, once. To be rid of it, delete the folder it names.");
+            "install",
+            $"Fetches libtorch {LibtorchPackage.Version} for this platform with NuGet, once. To be rid of it, delete the folder it names.");
         command.SetAction(async (_, cancellation) =>
         {
             var home = new CommandContext(console).Home.Folder;

@@ -65,7 +65,8 @@ internal static class TrialsCommand
     private static void Print(CliConsole console, StudyView view)
     {
         var isMeasured = view.Trials.Any(t => t.Joules is not null);
-        var table = new TextTable(["trial", "status", "rung", "bits/byte", "trained", "tokens/s", "norm", .. isMeasured ? ["joules"] : Array.Empty<string>(), "configuration"]);
+        string[] energy = isMeasured ? ["joules"] : [];
+        var table = new TextTable(["trial", "status", "rung", "bits/byte", "trained", "tokens/s", "norm", .. energy, "configuration"]);
         foreach (var trial in view.Trials)
         {
             table.Add([
@@ -81,8 +82,9 @@ internal static class TrialsCommand
         table.Write(console.Out);
     }
 
-    /// <summary>How its last segment's speed compares with its silo's norm, and whether any score of it came from a disturbed silo.</summary>
+    /// <summary>How its last segment's speed compares with its silo's norm, and whether a score of it came from a disturbed silo.</summary>
     private static string Norm(TrialView trial) =>
         (trial.Result?.RelativeSpeed is { } speed ? Text.Percent(speed) : "-")
-        + (trial.IsDisturbed ? " disturbed" : "") + (trial.Reruns > 0 ? string.Create(CultureInfo.InvariantCulture, $" {trial.Reruns} rerun") : "");
+        + (trial.IsDisturbed ? " disturbed" : "")
+        + (trial.Reruns > 0 ? string.Create(CultureInfo.InvariantCulture, $" {trial.Reruns} rerun") : "");
 }

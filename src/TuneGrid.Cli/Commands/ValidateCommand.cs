@@ -36,7 +36,8 @@ internal static class ValidateCommand
         ["valid"] = reading.Space is not null,
         ["problems"] = Json.Array(reading.Problems.Select(p => new JsonObject
         {
-            ["file"] = p.File, ["line"] = p.Line, ["column"] = p.Column, ["pointer"] = p.Pointer, ["message"] = p.Message, ["nearest"] = p.Nearest,
+            ["file"] = p.File, ["line"] = p.Line, ["column"] = p.Column,
+            ["pointer"] = p.Pointer, ["message"] = p.Message, ["nearest"] = p.Nearest,
         })),
     };
 }

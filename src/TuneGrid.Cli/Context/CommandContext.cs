@@ -16,7 +16,9 @@ using TuneGrid.Training.Torch.Libtorch;
 
 namespace TuneGrid.Cli.Context;
 
-/// <summary>What a command works with on this machine: its folders, corpora, kernels and store. Everything is found when first asked for.</summary>
+/// <summary>
+/// What a command works with on this machine: its folders, corpora, kernels and store. Everything is found when first asked for.
+/// </summary>
 internal sealed class CommandContext(CliConsole console)
 {
     public TuneGridHome Home { get; } = TuneGridHome.Find(console.Variable);
@@ -47,7 +49,9 @@ internal sealed class CommandContext(CliConsole console)
         Joules = EnergyMeter.Open() is { } meter ? meter.Joules : null,
     };
 
-    /// <summary>For writing text: speed hardly matters there, and fp32 writes the same greedy text as other programs do from an exported model.</summary>
+    /// <summary>
+    /// For writing text: speed hardly matters there, and fp32 writes the same greedy text as other programs do from an exported model.
+    /// </summary>
     public static TrainerSettings Writer(int threads, ulong seed) => new(threads, seed, KernelLadder.BestFp32);
 
     /// <summary>How long a silo counts as alive after its last word.</summary>
@@ -81,7 +85,9 @@ internal sealed class CommandContext(CliConsole console)
         return best;
     }
 
-    /// <summary>How long the others wait for a silent silo: <c>TUNEGRID_LEASE_SECONDS</c>, for networks and tests that know better than the default.</summary>
+    /// <summary>
+    /// How long the others wait for a silent silo: <c>TUNEGRID_LEASE_SECONDS</c>, for networks and tests that know better than the default.
+    /// </summary>
     private WorkerOptions LeaseTimes()
     {
         const string Variable = "TUNEGRID_LEASE_SECONDS";

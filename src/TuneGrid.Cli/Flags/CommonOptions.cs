@@ -11,7 +11,6 @@ internal static class CommonOptions
 {
     public static Option<OutputFormat> Output() => Choice<OutputFormat>("--output", "How results are printed [default: table]");
 
-
     public static Option<int?> Threads() => Integer("--threads", "Threads to train with [default: one per physical core]", 1, 1024);
 
     public static Option<ulong?> Seed(string description) => new("--seed")
@@ -54,11 +53,17 @@ internal static class CommonOptions
     {
         Description = description, Arity = ArgumentArity.ZeroOrOne,
         CustomParser = result => result.Tokens.Count == 0 ? null
-            : int.TryParse(Text(result).TrimStart('t'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new TrialId(number)
+            : int.TryParse(Text(result).TrimStart('t'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new TrialId(number)
             : Wrong<TrialId?>(result, "a trial's number, such as 6 or t6"),
     };
 
     public static Argument<string> StudyArgument() => new("study") { Description = "A study's id, or the beginning of one" };
+
+    public static Argument<string?> ModelArgument() => new("model")
+    {
+        Description = "A model file, or a study (its champion) [default: the best there is]", Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private static string Text(ArgumentResult result) => result.Tokens[^1].Value;
 

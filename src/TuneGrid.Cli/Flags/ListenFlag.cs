@@ -10,8 +10,12 @@ namespace TuneGrid.Cli.Flags;
 /// <param name="Client">How this process speaks to silos of other machines as a client.</param>
 internal sealed record ClusterAccess(OrleansOptions Silo, ClusterSecurity Client);
 
-/// <summary><c>--listen</c> with the flags that secure it, for commands that host a silo: without it on loopback, which needs no TLS.</summary>
-/// <param name="isClientToo">Whether the command is also a client of clusters, so that a certificate makes sense without <c>--listen</c>.</param>
+/// <summary>
+/// <c>--listen</c> with the flags that secure it, for commands that host a silo: without it on loopback, which needs no TLS.
+/// </summary>
+/// <param name="isClientToo">
+/// Whether the command is also a client of clusters, so that a certificate makes sense without <c>--listen</c>.
+/// </param>
 internal sealed class ListenFlag(bool isClientToo)
 {
     private readonly TlsFlag _tls = new();
@@ -38,7 +42,9 @@ internal sealed class ListenFlag(bool isClientToo)
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_listen) is not null;
 
     /// <param name="report">Hears of connections that were refused, one line each.</param>
-    /// <exception cref="UsageException">Flags contradict each other, a file can't be used, or the port would be open to strangers.</exception>
+    /// <exception cref="UsageException">
+    /// Flags contradict each other, a file can't be used, or the port would be open to strangers.
+    /// </exception>
     public ClusterAccess Read(ParseResult parsed, CliConsole console, Action<string> report)
     {
         var isInsecure = parsed.GetValue(_insecure);
@@ -82,7 +88,8 @@ internal sealed class ListenFlag(bool isClientToo)
         if (!options.IsHere())
         {
             throw new UsageException(
-                $"--listen: this machine has no address {options.Listen}; it must be one by which the others reach it ('ip address' lists them)");
+                $"--listen: this machine has no address {options.Listen}; "
+                + "it must be one by which the others reach it ('ip address' lists them)");
         }
         if (options.Security.Own is { } own && !own.IsFor(options.Listen))
         {

@@ -8,12 +8,14 @@ internal sealed class StoreFlag
 {
     private readonly Option<string?> _where = new("--store")
     {
-        Description = "The store: a folder, a .db file or a PostgreSQL connection string [default: $TUNEGRID_STORE, else ~/.tunegrid]", HelpName = "WHERE",
+        Description = "The store: a folder, a .db file or a PostgreSQL connection string [default: $TUNEGRID_STORE, else ~/.tunegrid]",
+        HelpName = "WHERE",
     };
 
     private readonly Option<string?> _artifacts = new("--artifacts")
     {
-        Description = "A folder for checkpoints and models, shared by all silos of the store [default: the store's own place]", HelpName = "FOLDER",
+        Description = "A folder for checkpoints and models, shared by all silos of the store [default: the store's own place]",
+        HelpName = "FOLDER",
     };
 
     public StoreFlag AddTo(Command command)

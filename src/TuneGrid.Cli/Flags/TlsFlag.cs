@@ -6,8 +6,8 @@ using TuneGrid.Silo.Security;
 namespace TuneGrid.Cli.Flags;
 
 /// <summary>
-/// <c>--tls-certificate</c> and <c>--tls-authority</c>, with which a command proves to a cluster who it is. Both, and the password, may stand in
-/// the environment instead.
+/// <c>--tls-certificate</c> and <c>--tls-authority</c>, with which a command proves to a cluster who it is. Both, and the password, may
+/// stand in the environment instead.
 /// </summary>
 internal sealed class TlsFlag
 {
@@ -45,7 +45,8 @@ internal sealed class TlsFlag
             return new(null, report);
         var own = Load(name, file, authority, console);
         if (own.ExpiresAt - DateTimeOffset.UtcNow is { TotalDays: < WarningDays } left)
-            report($"the certificate {own.Name} expires in {left.TotalDays.ToString("F0", CultureInfo.InvariantCulture)} days: issue another in time");
+            report(string.Create(
+                CultureInfo.InvariantCulture, $"the certificate {own.Name} expires in {left.TotalDays:F0} days: issue another in time"));
         return new(own, report);
     }
 

@@ -16,7 +16,8 @@ internal static class ByteSize
     public static long Parse(string name, string text)
     {
         var (suffix, factor) = Units.First(u => text.EndsWith(u.Suffix, StringComparison.OrdinalIgnoreCase));
-        return double.TryParse(text[..^suffix.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && number * factor < long.MaxValue
+        return double.TryParse(text[..^suffix.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number * factor < long.MaxValue
             ? (long)(number * factor)
             : throw new UsageException($"{name} is '{text}'; expected a size such as 800MiB or 4GiB");
     }

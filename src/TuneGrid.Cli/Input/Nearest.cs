@@ -13,5 +13,6 @@ internal static class Nearest
         ?? NearestName.Find(word, candidates);
 
     /// <summary>" Did you mean 'x'?", or nothing.</summary>
-    public static string Hint(string word, IEnumerable<string> candidates) => Of(word, [.. candidates]) is { } near ? $" Did you mean '{near}'?" : "";
+    public static string Hint(string word, IEnumerable<string> candidates) =>
+        Of(word, [.. candidates]) is { } near ? $" Did you mean '{near}'?" : "";
 }

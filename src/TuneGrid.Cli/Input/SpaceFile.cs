@@ -35,11 +35,14 @@ internal static class SpaceFile
         {
             var pointer = problem.Pointer.Length > 0 ? $"{problem.Pointer}: " : "";
             var hint = problem.Nearest is { } near ? $". Did you mean '{near}'?" : "";
-            console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{problem.File}:{problem.Line}:{problem.Column}: {pointer}{problem.Message}{hint}"));
+            console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{problem.File}:{problem.Line}:{problem.Column}: {pointer}{problem.Message}{hint}"));
         }
     }
 
     public static string Summary(SearchSpace space) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{space.Trials} trials over {space.Parameters.Length} parameters, {space.Scheduler.Type.ToString().ToLowerInvariant()} up to {Text.Amount(space.Budget.Amount, space.Budget.Kind)}, corpus {space.Corpus}");
+        $"{space.Trials} trials over {space.Parameters.Length} parameters, {space.Scheduler.Type.ToString().ToLowerInvariant()} "
+        + $"up to {Text.Amount(space.Budget.Amount, space.Budget.Kind)}, corpus {space.Corpus}");
 }

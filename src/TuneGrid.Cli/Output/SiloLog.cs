@@ -29,13 +29,16 @@ internal static class SiloLog
 
     private static string? Line(SiloNotice notice) => notice switch
     {
-        SiloNotice.SegmentStarted started => $"{started.Work.Study} {started.Work.Trial} trains to {Text.Amount(started.Work.ToAmount, started.Work.Budget.Kind)}: {started.Work.Configuration}",
+        SiloNotice.SegmentStarted { Work: var work } =>
+            $"{work.Study} {work.Trial} trains to {Text.Amount(work.ToAmount, work.Budget.Kind)}: {work.Configuration}",
         SiloNotice.SegmentReported reported => $"{reported.Work.Study} {reported.Work.Trial} {Outcome(reported.Outcome)}",
         SiloNotice.SegmentLost lost => $"{lost.Study} {lost.Trial} was taken over by somebody else, or the study has ended",
         SiloNotice.CheckpointDamaged damaged => $"{damaged.Study} {damaged.Trial} has a damaged checkpoint: {damaged.Reason}",
-        SiloNotice.StoreUnavailable store => $"the store does not answer ({store.Message}); trying again in {Text.Duration(store.RetryAfter.TotalSeconds)}",
+        SiloNotice.StoreUnavailable store =>
+            $"the store does not answer ({store.Message}); trying again in {Text.Duration(store.RetryAfter.TotalSeconds)}",
         SiloNotice.CorpusMissing missing =>
-            $"{missing.Study} needs the corpus '{missing.Corpus.Name}' ({missing.Corpus.Hash[..8]}), which this machine lacks: tunegrid corpus add",
+            $"{missing.Study} needs the corpus '{missing.Corpus.Name}' ({missing.Corpus.Hash[..8]}), which this machine lacks: "
+            + "tunegrid corpus add",
         SiloNotice.StudyBroken broken => $"{broken.Study} can't be served: {broken.Reason}",
         SiloNotice.Evicted => "the cluster took this silo for dead (a long sleep, a cut network); it joins again",
         SiloNotice.StillOutside outside => $"{outside.Message}; trying again in {Text.Duration(outside.RetryAfter.TotalSeconds)}",
@@ -45,9 +48,13 @@ internal static class SiloLog
 
     private static string Outcome(SegmentOutcome outcome) => outcome switch
     {
-        SegmentOutcome.Reached reached => $"reached it: {Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s{(reached.Result.RelativeSpeed is { } speed ? $", {Text.Percent(speed)} of its norm" : "")}",
+        SegmentOutcome.Reached { Result: var result } =>
+            $"reached it: {Text.Score(result.BitsPerByte)} bits per byte, {Text.Count(result.TokensPerSecond)} tokens/s{Speed(result)}",
         SegmentOutcome.Stopped => "was paused",
         SegmentOutcome.Failed failed => $"failed: {failed.Reason}",
         _ => "ended",
     };
+
+    private static string Speed(SegmentResult result) =>
+        result.RelativeSpeed is { } speed ? $", {Text.Percent(speed)} of its norm" : "";
 }

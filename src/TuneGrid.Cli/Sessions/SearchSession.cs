@@ -14,7 +14,9 @@ using TuneGrid.Storage;
 
 namespace TuneGrid.Cli.Sessions;
 
-/// <param name="Silo">How the embedded silo runs; null where others do the work, and then this process is a client of their cluster.</param>
+/// <param name="Silo">
+/// How the embedded silo runs; null where others do the work, and then this process is a client of their cluster.
+/// </param>
 /// <param name="Security">How a client speaks to clusters of other machines.</param>
 internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, ClusterSecurity Security);
 
@@ -34,7 +36,9 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         if (console.IsErrorTerminal)
             context.Report = note => _note = note;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task silo = options.Silo is { } how ? SiloHost.RunAsync(context.EncodedCorpora, store, Embedded(how, id), enough.Token) : Task.CompletedTask;
+        Task silo = options.Silo is { } settings
+            ? SiloHost.RunAsync(context.EncodedCorpora, store, Embedded(settings, id), enough.Token)
+            : Task.CompletedTask;
         try
         {
             await FollowPatientlyAsync(study, silo, stop);
@@ -112,9 +116,9 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
     /// <summary>
     /// It serves one person who watches, on a machine of their own: it speaks every second, and after a crash its trial is free again soon.
     /// </summary>
-    private static SiloSettings Embedded(SiloSettings how, StudyId id) => how with
+    private static SiloSettings Embedded(SiloSettings settings, StudyId id) => settings with
     {
-        Options = how.Options with
+        Options = settings.Options with
         {
             Study = id, Heartbeat = TimeSpan.FromSeconds(1), TimeToLive = TimeSpan.FromSeconds(10), Poll = TimeSpan.FromSeconds(1),
         },

@@ -12,7 +12,8 @@ using TuneGrid.Training.Model;
 namespace TuneGrid.Cli.Sessions;
 
 internal sealed record TrainingOrder(
-    TrainingOptions Options, TrainingBudget Budget, string Corpus, ulong Seed, int Threads, BackendChoice Backend, string? EvaluationText, string? ModelPath);
+    TrainingOptions Options, TrainingBudget Budget, string Corpus, ulong Seed, int Threads, BackendChoice Backend,
+    string? EvaluationText, string? ModelPath);
 
 /// <summary>Trains, saves, scores and reports one configuration.</summary>
 internal sealed class TrainingRun(CliConsole console, TrainingOrder order, OutputFormat output)
@@ -43,15 +44,18 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
             return console.Interrupts.ExitCode;
         }
         var score = trainer.Evaluate(corpus.Valid, 0, cancellation);
-        var other = evaluationText is null ? null : trainer.Evaluate(DocumentReader.EncodeText(evaluationText, corpus.Tokenizer), 0, cancellation);
+        var other = evaluationText is null
+            ? null
+            : trainer.Evaluate(DocumentReader.EncodeText(evaluationText, corpus.Tokenizer), 0, cancellation);
         Print(Report("completed", trainer, corpus, score, other, path), path);
         return ExitCodes.Fine;
     }
 
     private string ModelPath()
     {
-        var path = Path.GetFullPath(order.ModelPath ?? Path.Combine(
-            _context.Home.ModelsFolder, string.Create(CultureInfo.InvariantCulture, $"train-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.safetensors")));
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"train-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.safetensors");
+        var path = Path.GetFullPath(order.ModelPath ?? Path.Combine(_context.Home.ModelsFolder, name));
         if (Directory.Exists(path))
             throw new UsageException($"--model '{order.ModelPath}' is a folder; expected a file to write");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -63,7 +67,8 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
         if (output == OutputFormat.Json)
             Json.Write(console, Report("diverged", trainer, corpus, null, null, null));
         console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"tunegrid: the loss diverged at step {trainer.Progress.Steps}: try a lower --learning-rate than {order.Options.LearningRate}"));
+            $"tunegrid: the loss diverged at step {trainer.Progress.Steps}: "
+            + $"try a lower --learning-rate than {order.Options.LearningRate}"));
         return ExitCodes.Failure;
     }
 

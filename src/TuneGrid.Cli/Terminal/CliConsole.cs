@@ -5,7 +5,8 @@ namespace TuneGrid.Cli.Terminal;
 /// <summary>Where the commands read and write, so that tests run them in-process. Results go to Out, everything else to Error.</summary>
 /// <param name="IsErrorTerminal">A person looks at stderr: live views may redraw there.</param>
 /// <param name="Interrupts">Ctrl-C and SIGTERM.</param>
-internal sealed record CliConsole(TextReader In, TextWriter Out, TextWriter Error, bool IsOutTerminal, bool IsErrorTerminal, Interrupts Interrupts)
+internal sealed record CliConsole(
+    TextReader In, TextWriter Out, TextWriter Error, bool IsOutTerminal, bool IsErrorTerminal, Interrupts Interrupts)
 {
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 

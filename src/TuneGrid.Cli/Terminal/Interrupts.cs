@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TuneGrid.Cli.Terminal;
 
 /// <summary>
-/// Asks the running command to stop: the first Ctrl-C (or SIGTERM, or a closed terminal) cancels <see cref="Stop"/>, and the command ends in good order; the
-/// second Ctrl-C quits at once.
+/// Asks the running command to stop: the first Ctrl-C (or SIGTERM, or a closed terminal) cancels <see cref="Stop"/>, and the command ends
+/// in good order; the second Ctrl-C quits at once.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {

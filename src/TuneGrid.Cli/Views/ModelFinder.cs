@@ -21,7 +21,8 @@ internal static class ModelFinder
             : [await StudyFinder.FindAsync(opened.Studies, text, cancellation)];
         var here = context.Class(CommandContext.ThreadsOrDefault(null));
         // This machine's own champions first, then the newest study's.
-        var best = StudyChampion.Of(studies).OrderByDescending(c => c.Champion.Class == here).ThenByDescending(c => c.Study.ChangedAt).FirstOrDefault();
+        var best = StudyChampion.Of(studies)
+            .OrderByDescending(c => c.Champion.Class == here).ThenByDescending(c => c.Study.ChangedAt).FirstOrDefault();
         return best is not null && await best.ModelPathAsync(opened.Artifacts, cancellation) is { } path
             ? path
             : throw new UsageException(text is null

@@ -54,7 +54,10 @@ internal sealed class StudyView
 
     /// <summary>The hardware classes that trained here, the one with the most trials first.</summary>
     public IReadOnlyList<HardwareClass> Classes =>
-        [.. _trials.GroupBy(t => t.Class).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Key, StringComparer.Ordinal).Select(g => g.Key)];
+    [
+        .. _trials.GroupBy(t => t.Class)
+            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Key, StringComparer.Ordinal).Select(g => g.Key),
+    ];
 
     /// <summary>Returns null if there is none of that number.</summary>
     public TrialView? Trial(TrialId trial) => trial.Number >= 0 && trial.Number < _trials.Count ? _trials[trial.Number] : null;

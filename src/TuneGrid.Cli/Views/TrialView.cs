@@ -60,7 +60,9 @@ internal sealed class TrialView(Trial trial)
     /// <summary>Whether a result of a disturbed silo was kept.</summary>
     public bool IsDisturbed => trial.Rungs.Any(r => r is { Disturbed: true });
 
-    /// <summary>Rungs it was sent to, with their amount, which is what tells rungs of different brackets apart, and what became of it there.</summary>
+    /// <summary>
+    /// Rungs it was sent to, with their amount, which is what tells rungs of different brackets apart, and what became of it there.
+    /// </summary>
     public IEnumerable<RungVisit> Visits => trial.Segments.DistinctBy(s => s.Rung)
         .Select(s => new RungVisit(s.ToAmount, s.Rung < Highest, trial.Rungs[s.Rung] is { Disturbed: true }));
 

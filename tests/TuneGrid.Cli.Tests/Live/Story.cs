@@ -39,7 +39,8 @@ internal sealed class Story
     private static SearchPlan Planned()
     {
         const string Json = """
-            { "name": "tiny", "corpus": "storybook", "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "seconds": 12 },
+            { "name": "tiny", "corpus": "storybook",
+              "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "seconds": 12 },
               "scheduler": { "type": "asha", "eta": 3, "rungs": 2 }, "sampler": { "type": "random" }, "trials": 3, "seed": 0,
               "parameters": { "width": { "type": "choice", "values": [64, 96, 128] } } }
             """;
