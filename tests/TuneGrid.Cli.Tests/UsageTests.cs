@@ -83,7 +83,7 @@ public sealed class UsageTests
     public async Task Every_command_has_help_with_a_description_of_each_option()
     {
         using var shell = new Shell();
-        var console = new CliConsole(TextReader.Null, TextWriter.Null, TextWriter.Null, false, false, shell.Interrupts);
+        var console = new CliConsole(TextReader.Null, TextWriter.Null, TextWriter.Null, false, shell.Interrupts);
         foreach (var command in CommandLine.Build(console).Subcommands)
         {
             var answer = await shell.RunAsync(command.Name, "--help");
