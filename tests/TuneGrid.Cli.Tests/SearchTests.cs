@@ -26,10 +26,11 @@ public sealed class SearchTests
         await shell.AddSmallCorpusAsync();
 
         var found = await shell.RunAsync(
-            "search", shell.File("tiny.json", Space), "--threads", "1", "--set", "corpus=small", "--output", "json");
+            "search", shell.File("tiny.json", Space), "--threads", "1", "--set", "corpus=small", "--output", "json", "--name", "My_study.1");
 
         Assert.True(found.Code == ExitCodes.Fine, found.ToString());
         var study = AssertIsReport(found);
+        Assert.Equal("My_study.1", study);
         await AssertOthersAgreeAsync(shell, study, found.Json["best"]!);
         await AssertResumeOnlyReportsAsync(shell, study, found.Json["best"]!);
     }
