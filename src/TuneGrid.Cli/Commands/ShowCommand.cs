@@ -23,8 +23,9 @@ internal static class ShowCommand
             var context = new CommandContext(console);
             await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
-            var view = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
+            var read = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
             var now = await opened.Studies.NowAsync(cancellation);
+            var view = read.Among(await opened.Studies.SilosAsync(cancellation), now, context.LeaseTimeToLive);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 Json.Write(console, await DescribeAsync(view, context, opened.Artifacts, now, cancellation));
             else

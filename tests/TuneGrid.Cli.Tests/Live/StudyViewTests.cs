@@ -67,6 +67,17 @@ public sealed class StudyViewTests
     }
 
     [Fact]
+    public void A_trial_at_a_rung_is_paused_while_it_may_go_on_and_stopped_afterwards()
+    {
+        var story = Story.OfThreeTrials().Add(new RungReached(Story.At(20), new(2), 0, new(13), 0, Story.Result(3, 4)));
+        Assert.Equal(TrialStatus.Paused, story.View.Trial(new(2))!.Status);
+
+        story.Add(new StudyCompleted(Story.At(20)));
+        Assert.Equal(TrialStatus.Stopped, story.View.Trial(new(2))!.Status);
+        Assert.Equal(TrialStatus.Completed, story.View.Trial(new(0))!.Status);
+    }
+
+    [Fact]
     public void On_an_exact_tie_the_view_crowns_whom_the_ledger_crowned()
     {
         var story = Story.OfThreeTrials();
