@@ -26,7 +26,8 @@ public sealed class SearchTests
         await shell.AddSmallCorpusAsync();
 
         var found = await shell.RunAsync(
-            "search", shell.File("tiny.json", Space), "--threads", "1", "--set", "corpus=small", "--output", "json", "--name", "My_study.1");
+            "search", shell.File("tiny.json", Space), "--name", "My_study.1", "--threads", "1", "--set", "corpus=small",
+            "--output", "json");
 
         Assert.True(found.Code == ExitCodes.Fine, found.ToString());
         var study = AssertIsReport(found);

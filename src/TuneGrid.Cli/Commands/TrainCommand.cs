@@ -47,12 +47,12 @@ internal static class TrainCommand
         {
             if (parsed.GetValue(flags.Set) is ["help"])
                 return Task.FromResult(ListOptions(console));
-            var order = new TrainingOrder(
+            var request = new TrainingRequest(
                 flags.Read(parsed), TrainingFlags.Budget(parsed.GetValue(budget)!), parsed.GetValue(corpus)!, parsed.GetValue(seed) ?? 0,
                 CommandContext.ThreadsOrDefault(parsed.GetValue(threads)), backend.Read(parsed), InputFile.Optional(parsed.GetValue(text)),
                 parsed.GetValue(model));
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
-            return Task.FromResult(new TrainingRun(console, order, parsed.GetValue(output)).Run(cancellation));
+            return Task.FromResult(new TrainingRun(console, request, parsed.GetValue(output)).Run(cancellation));
         });
         return command;
     }

@@ -11,29 +11,29 @@ using TuneGrid.Training.Model;
 
 namespace TuneGrid.Cli.Sessions;
 
-internal sealed record TrainingOrder(
+internal sealed record TrainingRequest(
     TrainingOptions Options, TrainingBudget Budget, string Corpus, ulong Seed, int Threads, BackendChoice Backend,
     string? EvaluationText, string? ModelPath);
 
 /// <summary>Trains, saves, scores and reports one configuration.</summary>
-internal sealed class TrainingRun(CliConsole console, TrainingOrder order, OutputFormat output)
+internal sealed class TrainingRun(CliConsole console, TrainingRequest request, OutputFormat output)
 {
-    private readonly CommandContext _context = new(console) { Backend = order.Backend };
+    private readonly CommandContext _context = new(console) { Backend = request.Backend };
     private readonly long _started = Stopwatch.GetTimestamp();
 
     public int Run(CancellationToken cancellation)
     {
         var engine = _context.Engine;
-        var text = _context.Corpora.Resolve(order.Corpus);
-        var evaluationText = order.EvaluationText is { } file ? File.ReadAllBytes(file) : null;
+        var text = _context.Corpora.Resolve(request.Corpus);
+        var evaluationText = request.EvaluationText is { } file ? File.ReadAllBytes(file) : null;
         var path = ModelPath();
-        var corpus = _context.EncodedCorpora.Encoded(text, order.Options.Vocabulary);
+        var corpus = _context.EncodedCorpora.Encoded(text, request.Options.Vocabulary);
         cancellation.ThrowIfCancellationRequested();
-        using var trainer = Trainer.Create(order.Options, order.Budget, corpus, _context.Trainer(order.Threads, order.Seed));
+        using var trainer = Trainer.Create(request.Options, request.Budget, corpus, _context.Trainer(request.Threads, request.Seed));
         console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"training {Text.Count(trainer.Parameters)} parameters on {corpus.Name}: {order.Threads} threads, {engine.Name}"));
-        var line = new ProgressLine(console, order.Budget);
-        var ended = trainer.TrainUntil(order.Budget.Amount, line.Show, cancellation);
+            $"training {Text.Count(trainer.Parameters)} parameters on {corpus.Name}: {request.Threads} threads, {engine.Name}"));
+        var line = new ProgressLine(console, request.Budget);
+        var ended = trainer.TrainUntil(request.Budget.Amount, line.Show, cancellation);
         line.End(trainer.Progress);
         if (ended == TrainingStop.Diverged)
             return Diverged(trainer, corpus);
@@ -55,9 +55,9 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
     {
         var name = string.Create(
             CultureInfo.InvariantCulture, $"train-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.safetensors");
-        var path = Path.GetFullPath(order.ModelPath ?? Path.Combine(_context.Home.ModelsFolder, name));
+        var path = Path.GetFullPath(request.ModelPath ?? Path.Combine(_context.Home.ModelsFolder, name));
         if (Directory.Exists(path))
-            throw new UsageException($"--model '{order.ModelPath}' is a folder; expected a file to write");
+            throw new UsageException($"--model '{request.ModelPath}' is a folder; expected a file to write");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         return path;
     }
@@ -68,7 +68,7 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
             Json.Write(console, Report("diverged", trainer, corpus, null, null, null));
         console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"tunegrid: the loss diverged at step {trainer.Progress.Steps}: "
-            + $"try a lower --learning-rate than {order.Options.LearningRate}"));
+            + $"try a lower --learning-rate than {request.Options.LearningRate}"));
         return ExitCodes.Failure;
     }
 
@@ -86,15 +86,15 @@ internal sealed class TrainingRun(CliConsole console, TrainingOrder order, Outpu
             ["wall_seconds"] = Json.Number(Stopwatch.GetElapsedTime(_started).TotalSeconds),
             ["steps"] = now.Steps,
             ["parameters"] = trainer.Parameters,
-            ["vocabulary"] = order.Options.Vocabulary,
+            ["vocabulary"] = request.Options.Vocabulary,
             ["corpus"] = corpus.Name,
             ["isa"] = _context.Engine.Name,
-            ["backend"] = order.Backend.Backend.ToString().ToLowerInvariant(),
-            ["threads"] = order.Threads,
-            ["hardware_class"] = _context.Class(order.Threads).Key,
+            ["backend"] = request.Backend.Backend.ToString().ToLowerInvariant(),
+            ["threads"] = request.Threads,
+            ["hardware_class"] = _context.Class(request.Threads).Key,
             ["model"] = path,
             ["peak_memory_bytes"] = Machine.PeakMemoryBytes,
-            ["seed"] = order.Seed,
+            ["seed"] = request.Seed,
         };
         if (other is not null)
         {
