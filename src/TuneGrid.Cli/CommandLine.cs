@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using TuneGrid.Cli.Commands;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
 
 namespace TuneGrid.Cli;
 
@@ -64,11 +66,13 @@ internal static class CommandLine
         }
         if (command.Subcommands.Count > 0 && command.Action is null)
             message = $"needs one of: {string.Join(", ", command.Subcommands.Select(c => c.Name))}";
-        else if (parsed.CommandResult.Children.Count(c => c is ArgumentResult { Tokens.Count: > 0 }) < command.Arguments.Count(a => a.Arity.MinimumNumberOfValues > 0))
+        else if (GivenArguments(parsed.CommandResult) < command.Arguments.Count(a => a.Arity.MinimumNumberOfValues > 0))
             message = $"needs {string.Join(" ", command.Arguments.Select(a => $"<{a.Name}>"))}";
         console.Error.WriteLine($"{path}: {message}. See '{path} --help'.");
         return ExitCodes.BadInput;
     }
+
+    private static int GivenArguments(CommandResult result) => result.Children.Count(c => c is ArgumentResult { Tokens.Count: > 0 });
 
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "tunegrid";

@@ -1,3 +1,4 @@
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Training;
@@ -33,7 +34,8 @@ internal static class Failures
     /// <summary>Null for what nobody foresaw.</summary>
     private static int? Code(Exception exception) => exception switch
     {
-        UsageException or CorpusException or UnsupportedInstructionSetException or TrainingRefusedException or EngineUnavailableException => ExitCodes.BadInput,
+        UsageException or CorpusException => ExitCodes.BadInput,
+        UnsupportedInstructionSetException or TrainingRefusedException or EngineUnavailableException => ExitCodes.BadInput,
         // A model that can't be read is bad input: checkpoints of the store itself are the silo's business.
         CheckpointException or ExportRefusedException => ExitCodes.BadInput,
         LedgerCorruptException => ExitCodes.Failure,

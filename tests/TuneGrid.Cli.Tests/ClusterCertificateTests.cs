@@ -1,9 +1,11 @@
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
 
-/// <summary><c>tunegrid cluster certificate</c>, and the flags that take what it made: mistakes are told before a port is opened.</summary>
+/// <summary>
+/// <c>tunegrid cluster certificate</c>, and the flags by which others take what it made: mistakes are told before a port is opened.
+/// </summary>
 public sealed class ClusterCertificateTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -50,7 +52,8 @@ public sealed class ClusterCertificateTests : IDisposable
     [InlineData("cluster", "needs one of: certificate")]
     [InlineData("cluster certificate", "'--out' is required")]
     [InlineData("cluster certificate --out x --host no/host", "--host is 'no/host'; expected a host name or an address")]
-    [InlineData("start-silo --listen 192.0.2.7", "give --tls-certificate FILE.pfx ('tunegrid cluster certificate' makes one), or --insecure")]
+    [InlineData("start-silo --listen 192.0.2.7",
+        "opens a port to the network: give --tls-certificate FILE.pfx ('tunegrid cluster certificate' makes one), or --insecure")]
     [InlineData("search x.json --listen 192.0.2.7:11111", "--listen 192.0.2.7 opens a port to the network")]
     [InlineData("search x.json --listen 127.0.0.1 --no-silo", "--listen is for a silo of this search, and --no-silo hosts none")]
     [InlineData("start-silo --listen 192.0.2.7 --insecure", "this machine has no address 192.0.2.7")]

@@ -1,4 +1,4 @@
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
@@ -9,7 +9,8 @@ public sealed class CorpusTests
     public async Task An_added_corpus_is_listed()
     {
         using var shell = new Shell();
-        var train = shell.File("train.txt", string.Join("\n<|endoftext|>\n", Enumerable.Range(0, 50).Select(i => $"Story number {i} is about a cat.")));
+        var stories = Enumerable.Range(0, 50).Select(i => $"Story number {i} is about a cat.");
+        var train = shell.File("train.txt", string.Join("\n<|endoftext|>\n", stories));
 
         var added = await shell.RunAsync("corpus", "add", "cats", "--train", train);
         var listed = await shell.RunAsync("corpus", "list", "--output", "json");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Sessions;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
@@ -24,10 +25,13 @@ public sealed class SearchTests
         using var shell = new Shell();
         await shell.AddSmallCorpusAsync();
 
-        var found = await shell.RunAsync("search", shell.File("tiny.json", Space), "--threads", "1", "--set", "corpus=small", "--output", "json");
+        var found = await shell.RunAsync(
+            "search", shell.File("tiny.json", Space), "--name", "My_study.1", "--threads", "1", "--set", "corpus=small",
+            "--output", "json");
 
         Assert.True(found.Code == ExitCodes.Fine, found.ToString());
         var study = AssertIsReport(found);
+        Assert.Equal("My_study.1", study);
         await AssertOthersAgreeAsync(shell, study, found.Json["best"]!);
         await AssertResumeOnlyReportsAsync(shell, study, found.Json["best"]!);
     }
@@ -37,11 +41,12 @@ public sealed class SearchTests
     {
         using var shell = new Shell();
 
-        var found = await shell.RunAsync("search", shell.File("tiny.json", Space), "--threads", "1", "--set", "trials=2", "--set", "scheduler.rungs=2");
+        var found = await shell.RunAsync(
+            "search", shell.File("tiny.json", Space), "--threads", "1", "--set", "trials=2", "--set", "scheduler.rungs=2");
 
         Assert.True(found.Code == ExitCodes.Fine, found.ToString());
         Assert.Contains("champion t", found.Out);
-        Assert.Contains(Storyteller.Prompt, found.Out);
+        Assert.Contains(StorySample.Prompt, found.Out);
         Assert.Contains("next: tunegrid sample tiny-", found.Out);
         Assert.Contains("t0 new:", found.Error);
     }
@@ -50,7 +55,9 @@ public sealed class SearchTests
     public async Task A_wrong_space_shows_every_mistake_with_its_place()
     {
         using var shell = new Shell();
-        var file = shell.File("wrong.json", Space.Replace("\"asha\"", "\"ahsa\"", StringComparison.Ordinal).Replace("\"width\"", "\"widht\"", StringComparison.Ordinal));
+        var wrong = Space.Replace("\"asha\"", "\"ahsa\"", StringComparison.Ordinal)
+            .Replace("\"width\"", "\"widht\"", StringComparison.Ordinal);
+        var file = shell.File("wrong.json", wrong);
 
         var answer = await shell.RunAsync("validate", file);
         var json = await shell.RunAsync("validate", file, "--output", "json");
@@ -137,7 +144,7 @@ public sealed class SearchTests
         Assert.Equal(study, studies[0]!["study"]!.GetValue<string>());
         var champions = (await shell.RunAsync("best", "--output", "json")).Json.AsArray();
         Assert.Equal(best["model"]!.ToString(), champions[0]!["model"]!.ToString());
-        Assert.StartsWith(Storyteller.Prompt, champions[0]!["story"]!.GetValue<string>());
+        Assert.StartsWith(StorySample.Prompt, champions[0]!["story"]!.GetValue<string>());
         foreach (var table in new[] { "show", "trials", "best" })
             Assert.Equal(ExitCodes.Fine, (await shell.RunAsync(table, study)).Code);
         Assert.StartsWith("Tom", (await shell.RunAsync("sample", "--prompt", "Tom", "--tokens", "4", "--threads", "1")).Out);

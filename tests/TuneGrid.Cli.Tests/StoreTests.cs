@@ -1,3 +1,4 @@
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Storage;
 using TuneGrid.Testing.Commands;
 

@@ -1,4 +1,4 @@
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
@@ -6,7 +6,8 @@ namespace TuneGrid.Cli.Tests;
 /// <summary><c>tunegrid train</c> and what is done with its model, on models that take a second.</summary>
 public sealed class TrainTests
 {
-    private const string Tiny = "train --corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300";
+    private const string Tiny =
+        "train --corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300";
 
     [Fact]
     public async Task A_run_prints_one_object_with_every_promised_field()
@@ -15,11 +16,17 @@ public sealed class TrainTests
         await shell.AddSmallCorpusAsync();
         var text = shell.File("text.txt", "Once upon a time there was a small dog.\n<|endoftext|>\nThe dog was happy.\n");
 
-        var answer = await shell.RunAsync([.. Tiny.Split(' '), "--budget", "4steps", "--seed", "7", "--eval-text", text, "--output", "json"]);
+        var answer = await shell.RunAsync(
+            [.. Tiny.Split(' '), "--budget", "4steps", "--seed", "7", "--eval-text", text, "--output", "json"]);
 
         Assert.True(answer.Code == ExitCodes.Fine, answer.ToString());
         Assert.Single(answer.Out.TrimEnd().Split('\n'));
-        foreach (var field in new[] { "bits_per_byte", "perplexity", "tokens", "tokens_per_second", "training_seconds", "wall_seconds", "steps", "parameters", "vocabulary", "threads", "eval_bits_per_byte", "peak_memory_bytes" })
+        string[] fields =
+        [
+            "bits_per_byte", "perplexity", "tokens", "tokens_per_second", "training_seconds", "wall_seconds", "steps", "parameters",
+            "vocabulary", "threads", "eval_bits_per_byte", "peak_memory_bytes",
+        ];
+        foreach (var field in fields)
             Assert.True(answer.Json[field]!.GetValue<double>() > 0, field);
         Assert.Equal(4, answer.Json["steps"]!.GetValue<long>());
         Assert.Equal(300, answer.Json["vocabulary"]!.GetValue<int>());
@@ -65,7 +72,10 @@ public sealed class TrainTests
         using var shell = new Shell();
         await shell.AddSmallCorpusAsync();
 
-        var answer = await shell.RunAsync([.. Tiny.Split(' '), "--budget", "400steps", "--set", "recipe=plain", "--learning-rate", "10", "--set", "gradient_clip=0", "--output", "json"]);
+        var answer = await shell.RunAsync([
+            .. Tiny.Split(' '), "--budget", "400steps", "--set", "recipe=plain", "--learning-rate", "10", "--set", "gradient_clip=0",
+            "--output", "json",
+        ]);
 
         Assert.True(answer.Code == ExitCodes.Failure, answer.ToString());
         Assert.Equal("diverged", answer.Json["status"]!.GetValue<string>());

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
@@ -83,7 +83,8 @@ public sealed class UsageTests
     public async Task Every_command_has_help_with_a_description_of_each_option()
     {
         using var shell = new Shell();
-        foreach (var command in CommandLine.Build(new CliConsole(TextReader.Null, TextWriter.Null, TextWriter.Null, false, false, shell.Interrupts)).Subcommands)
+        var console = new CliConsole(TextReader.Null, TextWriter.Null, TextWriter.Null, false, shell.Interrupts);
+        foreach (var command in CommandLine.Build(console).Subcommands)
         {
             var answer = await shell.RunAsync(command.Name, "--help");
 

@@ -1,5 +1,4 @@
-using TuneGrid.Cli;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 using TuneGrid.Training.Torch.Libtorch;
 

@@ -1,3 +1,4 @@
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Training.Engines;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Torch;
@@ -20,7 +21,8 @@ internal static class EngineFactory
         return choice.Device == DeviceKind.Cpu
             ? new NativeEngine(kernels)
             : throw new UsageException(
-                $"--device {choice.Device.ToString().ToLowerInvariant()} needs --backend torch: the native backend trains on the processor");
+                $"--device {choice.Device.ToString().ToLowerInvariant()} needs --backend torch: "
+                + "the native backend trains on the processor");
     }
 
     /// <summary>Returns each backend with its version and devices: "yes" and what it is, or "no" and why.</summary>

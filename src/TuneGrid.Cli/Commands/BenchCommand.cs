@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Training.Kernels;
 using TuneGrid.Training.Kernels.Measurement;
 
@@ -17,10 +19,11 @@ internal static class BenchCommand
     private static Command Kernels(CliConsole console)
     {
         var output = CommonOptions.Output();
-        var command = new Command("kernels", "GFLOP/s of each kernel on one thread beside the measured peak, and where the time of whole steps goes.") { output };
+        const string Description = "GFLOP/s of each kernel on one thread beside the measured peak, and where the time of whole steps goes.";
+        var command = new Command("kernels", Description) { output };
         command.SetAction((parsed, cancellation) =>
         {
-            var kernels = new Workplace(console).Kernels;
+            var kernels = new CommandContext(console).Kernels;
             var peak = PeakBench.Measure(kernels.InstructionSet);
             console.Error.WriteLine($"measuring {KernelLadder.Name(kernels.InstructionSet)} on one thread ...");
             var rows = new List<KernelMeasurement>();
@@ -30,7 +33,7 @@ internal static class BenchCommand
                 rows.Add(row);
             }
             console.Error.WriteLine("measuring whole steps on all threads ...");
-            var steps = WholeStep.Measure(new Workplace(console), cancellation);
+            var steps = WholeStep.Measure(new CommandContext(console), cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
             {
                 Json.Write(console, Describe(kernels, peak, rows, steps));
@@ -44,14 +47,18 @@ internal static class BenchCommand
         return command;
     }
 
-    private static JsonObject Describe(KernelSet kernels, KernelPeak? peak, List<KernelMeasurement> rows, IReadOnlyList<WholeStep> steps) => new()
+    private static JsonObject Describe(
+        KernelSet kernels, KernelPeak? peak, List<KernelMeasurement> rows, IReadOnlyList<WholeStep> steps) => new()
     {
         ["isa"] = KernelLadder.Name(kernels.InstructionSet),
         ["peak_instruction"] = peak?.Instruction,
         ["peak_gflops"] = Json.Number(peak?.GigaflopsPerSecond),
         ["kernels"] = Json.Array(rows.Select(r => new JsonObject
         {
-            ["kernel"] = r.Kernel, ["shape"] = r.Shape, ["gflops"] = Json.Number(r.GigaflopsPerSecond), ["share_of_peak"] = peak is null ? null : Json.Number(r.ShareOfPeak),
+            ["kernel"] = r.Kernel,
+            ["shape"] = r.Shape,
+            ["gflops"] = Json.Number(r.GigaflopsPerSecond),
+            ["share_of_peak"] = peak is null ? null : Json.Number(r.ShareOfPeak),
         })),
         ["steps"] = Json.Array(steps.Select(s => s.Describe())),
     };
@@ -59,7 +66,10 @@ internal static class BenchCommand
     private static void Print(CliConsole console, KernelPeak? peak, List<KernelMeasurement> rows)
     {
         if (peak is not null)
-            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak of {peak.Instruction}: {peak.GigaflopsPerSecond:0} GFLOP/s"));
+        {
+            console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"peak of {peak.Instruction}: {peak.GigaflopsPerSecond:0} GFLOP/s"));
+        }
         var table = new TextTable("kernel", "shape", "gflop/s", "of peak");
         foreach (var row in rows)
         {

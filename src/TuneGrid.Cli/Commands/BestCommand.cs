@@ -1,14 +1,19 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Sessions;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Cli.Commands;
 
-/// <summary><c>tunegrid best [STUDY]</c>: the champion of each hardware class and corpus, over all studies or of one, with a story it writes.</summary>
+/// <summary>
+/// <c>tunegrid best [STUDY]</c>: the champion of each hardware class and corpus, over all studies or of one, with a story it writes.
+/// </summary>
 internal static class BestCommand
 {
     public static Command Create(CliConsole console)
@@ -19,8 +24,8 @@ internal static class BestCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var context = new CommandContext(console);
+            await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var champions = StudyChampion.Of(parsed.GetValue(study) is { } text
                 ? [await StudyFinder.FindAsync(opened.Studies, text, cancellation)]
                 : await opened.Studies.ListAsync(cancellation));
@@ -29,7 +34,7 @@ internal static class BestCommand
             foreach (var champion in champions)
             {
                 var model = await champion.ModelPathAsync(opened.Artifacts, cancellation);
-                var story = model is null ? null : Storyteller.Tell(place, model, cancellation);
+                var story = model is null ? null : StorySample.Generate(context, model, cancellation);
                 if (asJson)
                     all.Add((JsonNode)Describe(champion, model, story));
                 else
@@ -70,9 +75,12 @@ internal static class BestCommand
         var (champion, result) = (best.Champion, best.Champion.Result);
         console.Out.WriteLine($"{champion.Class}  {best.Study.Corpus.Name}");
         console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}: trial {champion.Trial} of {best.Study.Id}"));
+            $"  {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}: "
+            + $"trial {champion.Trial} of {best.Study.Id}"));
         console.Out.WriteLine($"  {champion.Configuration}");
-        console.Out.WriteLine($"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training");
+        console.Out.WriteLine(
+            $"  {Text.Count(result.Parameters)} parameters, "
+            + $"{Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training");
         console.Out.WriteLine($"  model {model ?? "is gone"}");
         if (story is not null)
             console.Out.WriteLine($"\n{story}\n");

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Silo.Security;
 
 namespace TuneGrid.Cli.Commands;
@@ -83,7 +84,8 @@ internal static class ClusterCommand
         console.Out.WriteLine($"issued {issued.Path}: for {hosts}, valid until {Json.Time(issued.ExpiresAt)}{replaced}");
         var password = hasPassword ? $" and {ClusterCertificate.PasswordVariable}" : "";
         console.Error.WriteLine(
-            $"next: copy {issued.Path}, and nothing else, to each machine it is for, for its owner's eyes alone; authority.key stays here");
+            $"next: copy {issued.Path}, and nothing else, to each machine it is for, readable by its owner alone; "
+            + "authority.key stays here");
         console.Error.WriteLine(
             $"then there: set {TlsFlag.CertificateVariable} to its path{password}, and tunegrid start-silo --listen ADDRESS");
     }

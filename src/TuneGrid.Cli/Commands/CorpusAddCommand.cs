@@ -1,4 +1,7 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -8,12 +11,18 @@ internal static class CorpusAddCommand
     public static Command Create(CliConsole console)
     {
         var name = new Argument<string>("name") { Description = "What search spaces call it" };
-        var train = new Option<string>("--train") { Description = "The text: stories separated by <|endoftext|> lines, or plain text", HelpName = "FILE", Required = true };
-        var valid = new Option<string?>("--valid") { Description = "The text to score with [default: a share of the training text]", HelpName = "FILE" };
+        var train = new Option<string>("--train")
+        {
+            Description = "The text: stories separated by <|endoftext|> lines, or plain text", HelpName = "FILE", Required = true,
+        };
+        var valid = new Option<string?>("--valid")
+        {
+            Description = "The text to score with [default: a share of the training text]", HelpName = "FILE",
+        };
         var command = new Command("add", "Registers a text.") { name, train, valid };
         command.SetAction(parsed =>
         {
-            var entry = new Workplace(console).Corpora.Add(
+            var entry = new CommandContext(console).Corpora.Add(
                 parsed.GetValue(name)!, InputFile.Required(parsed.GetValue(train)!), InputFile.Optional(parsed.GetValue(valid)));
             console.Out.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
             return ExitCodes.Fine;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TuneGrid.Cli.Terminal;
 
 namespace TuneGrid.Cli.Commands;
 

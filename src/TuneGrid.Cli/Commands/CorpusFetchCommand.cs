@@ -1,5 +1,6 @@
 using System.CommandLine;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Training.Corpora;
 
 namespace TuneGrid.Cli.Commands;
@@ -12,7 +13,10 @@ internal static class CorpusFetchCommand
     public static Command Create(CliConsole console)
     {
         var name = new Argument<string>("name") { Description = "tinystories" };
-        var address = new Option<string?>("--url") { Description = "A folder with the two files, instead of where they are published", HelpName = "URL" };
+        var address = new Option<string?>("--url")
+        {
+            Description = "A folder with the two files, instead of where they are published", HelpName = "URL",
+        };
         var command = new Command("fetch", "Downloads a published text.") { name, address };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -21,7 +25,8 @@ internal static class CorpusFetchCommand
             var line = new DownloadLine(console);
             try
             {
-                var entry = await new Workplace(console).Corpora.FetchAsync(Fetchable, Address(parsed.GetValue(address)), line, null, cancellation);
+                var corpora = new CommandContext(console).Corpora;
+                var entry = await corpora.FetchAsync(Fetchable, Address(parsed.GetValue(address)), line, null, cancellation);
                 line.End();
                 console.Out.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
                 return ExitCodes.Fine;

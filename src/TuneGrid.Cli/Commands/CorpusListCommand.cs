@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Silo.Corpora;
 
 namespace TuneGrid.Cli.Commands;
@@ -15,7 +17,7 @@ internal static class CorpusListCommand
         var command = new Command("list", "Lists the corpora of this machine.") { output };
         command.SetAction(parsed =>
         {
-            var corpora = new Workplace(console).Corpora.List();
+            var corpora = new CommandContext(console).Corpora.List();
             if (parsed.GetValue(output) == OutputFormat.Json)
                 Json.Write(console, corpora.Select(Describe));
             else
@@ -26,7 +28,8 @@ internal static class CorpusListCommand
     }
 
     /// <summary>What a corpus holds, in words.</summary>
-    public static string Size(CorpusEntry entry) => $"{Text.Bytes(entry.TrainBytes)} to train on, {Text.Bytes(entry.ValidBytes)} to score with";
+    public static string Size(CorpusEntry entry) =>
+        $"{Text.Bytes(entry.TrainBytes)} to train on, {Text.Bytes(entry.ValidBytes)} to score with";
 
     private static JsonObject Describe(CorpusEntry entry) => new()
     {

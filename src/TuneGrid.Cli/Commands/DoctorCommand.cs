@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Backends;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Training.Kernels;
 
@@ -14,19 +16,20 @@ internal static class DoctorCommand
     public static Command Create(CliConsole console)
     {
         var (store, output) = (new StoreFlag(), CommonOptions.Output());
-        var command = new Command("doctor", "Shows what this machine has: cores, instruction set, memory, backends, corpora, store.") { output };
+        const string Description = "Shows what this machine has: cores, instruction set, memory, backends, corpora, store.";
+        var command = new Command("doctor", Description) { output };
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
+            var context = new CommandContext(console);
             var report = new JsonObject
             {
-                ["machine"] = DescribeMachine(place),
+                ["machine"] = DescribeMachine(context),
                 ["kernels"] = DescribeKernels(),
-                ["backends"] = DescribeBackends(place),
-                ["corpora"] = DescribeCorpora(place),
+                ["backends"] = DescribeBackends(context),
+                ["corpora"] = DescribeCorpora(context),
             };
-            var health = await StoreHealth.CheckAsync(place, store.Read(parsed), cancellation);
+            var health = await StoreHealth.CheckAsync(context, store.Read(parsed), cancellation);
             report["store"] = health.Describe();
             if (parsed.GetValue(output) == OutputFormat.Json)
                 Json.Write(console, report);
@@ -37,9 +40,9 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static JsonObject DescribeMachine(Workplace place)
+    private static JsonObject DescribeMachine(CommandContext context)
     {
-        var (machine, threads) = (Machine.Here, Workplace.ThreadsOrDefault(null));
+        var (machine, threads) = (Machine.Here, CommandContext.ThreadsOrDefault(null));
         return new()
         {
             ["host"] = machine.Host,
@@ -49,10 +52,10 @@ internal static class DoctorCommand
             ["processors"] = machine.Processors,
             ["memory_bytes"] = machine.MemoryBytes,
             ["threads"] = threads,
-            ["isa"] = KernelLadder.Name(place.Kernels.InstructionSet),
-            ["hardware_class"] = place.Class(threads).Key,
+            ["isa"] = KernelLadder.Name(context.Kernels.InstructionSet),
+            ["hardware_class"] = context.Class(threads).Key,
             ["energy_counters"] = EnergyMeter.Open() is not null,
-            ["home"] = place.Home.Folder,
+            ["home"] = context.Home.Folder,
         };
     }
 
@@ -65,19 +68,19 @@ internal static class DoctorCommand
         return steps;
     }
 
-    private static JsonObject DescribeBackends(Workplace place)
+    private static JsonObject DescribeBackends(CommandContext context)
     {
         var backends = new JsonObject(
-            EngineFactory.Describe(place.Kernels, place.Libtorch).Select(b => KeyValuePair.Create(b.Name, (JsonNode?)b.State)));
+            EngineFactory.Describe(context.Kernels, context.Libtorch).Select(b => KeyValuePair.Create(b.Name, (JsonNode?)b.State)));
         if (AppleGpu.NoteFor(BackendChoice.Native, AppleGpu.IsHere) is { } note)
             backends["note"] = note;
         return backends;
     }
 
-    private static JsonObject DescribeCorpora(Workplace place)
+    private static JsonObject DescribeCorpora(CommandContext context)
     {
         var corpora = new JsonObject();
-        foreach (var entry in place.Corpora.List())
+        foreach (var entry in context.Corpora.List())
             corpora[entry.Name] = CorpusListCommand.Size(entry);
         return corpora;
     }

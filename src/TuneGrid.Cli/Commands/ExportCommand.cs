@@ -1,4 +1,7 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Training.Export;
 
@@ -9,14 +12,14 @@ internal static class ExportCommand
 {
     public static Command Create(CliConsole console)
     {
-        var model = new Argument<string?>("model") { Description = "A model file, or a study (its champion) [default: the best there is]", Arity = ArgumentArity.ZeroOrOne };
+        var model = CommonOptions.ModelArgument();
         var format = CommonOptions.Choice<ExportFormat>("--format", "What to write [default: safetensors]");
         var path = new Option<string>("--out") { Description = "Where to write it", HelpName = "PATH", Required = true };
         var command = new Command("export", "Writes a model for other programs.") { model, format, path };
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var found = await ModelFinder.FindAsync(new Workplace(console), store.Read(parsed), parsed.GetValue(model), cancellation);
+            var found = await ModelFinder.FindAsync(new CommandContext(console), store.Read(parsed), parsed.GetValue(model), cancellation);
             var target = parsed.GetValue(path)!;
             if (Directory.Exists(target))
                 throw new UsageException($"--out '{target}' is a folder; expected a file to write");

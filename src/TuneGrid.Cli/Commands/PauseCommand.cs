@@ -1,4 +1,7 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Silo.Hosting;
@@ -17,7 +20,7 @@ internal static class PauseCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var security = tls.Read(parsed, console, console.Error.WriteLine);
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             if (summary.Status != StudyStatus.Running)
                 throw new UsageException($"{summary.Id} is already {summary.Status.ToString().ToLowerInvariant()}");

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Sessions;
 using TuneGrid.Cli.Telemetry;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Silo.Hosting;
@@ -22,20 +26,21 @@ internal static class ResumeCommand
         var tls = new TlsFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console) { Backend = backend.Read(parsed) };
-            var security = tls.Read(parsed, console, line => place.Report(line));
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var context = new CommandContext(console) { Backend = backend.Read(parsed) };
+            var security = tls.Read(parsed, console, line => context.Report(line));
+            await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             if (summary.Status == StudyStatus.Cancelled)
                 throw new UsageException($"{summary.Id} was cancelled; 'tunegrid show {summary.Id}' shows what it found");
-            var silo = parsed.GetValue(noSilo) || !summary.IsOpen ? null : place.Silo(parsed.GetValue(threads));
+            var silo = parsed.GetValue(noSilo) || !summary.IsOpen ? null : context.Silo(parsed.GetValue(threads));
             if (summary.Status == StudyStatus.Paused)
             {
                 await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
                 await control.ResumeAsync(summary.Id, cancellation);
             }
-            return await new SearchSession(console, place, opened, new(silo, parsed.GetValue(output), security)).RunAsync(summary.Id, cancellation);
+            var options = new SessionOptions(silo, parsed.GetValue(output), security);
+            return await new SearchSession(console, context, opened, options).RunAsync(summary.Id, cancellation);
         });
         return command;
     }

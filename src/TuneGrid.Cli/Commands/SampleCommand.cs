@@ -1,4 +1,8 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Sessions;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Training;
 
@@ -11,8 +15,11 @@ internal static class SampleCommand
 
     public static Command Create(CliConsole console)
     {
-        var model = new Argument<string?>("model") { Description = "A model file, or a study (its champion) [default: the best there is]", Arity = ArgumentArity.ZeroOrOne };
-        var prompt = new Option<string>("--prompt") { Description = "How the story begins", HelpName = "TEXT", DefaultValueFactory = _ => Storyteller.Prompt };
+        var model = CommonOptions.ModelArgument();
+        var prompt = new Option<string>("--prompt")
+        {
+            Description = "How the story begins", HelpName = "TEXT", DefaultValueFactory = _ => StorySample.Prompt,
+        };
         var temperature = CommonOptions.Real("--temperature", "0 always takes the likeliest token [default: 0.8]", 0, 100);
         var topP = CommonOptions.Real("--top-p", "Only the likeliest tokens that together have this probability [default: 1]", 0, 1);
         var seed = CommonOptions.Seed("Another seed, another story [default: 0]");
@@ -22,11 +29,13 @@ internal static class SampleCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
+            var context = new CommandContext(console);
             var options = new GenerationOptions(
-                parsed.GetValue(temperature) ?? 0.8, parsed.GetValue(topP) ?? 1, parsed.GetValue(tokens) ?? DefaultTokens, parsed.GetValue(seed) ?? 0);
-            var path = await ModelFinder.FindAsync(place, store.Read(parsed), parsed.GetValue(model), cancellation);
-            using var language = LanguageModel.Load(path, Workplace.Writer(Workplace.ThreadsOrDefault(parsed.GetValue(threads)), options.Seed));
+                parsed.GetValue(temperature) ?? 0.8, parsed.GetValue(topP) ?? 1, parsed.GetValue(tokens) ?? DefaultTokens,
+                parsed.GetValue(seed) ?? 0);
+            var path = await ModelFinder.FindAsync(context, store.Read(parsed), parsed.GetValue(model), cancellation);
+            var count = CommandContext.ThreadsOrDefault(parsed.GetValue(threads));
+            using var language = LanguageModel.Load(path, CommandContext.Writer(count, options.Seed));
             var text = parsed.GetValue(prompt)!;
             console.Out.Write(text);
             language.Generate(text, options, Write, cancellation);

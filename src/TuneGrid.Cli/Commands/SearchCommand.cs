@@ -1,6 +1,11 @@
 using System.CommandLine;
 using TuneGrid.Cli.Backends;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Sessions;
 using TuneGrid.Cli.Telemetry;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
@@ -32,19 +37,19 @@ internal static class SearchCommand
             IReadOnlyList<string> overrides =
                 [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
             StudyId? asked = parsed.GetValue(name) is { } chosen ? StudyName.Checked(chosen) : null;
-            var place = new Workplace(console) { Backend = backend.Read(parsed) };
-            var access = listen.Read(parsed, console, line => place.Report(line));
+            var context = new CommandContext(console) { Backend = backend.Read(parsed) };
+            var access = listen.Read(parsed, console, line => context.Report(line));
             var (space, json) = SpaceFile.ReadValid(console, parsed.GetValue(file)!, overrides);
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
-            var silo = parsed.GetValue(noSilo) ? null : place.Silo(parsed.GetValue(threads)) with { Listen = access.Silo };
+            var silo = parsed.GetValue(noSilo) ? null : context.Silo(parsed.GetValue(threads)) with { Listen = access.Silo };
             if (space.Budget.Kind == BudgetKind.Joules && silo is { Trainer.Joules: null })
             {
                 throw new UsageException(
                     "this machine's energy counters can't be read, which a budget in joules needs; use seconds, tokens or steps, "
                     + "or --no-silo and silos that can");
             }
-            var corpus = place.Corpora.Resolve(space.Corpus);
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var corpus = context.Corpora.Resolve(space.Corpus);
+            await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             using var span = GridInstruments.Source.StartActivity("tunegrid.study");
             var plan = new NewStudy(space.Name, json, new(corpus.Name, corpus.Hash), span?.Id, space.Disturbance.Policy);
             var study = asked is { } id
@@ -52,10 +57,10 @@ internal static class SearchCommand
                 : await StudyLauncher.CreateAsync(opened.Studies, plan, new Random(), cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
-            if (silo is not null && AppleGpu.NoteFor(place.Backend, AppleGpu.IsHere) is { } note)
+            if (silo is not null && AppleGpu.NoteFor(context.Backend, AppleGpu.IsHere) is { } note)
                 console.Error.WriteLine(note);
             var options = new SessionOptions(silo, parsed.GetValue(output), access.Client);
-            return await new SearchSession(console, place, opened, options).RunAsync(study, cancellation);
+            return await new SearchSession(console, context, opened, options).RunAsync(study, cancellation);
         });
         return command;
     }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
 using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Artifacts;
@@ -17,13 +20,14 @@ internal static class ShowCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var context = new CommandContext(console);
+            await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
-            var view = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
+            var read = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
             var now = await opened.Studies.NowAsync(cancellation);
+            var view = read.Among(await opened.Studies.SilosAsync(cancellation), now, context.LeaseTimeToLive);
             if (parsed.GetValue(output) == OutputFormat.Json)
-                Json.Write(console, await DescribeAsync(view, place, opened.Artifacts, now, cancellation));
+                Json.Write(console, await DescribeAsync(view, context, opened.Artifacts, now, cancellation));
             else
                 StudyText.Write(console.Out, view, await opened.Studies.LeasesAsync(view.Id, cancellation), now);
             return ExitCodes.Fine;
@@ -32,9 +36,9 @@ internal static class ShowCommand
     }
 
     private static async Task<JsonObject> DescribeAsync(
-        StudyView view, Workplace place, IArtifactStore artifacts, DateTimeOffset now, CancellationToken cancellation)
+        StudyView view, CommandContext context, IArtifactStore artifacts, DateTimeOffset now, CancellationToken cancellation)
     {
-        var mine = StudyReport.ClassOf(view, place.Class(Workplace.ThreadsOrDefault(null)));
+        var mine = StudyReport.ClassOf(view, context.Class(CommandContext.ThreadsOrDefault(null)));
         var report = await OneAsync(mine);
         var all = new JsonArray();
         foreach (var hardware in view.Classes)
@@ -42,7 +46,10 @@ internal static class ShowCommand
         report["classes"] = all;
         return report;
 
-        async Task<JsonObject> OneAsync(HardwareClass hardware) =>
-            StudyReport.Of(view, hardware, await ChampionModel.PathAsync(view, hardware, artifacts, cancellation), view.WallSeconds(now), now);
+        async Task<JsonObject> OneAsync(HardwareClass hardware)
+        {
+            var model = await ChampionModel.PathAsync(view, hardware, artifacts, cancellation);
+            return StudyReport.Of(view, hardware, model, view.WallSeconds(now), now);
+        }
     }
 }

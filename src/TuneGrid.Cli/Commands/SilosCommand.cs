@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
@@ -23,7 +26,7 @@ internal static class SilosCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var silos = await opened.Studies.SilosAsync(cancellation);
             var now = await opened.Studies.NowAsync(cancellation);
             if (parsed.GetValue(output) == OutputFormat.Json)
@@ -40,14 +43,17 @@ internal static class SilosCommand
     private static Command Drain(CliConsole console)
     {
         var (name, store) = (new Argument<string>("name") { Description = "The silo's name, or the beginning of one" }, new StoreFlag());
-        var now = new Option<bool>("--now") { Description = "At its next step: the segment is paused with a checkpoint [default: after its segment]" };
+        var now = new Option<bool>("--now")
+        {
+            Description = "At its next step: the segment is paused with a checkpoint [default: after its segment]",
+        };
         var command = new Command("drain", "Asks a silo to leave, after its segment or at once.") { name, now };
         store.AddTo(command);
         var tls = new TlsFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var security = tls.Read(parsed, console, console.Error.WriteLine);
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var silo = await FindAsync(opened.Studies, parsed.GetValue(name)!, cancellation);
             var isNow = parsed.GetValue(now);
             await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
@@ -106,5 +112,7 @@ internal static class SilosCommand
         speed is null ? "-" : $"{Text.Percent(speed.Relative)} of {Text.Count(speed.Norm / 1e9)} GFLOP/s";
 
     private static string Status(SiloRow row, DateTimeOffset now) =>
-        now - row.LastSeen > SilentAfter ? "silent" : row.Drain != DrainRequest.None ? "draining" : row.Silo.Status.ToString().ToLowerInvariant();
+        now - row.LastSeen > SilentAfter ? "silent"
+        : row.Drain != DrainRequest.None ? "draining"
+        : row.Silo.Status.ToString().ToLowerInvariant();
 }

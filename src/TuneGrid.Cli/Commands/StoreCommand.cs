@@ -1,4 +1,7 @@
 using System.CommandLine;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Work;
 using TuneGrid.Silo.Segments;
 using TuneGrid.Storage;
@@ -18,25 +21,29 @@ internal static class StoreCommand
     private static Command Sweep(CliConsole console)
     {
         var command = new Command(
-            "sweep", "Deletes checkpoints and models older than a day that no study needs: what silos left that died. Not for an --artifacts folder that another store uses too.");
+            "sweep",
+            "Deletes checkpoints and models older than a day that no study needs: what silos left that died. "
+            + "Not for an --artifacts folder that another store uses too.");
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
-            var deleted = await new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read).WholeStoreAsync(ArtifactSweep.Grace, cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            var sweep = new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read);
+            var deleted = await sweep.WholeStoreAsync(ArtifactSweep.Grace, cancellation);
             console.Out.WriteLine($"{deleted} {(deleted == 1 ? "artifact" : "artifacts")} deleted that no study needs");
             return ExitCodes.Fine;
         });
         return command;
     }
 
-    private static Command Migration(CliConsole console, string name, string description, Func<StoreLocation, CancellationToken, Task> migrate)
+    private static Command Migration(
+        CliConsole console, string name, string description, Func<StoreLocation, CancellationToken, Task> migrate)
     {
         var command = new Command(name, description);
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var location = new Workplace(console).Location(store.Read(parsed));
+            var location = new CommandContext(console).Location(store.Read(parsed));
             await migrate(location, cancellation);
             console.Out.WriteLine($"{location} is ready");
             return ExitCodes.Fine;

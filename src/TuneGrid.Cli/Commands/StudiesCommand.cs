@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Commands;
 
-/// <summary><c>tunegrid studies</c>: all of them, one line each, oldest first. Reads headers only, so it is quick however many trials there are.</summary>
+/// <summary>
+/// <c>tunegrid studies</c>: all of them, one line each, oldest first. Reads headers only, so it is quick however many trials there are.
+/// </summary>
 internal static class StudiesCommand
 {
     public static Command Create(CliConsole console)
@@ -16,12 +20,12 @@ internal static class StudiesCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var place = new Workplace(console);
-            await using var opened = await place.OpenStoreAsync(store.Read(parsed), cancellation);
+            var context = new CommandContext(console);
+            await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var now = await opened.Studies.NowAsync(cancellation);
             var silos = await opened.Studies.SilosAsync(cancellation);
             var studies = (await opened.Studies.ListAsync(cancellation))
-                .Select(s => s with { Status = s.StatusAmong(silos, now, place.LeaseTimeToLive) }).ToList();
+                .Select(s => s with { Status = s.StatusAmong(silos, now, context.LeaseTimeToLive) }).ToList();
             if (parsed.GetValue(output) == OutputFormat.Json)
                 Json.Write(console, studies.Select(Describe));
             else if (studies.Count == 0)
@@ -53,8 +57,9 @@ internal static class StudiesCommand
         foreach (var study in studies)
         {
             table.Add(
-                study.Id.Value, study.Status.ToString().ToLowerInvariant(), study.Corpus.Name, study.Trials.ToString(CultureInfo.InvariantCulture),
-                study.Failed.ToString(CultureInfo.InvariantCulture), Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-",
+                study.Id.Value, study.Status.ToString().ToLowerInvariant(), study.Corpus.Name,
+                study.Trials.ToString(CultureInfo.InvariantCulture), study.Failed.ToString(CultureInfo.InvariantCulture),
+                Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-",
                 Text.Ago(now - study.ChangedAt));
         }
         table.Write(console.Out);

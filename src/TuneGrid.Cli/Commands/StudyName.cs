@@ -1,4 +1,5 @@
 using System.Buffers;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;

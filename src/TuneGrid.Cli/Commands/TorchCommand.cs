@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Training.Torch.Libtorch;
 
 namespace TuneGrid.Cli.Commands;
@@ -13,10 +14,11 @@ internal static class TorchCommand
     private static Command Install(CliConsole console)
     {
         var command = new Command(
-            "install", $"Fetches libtorch {LibtorchPackage.Version} for this platform with NuGet, once. To be rid of it, delete the folder it names.");
+            "install",
+            $"Fetches libtorch {LibtorchPackage.Version} for this platform with NuGet, once. To be rid of it, delete the folder it names.");
         command.SetAction(async (_, cancellation) =>
         {
-            var home = new Workplace(console).Home.Folder;
+            var home = new CommandContext(console).Home.Folder;
             var package = LibtorchPackage.For(LibtorchPackage.ThisPlatform)
                 ?? throw new UsageException(LibtorchPackage.Missing(LibtorchPackage.ThisPlatform));
             var folder = LibtorchFolder.Installed(home);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 
 namespace TuneGrid.Cli.Commands;
@@ -16,7 +18,7 @@ internal static class TrialsCommand
         store.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var opened = await new Workplace(console).OpenStoreAsync(store.Read(parsed), cancellation);
+            await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var summary = await StudyFinder.FindAsync(opened.Studies, parsed.GetValue(study)!, cancellation);
             var view = (await StudyView.ReadAsync(opened.Studies, summary.Id, cancellation))!;
             if (parsed.GetValue(output) == OutputFormat.Json)
@@ -63,7 +65,8 @@ internal static class TrialsCommand
     private static void Print(CliConsole console, StudyView view)
     {
         var isMeasured = view.Trials.Any(t => t.Joules is not null);
-        var table = new TextTable(["trial", "status", "rung", "bits/byte", "trained", "tokens/s", "norm", .. isMeasured ? ["joules"] : Array.Empty<string>(), "configuration"]);
+        string[] energy = isMeasured ? ["joules"] : [];
+        var table = new TextTable(["trial", "status", "rung", "bits/byte", "trained", "tokens/s", "norm", .. energy, "configuration"]);
         foreach (var trial in view.Trials)
         {
             table.Add([
@@ -79,8 +82,9 @@ internal static class TrialsCommand
         table.Write(console.Out);
     }
 
-    /// <summary>How its last segment's speed compares with its silo's norm, and whether any score of it came from a disturbed silo.</summary>
+    /// <summary>How its last segment's speed compares with its silo's norm, and whether a score of it came from a disturbed silo.</summary>
     private static string Norm(TrialView trial) =>
         (trial.Result?.RelativeSpeed is { } speed ? Text.Percent(speed) : "-")
-        + (trial.IsDisturbed ? " disturbed" : "") + (trial.Reruns > 0 ? string.Create(CultureInfo.InvariantCulture, $" {trial.Reruns} rerun") : "");
+        + (trial.IsDisturbed ? " disturbed" : "")
+        + (trial.Reruns > 0 ? string.Create(CultureInfo.InvariantCulture, $" {trial.Reruns} rerun") : "");
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
 
@@ -34,7 +36,8 @@ internal static class ValidateCommand
         ["valid"] = reading.Space is not null,
         ["problems"] = Json.Array(reading.Problems.Select(p => new JsonObject
         {
-            ["file"] = p.File, ["line"] = p.Line, ["column"] = p.Column, ["pointer"] = p.Pointer, ["message"] = p.Message, ["nearest"] = p.Nearest,
+            ["file"] = p.File, ["line"] = p.Line, ["column"] = p.Column,
+            ["pointer"] = p.Pointer, ["message"] = p.Message, ["nearest"] = p.Nearest,
         })),
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Context;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Training;
 using TuneGrid.Training.Model;
@@ -22,15 +23,17 @@ internal sealed record WholeStep(TrainingOptions Options, int Threads, StepRepor
         new() { Width = 256, Depth = 2 },
     ];
 
-    private string Name => string.Create(CultureInfo.InvariantCulture, $"{Options.Recipe.ToString().ToLowerInvariant()} {Options.Width}x{Options.Depth} batch {Options.BatchSize}");
+    private string Name => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Options.Recipe.ToString().ToLowerInvariant()} {Options.Width}x{Options.Depth} batch {Options.BatchSize}");
 
-    public static IReadOnlyList<WholeStep> Measure(Workplace place, CancellationToken cancellation)
+    public static IReadOnlyList<WholeStep> Measure(CommandContext context, CancellationToken cancellation)
     {
-        var (threads, steps) = (Workplace.ThreadsOrDefault(null), new List<WholeStep>());
+        var (threads, steps) = (CommandContext.ThreadsOrDefault(null), new List<WholeStep>());
         foreach (var options in Shapes)
         {
             cancellation.ThrowIfCancellationRequested();
-            steps.Add(new(options, threads, StepBenchmark.Measure(options, place.Trainer(threads, 0), Seconds), Machine.PeakMemoryBytes));
+            steps.Add(new(options, threads, StepBenchmark.Measure(options, context.Trainer(threads, 0), Seconds), Machine.PeakMemoryBytes));
         }
         return steps;
     }
@@ -41,14 +44,24 @@ internal sealed record WholeStep(TrainingOptions Options, int Threads, StepRepor
         var phases = Enum.GetValues<StepPhase>();
         var table = new TextTable(["step", "tokens/s", "peak MiB", "ms", .. phases.Select(Label)]);
         foreach (var step in steps)
-            table.Add([step.Name, Format(step.Report.TokensPerSecond, "0"), Format(step.PeakMemoryBytes / 1048576.0, "0"), Format(step.Report.StepMilliseconds, "0.0"), .. phases.Select(p => Format(step.Report.Milliseconds[p], "0.0"))]);
+        {
+            table.Add([
+                step.Name, Format(step.Report.TokensPerSecond, "0"), Format(step.PeakMemoryBytes / 1048576.0, "0"),
+                Format(step.Report.StepMilliseconds, "0.0"), .. phases.Select(p => Format(step.Report.Milliseconds[p], "0.0")),
+            ]);
+        }
         table.Write(console.Out);
     }
 
     public JsonObject Describe() => new()
     {
-        ["step"] = Name, ["threads"] = Threads, ["tokens_per_second"] = Json.Number(Report.TokensPerSecond), ["peak_memory_bytes"] = PeakMemoryBytes, ["milliseconds"] = Json.Number(Report.StepMilliseconds),
-        ["parts"] = new JsonObject(Enum.GetValues<StepPhase>().Select(p => KeyValuePair.Create(Label(p), (JsonNode?)Json.Number(Report.Milliseconds[p])))),
+        ["step"] = Name,
+        ["threads"] = Threads,
+        ["tokens_per_second"] = Json.Number(Report.TokensPerSecond),
+        ["peak_memory_bytes"] = PeakMemoryBytes,
+        ["milliseconds"] = Json.Number(Report.StepMilliseconds),
+        ["parts"] = new JsonObject(
+            Enum.GetValues<StepPhase>().Select(p => KeyValuePair.Create(Label(p), Json.Number(Report.Milliseconds[p])))),
     };
 
     private static string Label(StepPhase phase) => phase.ToString().ToLowerInvariant();

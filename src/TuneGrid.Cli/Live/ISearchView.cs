@@ -6,5 +6,5 @@ namespace TuneGrid.Cli.Live;
 internal interface ISearchView : IDisposable
 {
     /// <param name="news">What the ledger told since the last call.</param>
-    void Show(SearchPicture picture, IReadOnlyList<RecordedEvent> news);
+    void Show(SearchSnapshot snapshot, IReadOnlyList<RecordedEvent> news);
 }

@@ -3,7 +3,7 @@ using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Live;
 
-/// <summary>Redraws the picture in place on a terminal. The drawing runs beside the caller, who only hands over pictures.</summary>
+/// <summary>Redraws one frame in place on a terminal. The drawing runs beside the caller, who only hands over snapshots.</summary>
 internal sealed class LiveView : ISearchView
 {
     private const int FallbackWidth = 80;
@@ -12,7 +12,7 @@ internal sealed class LiveView : ISearchView
     private readonly ManualResetEventSlim _changed = new();
     private readonly IAnsiConsole _terminal;
     private readonly Thread _drawing;
-    private SearchPicture? _picture;
+    private SearchSnapshot? _snapshot;
     private volatile bool _ended;
 
     public LiveView(TextWriter writer)
@@ -22,10 +22,10 @@ internal sealed class LiveView : ISearchView
         _drawing.Start();
     }
 
-    public void Show(SearchPicture picture, IReadOnlyList<RecordedEvent> news)
+    public void Show(SearchSnapshot snapshot, IReadOnlyList<RecordedEvent> news)
     {
         lock (_gate)
-            _picture = picture;
+            _snapshot = snapshot;
         _changed.Set();
     }
 
@@ -46,18 +46,18 @@ internal sealed class LiveView : ISearchView
         {
             _changed.Wait();
             _changed.Reset();
-            SearchPicture? picture;
+            SearchSnapshot? snapshot;
             lock (_gate)
-                picture = _picture;
-            if (picture is not null)
-                context.UpdateTarget(Render(picture));
+                snapshot = _snapshot;
+            if (snapshot is not null)
+                context.UpdateTarget(Render(snapshot));
         }
     }
 
-    private Rows Render(SearchPicture picture)
+    private Rows Render(SearchSnapshot snapshot)
     {
         // One row and one column stay free: a terminal that wraps or scrolls would spoil the redraw.
-        var lines = SearchFrame.Draw(picture, _terminal.Profile.Width - 1, _terminal.Profile.Height - 1);
+        var lines = SearchFrame.Draw(snapshot, _terminal.Profile.Width - 1, _terminal.Profile.Height - 1);
         return new(lines.Select(l => new Text(l.Length == 0 ? " " : l) { Overflow = Overflow.Crop }));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 
@@ -11,21 +12,21 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
     /// <summary>Between two segments nobody trains either.</summary>
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(10);
 
-    private bool _isForsaken;
+    private bool _isUnattended;
 
-    public void Show(SearchPicture picture, IReadOnlyList<RecordedEvent> news)
+    public void Show(SearchSnapshot snapshot, IReadOnlyList<RecordedEvent> news)
     {
         foreach (var recorded in news)
         {
-            if (Line(picture, recorded.Event) is { } line)
-                Write(picture, recorded.Event.At, line);
+            if (Line(snapshot, recorded.Event) is { } line)
+                Write(snapshot, recorded.Event.At, line);
         }
-        if (!picture.IsForsaken)
-            _isForsaken = false;
-        else if (!_isForsaken && picture.Now - picture.Study.ChangedAt >= WorthTelling)
+        if (!snapshot.IsUnattended)
+            _isUnattended = false;
+        else if (!_isUnattended && snapshot.Now - snapshot.Study.ChangedAt >= WorthTelling)
         {
-            _isForsaken = true;
-            Write(picture, picture.Now, StudyText.Forsaken);
+            _isUnattended = true;
+            Write(snapshot, snapshot.Now, StudyText.Unattended);
         }
     }
 
@@ -33,21 +34,21 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
     {
     }
 
-    internal static string? Line(SearchPicture picture, StudyEvent happened)
+    internal static string? Line(SearchSnapshot snapshot, StudyEvent happened)
     {
-        var unit = picture.Study.Space?.Budget.Kind;
+        var unit = snapshot.Study.Space?.Budget.Kind;
         return happened switch
         {
             RungReached reached => string.Create(CultureInfo.InvariantCulture,
-                $"{reached.Trial} rung {reached.Rung + 1} ({StudyText.Amount(reached.Result.Amount, unit)}): "
+                $"{reached.Trial} rung {reached.Rung + 1} ({Text.Amount(reached.Result.Amount, unit)}): "
                 + $"{Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s"
-                + $"{StudyText.Disturbance(reached.Result)}{Lead(picture, reached)}"),
+                + $"{StudyText.Disturbance(reached.Result)}{Lead(snapshot, reached)}"),
             TrialPromoted promoted => string.Create(CultureInfo.InvariantCulture,
                 $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: "
                 + $"rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, cutoff {Text.Score(promoted.Why.Cutoff)}"),
             TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}",
             TrialFailed failed => $"{failed.Trial} failed: {failed.Reason}",
-            TrialPaused paused => $"{paused.Trial} paused at {StudyText.Amount(paused.Amount, unit)}",
+            TrialPaused paused => $"{paused.Trial} paused at {Text.Amount(paused.Amount, unit)}",
             LeaseExpired expired => $"{expired.Trial} lost its silo; it waits to be resumed",
             CheckpointLost lost => $"{lost.Trial} lost a checkpoint ({lost.Reason}); it goes on from the one before",
             SegmentDisturbed disturbed => $"{disturbed.Trial} runs its segment again{StudyText.Disturbance(disturbed.Discarded)}",
@@ -56,9 +57,9 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
         };
     }
 
-    private void Write(SearchPicture picture, DateTimeOffset at, string line) =>
-        writer.WriteLine($"{Text.Duration((at - picture.Study.CreatedAt).TotalSeconds),7}  {line}");
+    private void Write(SearchSnapshot snapshot, DateTimeOffset at, string line) =>
+        writer.WriteLine($"{Text.Duration((at - snapshot.Study.CreatedAt).TotalSeconds),7}  {line}");
 
-    private static string Lead(SearchPicture picture, RungReached reached) =>
-        picture.Study.Best.Any(b => b.At == reached.At && b.Trial.Id == reached.Trial) ? ", the best so far" : "";
+    private static string Lead(SearchSnapshot snapshot, RungReached reached) =>
+        snapshot.Study.Best.Any(b => b.At == reached.At && b.Trial.Id == reached.Trial) ? ", the best so far" : "";
 }

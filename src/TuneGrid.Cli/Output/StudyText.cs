@@ -1,4 +1,5 @@
 using System.Globalization;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
@@ -11,7 +12,7 @@ namespace TuneGrid.Cli.Output;
 internal static class StudyText
 {
     /// <summary>What to do when nobody trains for a study.</summary>
-    public const string Forsaken = "no silo is training; the study waits for one: tunegrid start-silo";
+    public const string Unattended = "no silo is training; the study waits for one: tunegrid start-silo";
 
     public static void Write(TextWriter writer, StudyView view, IReadOnlyList<Lease> leases, DateTimeOffset now)
     {
@@ -51,9 +52,6 @@ internal static class StudyText
     /// <summary>", 812 J", or nothing where no silo could measure it.</summary>
     private static string Energy(TrialView trial) => trial.Joules is { } joules ? $", {Text.Count(joules)} J" : "";
 
-    public static string Amount(double amount, BudgetKind? unit) =>
-        unit is null or BudgetKind.Seconds ? Text.Duration(amount) : $"{Text.Count(amount)} {unit.Value.ToString().ToLowerInvariant()}";
-
     /// <summary>", disturbed: 61 % of its silo's norm", or nothing.</summary>
     public static string Disturbance(SegmentResult result)
     {
@@ -68,7 +66,7 @@ internal static class StudyText
         foreach (var (index, rung) in view.Rungs(hardware).Index())
         {
             table.Add(
-                (index + 1).ToString(CultureInfo.InvariantCulture), Amount(rung.Amount, view.Space?.Budget.Kind),
+                (index + 1).ToString(CultureInfo.InvariantCulture), Text.Amount(rung.Amount, view.Space?.Budget.Kind),
                 rung.Entered.ToString(CultureInfo.InvariantCulture), rung.Promoted.ToString(CultureInfo.InvariantCulture),
                 rung.Disturbed.ToString(CultureInfo.InvariantCulture));
         }
@@ -77,6 +75,6 @@ internal static class StudyText
 
     private static string Progress(SegmentProgress? progress, BudgetKind? unit) => progress is null ? "" : string.Create(
         CultureInfo.InvariantCulture,
-        $", {Amount(progress.Amount, unit)} of {Amount(progress.Budget, unit)}, "
+        $", {Text.Amount(progress.Amount, unit)} of {Text.Amount(progress.Budget, unit)}, "
         + $"{Text.Count(progress.TokensPerSecond)} tokens/s, loss {progress.Loss:0.000}");
 }

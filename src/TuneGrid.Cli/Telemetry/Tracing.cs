@@ -4,6 +4,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Telemetry;
 
 namespace TuneGrid.Cli.Telemetry;

@@ -1,3 +1,5 @@
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Views;

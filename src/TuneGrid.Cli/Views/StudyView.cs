@@ -1,5 +1,6 @@
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Reading;
@@ -28,13 +29,15 @@ internal sealed class StudyView
     public StudyView(StudyState state)
     {
         _state = state;
-        _trials = [.. state.Trials.Select(t => new TrialView(t))];
+        _trials = [.. state.Trials.Select(t => new TrialView(t, state.IsOpen))];
+        Status = state.Status;
         Best = [.. BestSoFar()];
     }
 
     public StudyId Id => _state.Id;
 
-    public StudyStatus Status => _state.Status;
+    /// <summary>As the ledger says, or as it is <see cref="Among"/> the silos.</summary>
+    public StudyStatus Status { get; private init; }
 
     public SearchSpace Space => _state.Space;
 
@@ -54,7 +57,10 @@ internal sealed class StudyView
 
     /// <summary>The hardware classes that trained here, the one with the most trials first.</summary>
     public IReadOnlyList<HardwareClass> Classes =>
-        [.. _trials.GroupBy(t => t.Class).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Key, StringComparer.Ordinal).Select(g => g.Key)];
+    [
+        .. _trials.GroupBy(t => t.Class)
+            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Key, StringComparer.Ordinal).Select(g => g.Key),
+    ];
 
     /// <summary>Returns null if there is none of that number.</summary>
     public TrialView? Trial(TrialId trial) => trial.Number >= 0 && trial.Number < _trials.Count ? _trials[trial.Number] : null;
@@ -100,6 +106,12 @@ internal sealed class StudyView
         await follower.RefreshAsync(cancellation);
         return follower.State.Sequence > 0 ? new(follower.State) : null;
     }
+
+    /// <summary>Returns the view with the status as people mean it: a running study that no silo serves is paused.</summary>
+    /// <param name="now">The store's clock.</param>
+    /// <param name="timeToLive">How long a silo counts as alive after its last word.</param>
+    public StudyView Among(IEnumerable<SiloRow> silos, DateTimeOffset now, TimeSpan timeToLive) =>
+        new(_state) { Status = _state.Summary.StatusAmong(silos, now, timeToLive) };
 
     private IEnumerable<BestPoint> BestSoFar()
     {

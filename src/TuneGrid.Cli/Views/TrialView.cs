@@ -5,10 +5,24 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Views;
 
-internal enum TrialStatus { Waiting, Running, Paused, Completed, Failed }
+internal enum TrialStatus
+{
+    Waiting,
+    Running,
+
+    /// <summary>It stands at a rung, and may go on.</summary>
+    Paused,
+
+    /// <summary>Its study ended before it did.</summary>
+    Stopped,
+
+    Completed,
+    Failed,
+}
 
 /// <summary>One trial as people see it: a projection of the folded one.</summary>
-internal sealed class TrialView(Trial trial)
+/// <param name="isStudyOpen">Whether it may still go on.</param>
+internal sealed class TrialView(Trial trial, bool isStudyOpen)
 {
     public TrialId Id => trial.Id;
 
@@ -20,10 +34,11 @@ internal sealed class TrialView(Trial trial)
 
     public TrialStatus Status { get; } = trial.Phase switch
     {
-        TrialPhase.Running => TrialStatus.Running,
-        TrialPhase.AtRung => TrialStatus.Paused,
         TrialPhase.Completed => TrialStatus.Completed,
         TrialPhase.Failed => TrialStatus.Failed,
+        _ when !isStudyOpen => TrialStatus.Stopped,
+        TrialPhase.Running => TrialStatus.Running,
+        TrialPhase.AtRung => TrialStatus.Paused,
         _ => TrialStatus.Waiting,
     };
 
@@ -60,7 +75,9 @@ internal sealed class TrialView(Trial trial)
     /// <summary>Whether a result of a disturbed silo was kept.</summary>
     public bool IsDisturbed => trial.Rungs.Any(r => r is { Disturbed: true });
 
-    /// <summary>Rungs it was sent to, with their amount, which is what tells rungs of different brackets apart, and what became of it there.</summary>
+    /// <summary>
+    /// Rungs it was sent to, with their amount, which is what tells rungs of different brackets apart, and what became of it there.
+    /// </summary>
     public IEnumerable<RungVisit> Visits => trial.Segments.DistinctBy(s => s.Rung)
         .Select(s => new RungVisit(s.ToAmount, s.Rung < Highest, trial.Rungs[s.Rung] is { Disturbed: true }));
 

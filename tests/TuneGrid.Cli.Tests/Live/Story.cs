@@ -1,3 +1,4 @@
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
@@ -12,10 +13,18 @@ namespace TuneGrid.Cli.Tests.Live;
 /// <summary>Writes the ledger of a small study, second by second.</summary>
 internal sealed class Story
 {
+    /// <summary>Three trials over two rungs, at 4 and 12 seconds.</summary>
+    private const string Space = """
+        { "name": "tiny", "corpus": "storybook",
+          "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "seconds": 12 },
+          "scheduler": { "type": "asha", "eta": 3, "rungs": 2 }, "sampler": { "type": "random" }, "trials": 3, "seed": 0,
+          "parameters": { "width": { "type": "choice", "values": [64, 96, 128] } } }
+        """;
+
     public static readonly HardwareClass Class = new("test-cpu/2of2/avx2/8g");
     public static readonly SiloId Silo = new("box-1");
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly SearchPlan Plan = Planned();
+    private static readonly SearchPlan Plan = SpacePlanner.Read(Space);
     private readonly List<RecordedEvent> _events = [];
 
     public StudyView View => new(StudyState.Replay(new StudyId("tiny-ab12"), _ => Plan, _events));
@@ -34,24 +43,13 @@ internal sealed class Story
         return this;
     }
 
-    /// <summary>Three trials over two rungs, at 4 and 12 seconds.</summary>
-    private static SearchPlan Planned()
-    {
-        const string Json = """
-            { "name": "tiny", "corpus": "storybook", "objective": { "metric": "bits_per_byte", "goal": "minimize" }, "budget": { "seconds": 12 },
-              "scheduler": { "type": "asha", "eta": 3, "rungs": 2 }, "sampler": { "type": "random" }, "trials": 3, "seed": 0,
-              "parameters": { "width": { "type": "choice", "values": [64, 96, 128] } } }
-            """;
-        return SpacePlanner.Read(Json);
-    }
-
     /// <summary>Trial 0 climbs two rungs, trial 1 fails, trial 2 runs.</summary>
     public static Story OfThreeTrials()
     {
         TrialId Trial(int number) => new(number);
         Configuration Width(int width) => Configuration.Empty.With("width", ParameterValue.Of((long)width));
         return new Story()
-            .Add(new StudyCreated(At(0), "tiny", "", new("storybook", "cc"), null))
+            .Add(new StudyCreated(At(0), "tiny", Space, new("storybook", "cc"), null))
             .Add(new TrialProposed(At(0), Trial(0), Class, 0, Width(64), null))
             .Add(new SegmentLeased(At(0), Trial(0), 0, new(3), Silo, 0, 0, 4, null))
             .Add(new RungReached(At(5), Trial(0), 0, new(3), 0, Result(2.25, 4)))

@@ -26,10 +26,10 @@ public sealed class StudyViewTests
 
         Assert.Equal([1, 0], story.View.Rungs(Story.Class).Select(r => r.Disturbed));
         Assert.Equal(1, story.View.Trial(new(2))!.Reruns);
-        var picture = new SearchPicture(story.View, Story.Class, [], Story.At(30));
-        Assert.Contains("1 went on, 1 disturbed", string.Join('\n', SearchFrame.Draw(picture, 100, 40)), StringComparison.Ordinal);
-        Assert.Contains("disturbed: 61 % of its silo's norm", PlainView.Line(picture, story.Events[^1].Event), StringComparison.Ordinal);
-        Assert.Equal("t2 runs its segment again, disturbed: 61 % of its silo's norm", PlainView.Line(picture, story.Events[^3].Event));
+        var snapshot = new SearchSnapshot(story.View, Story.Class, [], Story.At(30));
+        Assert.Contains("1 went on, 1 disturbed", string.Join('\n', SearchFrame.Draw(snapshot, 100, 40)), StringComparison.Ordinal);
+        Assert.Contains("disturbed: 61 % of its silo's norm", PlainView.Line(snapshot, story.Events[^1].Event), StringComparison.Ordinal);
+        Assert.Equal("t2 runs its segment again, disturbed: 61 % of its silo's norm", PlainView.Line(snapshot, story.Events[^3].Event));
     }
 
     [Fact]
@@ -64,6 +64,17 @@ public sealed class StudyViewTests
         Assert.Equal(0, view.Champion(Story.Class)!.Id.Number);
         Assert.Equal(1, view.Failed);
         Assert.Equal([2.25, 1.5], view.Best.Select(b => b.Result.BitsPerByte));
+    }
+
+    [Fact]
+    public void A_trial_at_a_rung_is_paused_while_it_may_go_on_and_stopped_afterwards()
+    {
+        var story = Story.OfThreeTrials().Add(new RungReached(Story.At(20), new(2), 0, new(13), 0, Story.Result(3, 4)));
+        Assert.Equal(TrialStatus.Paused, story.View.Trial(new(2))!.Status);
+
+        story.Add(new StudyCompleted(Story.At(20)));
+        Assert.Equal(TrialStatus.Stopped, story.View.Trial(new(2))!.Status);
+        Assert.Equal(TrialStatus.Completed, story.View.Trial(new(0))!.Status);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using TuneGrid.Cli.Telemetry;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Testing.Commands;
 

@@ -1,4 +1,4 @@
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Testing.Commands;
 using TuneGrid.Testing.Processes;
 using TuneGrid.Testing.Servers;

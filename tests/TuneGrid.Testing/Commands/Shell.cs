@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using TuneGrid.Cli;
-using TuneGrid.Cli.Output;
+using TuneGrid.Cli.Terminal;
 
 namespace TuneGrid.Testing.Commands;
 
@@ -22,7 +22,7 @@ internal sealed class Shell : IDisposable
     public async Task<Answer> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new ErrorWriter(OnError));
-        var console = new CliConsole(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), false, false, Interrupts)
+        var console = new CliConsole(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), false, Interrupts)
         {
             Variable = name => name == "TUNEGRID_HOME" ? _home : Variables.GetValueOrDefault(name),
         };

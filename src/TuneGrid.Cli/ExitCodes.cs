@@ -1,9 +1,0 @@
-namespace TuneGrid.Cli;
-
-/// <summary>What a script sees. Interrupted commands end with 128 + the signal's number, see <see cref="Interrupts.ExitCode"/>.</summary>
-internal static class ExitCodes
-{
-    public const int Fine = 0;
-    public const int Failure = 1;
-    public const int BadInput = 2;
-}

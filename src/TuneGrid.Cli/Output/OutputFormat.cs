@@ -1,3 +1,0 @@
-namespace TuneGrid.Cli.Output;
-
-internal enum OutputFormat { Table, Json }

@@ -1,0 +1,3 @@
+namespace TuneGrid.Cli.Terminal;
+
+internal enum OutputFormat { Table, Json }
