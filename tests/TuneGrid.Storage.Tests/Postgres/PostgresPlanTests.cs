@@ -37,8 +37,9 @@ public sealed class PostgresPlanTests(PostgresServer server)
     {
         var append = PostgresStudyStore.AppendTo(Sample.Append(new StudyId("study-1"), 50000));
         var plan = await ExplainAsync(
-            append, "text, bigint, text, bigint, text[], bigint[], integer[], integer[], bigint[], text[], interval[], integer, integer",
-            "'study-1', 50000, '', 0, '{}', '{}', '{3}', '{}', '{}', '{}', '{}', 3, 3");
+            append,
+            "text, bigint, text, bigint, text[], bigint[], integer[], integer[], bigint[], text[], interval[], integer, integer, integer[]",
+            "'study-1', 50000, '', 0, '{}', '{}', '{3}', '{}', '{}', '{}', '{}', 3, 3, '{}'");
         Assert.Contains("(trial >= $12) AND (trial <= $13)", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Bitmap", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
