@@ -28,14 +28,14 @@ internal static class QuietHost
 
     private sealed class StderrLog : ILoggerProvider
     {
-        public ILogger CreateLogger(string categoryName) => new Line(categoryName);
+        public ILogger CreateLogger(string categoryName) => new ErrorStreamLogger(categoryName);
 
         public void Dispose()
         {
         }
     }
 
-    private sealed class Line(string category) : ILogger
+    private sealed class ErrorStreamLogger(string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

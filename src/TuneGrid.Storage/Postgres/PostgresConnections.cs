@@ -1,6 +1,5 @@
 using Npgsql;
 using Polly;
-using Polly.Retry;
 
 namespace TuneGrid.Storage.Postgres;
 
@@ -26,19 +25,13 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public PostgresConnections(string connectionString, string place)
     {
         (Place, Source) = (place, Connect(connectionString));
-        _retries = new ResiliencePipelineBuilder()
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = attempt => ValueTask.FromResult(
-                    attempt.Outcome.Exception is { } fault && PostgresFaults.IsTransient(fault)
-                    && (_wasReached || !PostgresFaults.IsSilence(fault) || attempt.AttemptNumber < RetriesOfSilence)),
-                MaxRetryAttempts = 5,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = TimeSpan.FromSeconds(2),
-                UseJitter = true,
-            })
-            .Build();
+        _retries = RetryPipeline.Create(
+            "postgres",
+            (fault, repeated) => PostgresFaults.IsTransient(fault)
+                && (_wasReached || !PostgresFaults.IsSilence(fault) || repeated < RetriesOfSilence),
+            attempts: 5,
+            firstDelay: TimeSpan.FromMilliseconds(100),
+            longestDelay: TimeSpan.FromSeconds(2));
     }
 
     public string Place { get; }

@@ -34,7 +34,7 @@ public class ProjectReferenceTests
         ["TuneGrid.Training"] = ["Iced"],
         ["TuneGrid.Coordination"] = [],
         ["TuneGrid.Simulation"] = [],
-        ["TuneGrid.Storage"] = ["Microsoft.Data.Sqlite", "Npgsql", "Polly.Core"],
+        ["TuneGrid.Storage"] = ["Microsoft.Data.Sqlite", "Npgsql", "Polly.Extensions"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)

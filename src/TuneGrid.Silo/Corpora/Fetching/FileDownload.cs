@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Polly;
-using Polly.Retry;
+using TuneGrid.Storage;
 using TuneGrid.Training.Corpora;
 
 namespace TuneGrid.Silo.Corpora.Fetching;
@@ -22,21 +21,13 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
     /// <exception cref="OperationCanceledException">The bytes so far are kept for the next time.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var retry = new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<TransientFetchException>(),
-            MaxRetryAttempts = options.Retries,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = options.RetryDelay,
-            MaxDelay = TimeSpan.FromMinutes(1),
-        };
-        var pipeline = new ResiliencePipelineBuilder { TimeProvider = options.Time }.AddRetry(retry).Build();
+        var retries = RetryPipeline.Create(
+            "fetch", (e, _) => e is TransientFetchException, options.Retries, options.RetryDelay, TimeSpan.FromMinutes(1), options.Time);
         try
         {
             // Only attempts in a row that gain nothing count: a long file over a poor line is cut many times and still comes.
             while (!_file.IsComplete)
-                await pipeline.ExecuteAsync(AttemptAsync, cancellation).ConfigureAwait(false);
+                await retries.ExecuteAsync(AttemptAsync, cancellation).ConfigureAwait(false);
         }
         catch (TransientFetchException e)
         {
