@@ -10,7 +10,7 @@ internal sealed class ChangeSignal
     public void Pulse() => Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>
-    /// Answers as soon as <paramref name="read"/> differs from the cursor, or after the timeout. Looks again at each pulse and, for changes that nobody
+    /// Returns as soon as <paramref name="read"/> differs from the cursor, or after the timeout. Looks again at each pulse and, for changes that nobody
     /// signals, every <paramref name="poll"/>, which may change meanwhile.
     /// </summary>
     public async ValueTask<long> WaitAsync(

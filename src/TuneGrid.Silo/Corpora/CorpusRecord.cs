@@ -14,7 +14,7 @@ internal sealed record CorpusFile(string Path, long Bytes, DateTime Modified, Do
 internal sealed record CorpusRecord(
     string Name, string Hash, CorpusOrigin Origin, CorpusFile Train, CorpusFile? Valid, ulong? HeldOutBelow, CorpusPart TrainPart, CorpusPart ValidPart)
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    private static readonly JsonSerializerOptions JsonOptions = new()
     {
         WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
@@ -39,7 +39,7 @@ internal sealed record CorpusRecord(
     {
         try
         {
-            var record = JsonSerializer.Deserialize<CorpusRecord>(File.ReadAllBytes(path), s_json) ?? throw new JsonException("it is null");
+            var record = JsonSerializer.Deserialize<CorpusRecord>(File.ReadAllBytes(path), JsonOptions) ?? throw new JsonException("it is null");
             return record.Hash.Length == 64 && record.Hash.All(char.IsAsciiHexDigitLower) ? record : throw new JsonException("its hash is not a SHA-256");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -48,7 +48,7 @@ internal sealed record CorpusRecord(
         }
     }
 
-    public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, s_json));
+    public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, JsonOptions));
 
     /// <summary>The text, with paths taken relative to <paramref name="folder"/>.</summary>
     /// <exception cref="CorpusException">A file is missing or has another length than when it was examined.</exception>

@@ -93,7 +93,7 @@ internal sealed class PostgresArtifactStore(PostgresConnections connections, Fol
         return true;
     }
 
-    /// <summary>Puts the artifact's bytes into the cache and answers what they hash to; null if the database has none.</summary>
+    /// <summary>Puts the artifact's bytes into the cache and returns what they hash to; null if the database has none.</summary>
     private async ValueTask<ArtifactHash?> DownloadAsync(NpgsqlConnection connection, ArtifactHash hash, CancellationToken cancellation)
     {
         var temporary = Path.GetTempFileName();

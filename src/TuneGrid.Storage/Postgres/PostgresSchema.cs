@@ -74,7 +74,7 @@ internal static class PostgresSchema
         RefuseNewer(connections, version);
     }
 
-    /// <summary>Creates the tables that are missing. Answers the version before.</summary>
+    /// <summary>Creates the tables that are missing. Returns the version before.</summary>
     public static ValueTask<int> MigrateAsync(PostgresConnections connections, bool create, CancellationToken cancellation) =>
         connections.OnceAsync(async (connection, token) =>
         {

@@ -28,7 +28,7 @@ internal sealed class SqliteSession : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Runs a statement and answers the number of rows it changed.</summary>
+    /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public int Run(string sql, params ReadOnlySpan<object?> parameters) => Prepare(sql, parameters).ExecuteNonQuery();
 
     /// <summary>The first column of the first row, or null.</summary>

@@ -6,7 +6,7 @@ namespace TuneGrid.EndToEnd.Tests.Architecture;
 /// <summary>The cut of the design: who may reference whom. What is not in this table is not allowed.</summary>
 public class ProjectReferenceTests
 {
-    private static readonly Dictionary<string, string[]> s_allowedProjects = new()
+    private static readonly Dictionary<string, string[]> AllowedProjects = new()
     {
         ["TuneGrid.Search"] = [],
         ["TuneGrid.Training"] = [],
@@ -28,7 +28,7 @@ public class ProjectReferenceTests
         ],
     };
 
-    private static readonly Dictionary<string, string[]> s_allowedPackages = new()
+    private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
         ["TuneGrid.Search"] = [],
         ["TuneGrid.Training"] = ["Iced"],
@@ -47,11 +47,11 @@ public class ProjectReferenceTests
         var project = Path.GetFileNameWithoutExtension(projectFile);
         var xml = XDocument.Load(Path.Combine(Repository.Root, projectFile));
 
-        Assert.True(s_allowedProjects.TryGetValue(project, out var allowed), $"{project} is not in the design's table");
+        Assert.True(AllowedProjects.TryGetValue(project, out var allowed), $"{project} is not in the design's table");
         var references = xml.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
         Assert.Empty(references.Except(allowed!));
 
-        if (s_allowedPackages.TryGetValue(project, out var packages))
+        if (AllowedPackages.TryGetValue(project, out var packages))
         {
             // Analyzers travel with PrivateAssets="all" and leave nothing in the product.
             var product = xml.Descendants("PackageReference").Where(p => p.Attribute("PrivateAssets")?.Value != "all").Select(p => p.Attribute("Include")!.Value);

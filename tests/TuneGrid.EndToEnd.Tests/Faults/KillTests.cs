@@ -9,7 +9,7 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Kills = 20, Trials = 30;
-    private static readonly Dictionary<FaultKind, int> s_weights = new() { [FaultKind.KillSilo] = 2, [FaultKind.KillSearch] = 1 };
+    private static readonly Dictionary<FaultKind, int> Weights = new() { [FaultKind.KillSilo] = 2, [FaultKind.KillSearch] = 1 };
 
     [NeedsFact(Need.Unix)]
     public async Task Twenty_kills_cost_nothing_that_was_finished()
@@ -20,7 +20,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
         var run = new FaultRun(fleet, store.Studies, study, Trials, output.WriteLine);
-        await run.InflictAsync(Kills, s_weights);
+        await run.InflictAsync(Kills, Weights);
         await run.EndAsync();
     }
 }

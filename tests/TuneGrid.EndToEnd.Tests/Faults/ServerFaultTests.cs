@@ -16,7 +16,7 @@ public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
 {
     private const int Faults = 50, Trials = 60, LeaseSeconds = 2;
 
-    private static readonly Dictionary<FaultKind, int> s_weights = new()
+    private static readonly Dictionary<FaultKind, int> Weights = new()
     {
         [FaultKind.KillSilo] = 10, [FaultKind.Freeze] = 4, [FaultKind.CutOff] = 2, [FaultKind.KillSearch] = 2, [FaultKind.RestartServer] = 2, [FaultKind.CrashServer] = 2,
     };
@@ -39,7 +39,7 @@ public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
 
         var run = new FaultRun(fleet, store.Studies, study, Trials, output.WriteLine, server, network);
-        await run.InflictAsync(Faults, network is null ? s_weights.Where(w => w.Key != FaultKind.CutOff).ToDictionary() : s_weights);
+        await run.InflictAsync(Faults, network is null ? Weights.Where(w => w.Key != FaultKind.CutOff).ToDictionary() : Weights);
         await run.EndAsync();
         Assert.True(run.Lapsed > 0);
         Assert.Contains("was taken over by somebody else", fleet.SiloErrors, StringComparison.Ordinal);

@@ -12,14 +12,14 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 /// <summary>How real silos come, stay and go: killed by a trial, told to stop, drained, or done.</summary>
 public sealed class SiloLifeTests
 {
-    private static readonly Dictionary<string, string> s_shortLeases = new() { ["TUNEGRID_LEASE_SECONDS"] = "2" };
+    private static readonly Dictionary<string, string> ShortLeases = new() { ["TUNEGRID_LEASE_SECONDS"] = "2" };
 
     [NeedsFact(Need.Unix)]
     public async Task A_trial_that_takes_three_silos_down_fails_and_never_circles_the_fleet()
     {
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
-        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"], s_shortLeases);
+        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"], ShortLeases);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         for (var victim = 1; victim <= Coordinator.MostSilosLost; victim++)
@@ -105,7 +105,7 @@ public sealed class SiloLifeTests
         Assert.Equal(1, await search.ExitAsync());
     }
 
-    private static TuneGridProcess StartSilo(Sandbox sandbox, params string[] flags) => TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", .. flags], s_shortLeases);
+    private static TuneGridProcess StartSilo(Sandbox sandbox, params string[] flags) => TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", .. flags], ShortLeases);
 
     private static int Leases(IEnumerable<Coordination.Ledger.RecordedEvent> ledger, int trial) => ledger.Count(e => e.Event is SegmentLeased leased && leased.Trial.Number == trial);
 }

@@ -51,7 +51,7 @@ public sealed class StoreErrorTests : IDisposable
     public async Task A_mistyped_connection_is_no_folder(string store)
     {
         using var process = await TuneGridProcess.RunAsync(_sandbox, "studies", "--store", store);
-        Complaint.Check(process, 2, "Host=...;Database=...;Username=...;Password=...");
+        ErrorMessage.Check(process, 2, "Host=...;Database=...;Username=...;Password=...");
         Assert.Empty(Directory.GetFileSystemEntries(_sandbox.Folder));
     }
 
@@ -68,7 +68,7 @@ public sealed class StoreErrorTests : IDisposable
         using (var process = TuneGridProcess.Start(_sandbox, ["search", _sandbox.WriteSpace("storybook", trials: 1, steps: 3, rungs: 1), "--no-silo"], wrapper: Needs.AsSomebodyElse))
         {
             await process.ExitAsync();
-            Complaint.Check(process, 1, Database, "write");
+            ErrorMessage.Check(process, 1, Database, "write");
         }
         File.SetUnixFileMode(_sandbox.Home, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(Database, (UnixFileMode)0b110_100_100);
@@ -99,7 +99,7 @@ public sealed class StoreErrorTests : IDisposable
         Assert.True(File.Exists(Path.Combine(elsewhere, "tunegrid.db")));
         using var there = TuneGridProcess.Start(_sandbox, ["studies"], unreachable);
         await there.ExitAsync();
-        Complaint.Check(there, 1, "postgresql://127.0.0.1:1");
+        ErrorMessage.Check(there, 1, "postgresql://127.0.0.1:1");
         Assert.False(File.Exists(Database));
     }
 
@@ -144,7 +144,7 @@ public sealed class StoreErrorTests : IDisposable
     private async Task IsRefusedAsync(string[] command, string store, params string[] says)
     {
         using var process = await TuneGridProcess.RunAsync(_sandbox, [.. command, "--store", store]);
-        Complaint.Check(process, 1, says);
+        ErrorMessage.Check(process, 1, says);
     }
 
     private void Execute(string sql)

@@ -52,7 +52,7 @@ public sealed partial class TlsTests : IDisposable
     private async Task IsRefusedAsync(string why, string store)
     {
         using var process = await TuneGridProcess.RunAsync(_sandbox, "studies", "--store", store);
-        Complaint.Check(process, 1, "postgresql://", why);
+        ErrorMessage.Check(process, 1, "postgresql://", why);
     }
 
     private static string Uri(string connection)
@@ -61,7 +61,7 @@ public sealed partial class TlsTests : IDisposable
         return $"postgresql://{parts["Username"]}:{parts["Password"]}@{parts["Host"]}:{parts["Port"]}/{parts["Database"]}";
     }
 
-    /// <summary>Runs the commands of deploy/README.md for a server that is called localhost instead of db; answers the folder of their files.</summary>
+    /// <summary>Runs the commands of deploy/README.md for a server that is called localhost instead of db; returns the folder of their files.</summary>
     private string MakeCertificates(string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, name)).FullName;
@@ -74,9 +74,9 @@ public sealed partial class TlsTests : IDisposable
                 WorkingDirectory = folder, RedirectStandardError = true,
             };
             using var process = Process.Start(start)!;
-            var complaints = process.StandardError.ReadToEnd();
+            var errors = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            Assert.True(process.ExitCode == 0, $"{command}\n{complaints}");
+            Assert.True(process.ExitCode == 0, $"{command}\n{errors}");
         }
         return folder;
     }

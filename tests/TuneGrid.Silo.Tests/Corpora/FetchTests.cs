@@ -10,8 +10,8 @@ public sealed class FetchTests : IDisposable
 {
     private const string Tag = "\"v1\"";
 
-    private static readonly byte[] s_train = Stories(20_000);
-    private static readonly byte[] s_valid = Stories(100);
+    private static readonly byte[] Train = Stories(20_000);
+    private static readonly byte[] Valid = Stories(100);
 
     private readonly string _home = Directory.CreateTempSubdirectory("tunegrid-fetch-").FullName;
     private readonly StalledTime _time = new();
@@ -26,7 +26,7 @@ public sealed class FetchTests : IDisposable
         Assert.Equal((CorpusOrigin.Fetched, 20_000, 100), (entry.Origin, entry.TrainDocuments, entry.ValidDocuments));
         Assert.Equal(entry.Hash, new CorpusLibrary(_home, publishedFolder: null).Resolve("auto").Hash);
         var record = File.ReadAllText(Path.Combine(_home, "corpora", "tinystories", "corpus.json"));
-        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(s_train)), record, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Train)), record, StringComparison.Ordinal);
         Assert.Contains(server.Address + "/TinyStories-train.txt", record, StringComparison.Ordinal);
         Assert.Equal(entry, await FetchAsync(server));
         Assert.Equal(2, server.Requests.Count);
@@ -42,7 +42,7 @@ public sealed class FetchTests : IDisposable
         Assert.True(server.Requests.Count > 10);
         var train = progress.Where(step => step.File == "train.txt").ToArray();
         Assert.Equal(train.Select(step => step.Bytes).Order(), train.Select(step => step.Bytes));
-        Assert.Equal((s_train.Length, s_train.Length), (train[^1].Bytes, train[^1].Total));
+        Assert.Equal((Train.Length, Train.Length), (train[^1].Bytes, train[^1].Total));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class FetchTests : IDisposable
     [Fact]
     public async Task A_server_that_lies_about_the_length_is_named()
     {
-        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", s_valid, $"Content-Length: {s_valid.Length + 7}"));
+        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", Valid, $"Content-Length: {Valid.Length + 7}"));
         Assert.Contains("could not be fetched", await RefusalAsync(server), StringComparison.Ordinal);
     }
 
@@ -155,7 +155,7 @@ public sealed class FetchTests : IDisposable
     [Fact]
     public async Task A_file_larger_than_the_disk_is_refused_before_it_comes()
     {
-        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", s_valid, "Content-Length: 4611686018427387904"));
+        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", Valid, "Content-Length: 4611686018427387904"));
         Assert.Contains("no room", await RefusalAsync(server), StringComparison.Ordinal);
     }
 
@@ -172,7 +172,7 @@ public sealed class FetchTests : IDisposable
     public async Task Only_tinystories_is_published() =>
         Assert.Contains("cannot be fetched", (await Assert.ThrowsAsync<CorpusException>(() => new CorpusLibrary(_home, publishedFolder: null).FetchAsync("mine"))).Message, StringComparison.Ordinal);
 
-    private static byte[] FileOf(LoopbackServer.Request request) => request.Path.EndsWith("train.txt", StringComparison.Ordinal) ? s_train : s_valid;
+    private static byte[] FileOf(LoopbackServer.Request request) => request.Path.EndsWith("train.txt", StringComparison.Ordinal) ? Train : Valid;
 
     private static byte[] Stories(int count) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, count).Select(i => $"Story {i}.\n<|endoftext|>\n")));
 

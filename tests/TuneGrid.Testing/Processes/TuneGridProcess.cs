@@ -11,7 +11,7 @@ namespace TuneGrid.Testing.Processes;
 public sealed partial class TuneGridProcess : IDisposable
 {
     private const int SigInt = 2, SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly Process _process;
     private readonly StringBuilder _output = new(), _errors = new();
     private readonly List<(string Text, TaskCompletionSource Said)> _awaited = [];
@@ -72,7 +72,7 @@ public sealed partial class TuneGridProcess : IDisposable
         return process;
     }
 
-    /// <summary>Runs a command that must succeed and answers the JSON object on the last line of its stdout.</summary>
+    /// <summary>Runs a command that must succeed and returns the JSON object on the last line of its stdout.</summary>
     public static async Task<JsonNode> RunJsonAsync(Sandbox sandbox, params string[] arguments)
     {
         using var process = await RunAsync(sandbox, [.. arguments, "--output", "json"]);
@@ -86,7 +86,7 @@ public sealed partial class TuneGridProcess : IDisposable
 
     public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(s_patience);
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
@@ -94,7 +94,7 @@ public sealed partial class TuneGridProcess : IDisposable
         catch (OperationCanceledException)
         {
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"tunegrid did not end within {s_patience}\n{Output}\n{Errors}");
+            throw new TimeoutException($"tunegrid did not end within {Patience}\n{Output}\n{Errors}");
         }
         return _process.ExitCode;
     }
@@ -111,11 +111,11 @@ public sealed partial class TuneGridProcess : IDisposable
         }
         try
         {
-            await said.Task.WaitAsync(s_patience);
+            await said.Task.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"tunegrid did not say '{text}' within {s_patience}\n{Output}\n{Errors}");
+            throw new TimeoutException($"tunegrid did not say '{text}' within {Patience}\n{Output}\n{Errors}");
         }
     }
 

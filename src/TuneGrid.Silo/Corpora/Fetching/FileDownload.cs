@@ -81,7 +81,7 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         _file.Complete();
     }
 
-    /// <summary>Decides whether these bytes continue those we have; answers the whole file's length.</summary>
+    /// <summary>Decides whether these bytes continue those we have; returns the whole file's length.</summary>
     private long? Begin(HttpResponseMessage response, RemoteFile? known)
     {
         var range = response.Content.Headers.ContentRange;
