@@ -26,7 +26,8 @@ public sealed class RetryPipelineTests
         });
         listener.Start();
 
-        var thrown = await Record.ExceptionAsync(() => RunAsync(name, attempts: 3, () => ++calls > failures ? null : new TimeoutException()));
+        var thrown = await Record.ExceptionAsync(
+            () => RunAsync(name, attempts: 3, () => ++calls > failures ? null : new TimeoutException()));
 
         Assert.Equal((expectedCalls, expectedCalls - 1), (calls, counted));
         Assert.Equal(failures > 3, thrown is TimeoutException);

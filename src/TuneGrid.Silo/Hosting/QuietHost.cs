@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace TuneGrid.Silo.Hosting;
 
 /// <summary>
-/// A host inside a command-line program: it reads no files, takes no signals (the program's own Ctrl-C does) and logs nothing, except to stderr with
-/// <c>TUNEGRID_DEBUG</c>.
+/// A host inside a command-line program: it reads no files, takes no signals (the program's own Ctrl-C does) and logs nothing, except to
+/// stderr with <c>TUNEGRID_DEBUG</c>.
 /// </summary>
 internal static class QuietHost
 {
@@ -42,7 +42,8 @@ internal static class QuietHost
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
                 Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {logLevel} {category}: {formatter(state, exception)} {exception}");

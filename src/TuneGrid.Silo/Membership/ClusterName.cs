@@ -7,9 +7,9 @@ using TuneGrid.Storage;
 namespace TuneGrid.Silo.Membership;
 
 /// <summary>
-/// Silos that listen on loopback can only meet on their own machine: they are that machine's cluster, or two, since those with TLS don't meet
-/// those without. All others are one cluster, where a silo that can't meet the rest is told so. Clusters of one store serve the same studies
-/// beside each other; the ledger is what joins them.
+/// Silos that listen on loopback can only meet on their own machine: they are that machine's cluster, or two, since those with TLS don't
+/// meet those without. All others are one cluster, where a silo that can't meet the rest is told so. Clusters of one store serve the same
+/// studies beside each other; the ledger is what joins them.
 /// </summary>
 internal static class ClusterName
 {

@@ -56,7 +56,9 @@ public sealed class CertificateAuthority : IDisposable
         return Create(folder, password, time);
     }
 
-    /// <summary>Makes a certificate for both ends of connections, and writes it with its key and the authority as <c>NAME.pfx</c>.</summary>
+    /// <summary>
+    /// Makes a certificate for both ends of connections, and writes it with its key and the authority as <c>NAME.pfx</c>.
+    /// </summary>
     /// <param name="hosts">Host names and addresses by which whoever has it is dialled.</param>
     /// <exception cref="CertificateException">There is one of this name that is still valid.</exception>
     public IssuedCertificate Issue(string name, IReadOnlyList<string> hosts)
@@ -113,7 +115,9 @@ public sealed class CertificateAuthority : IDisposable
         catch (CryptographicException e)
         {
             throw new CertificateException(
-                $"'{certificate}' and '{key}' can't be used: they are damaged, no pair, or {ClusterCertificate.PasswordVariable} is another password", e);
+                $"'{certificate}' and '{key}' can't be used: "
+                    + $"they are damaged, no pair, or {ClusterCertificate.PasswordVariable} is another password",
+                e);
         }
         if (read.NotAfter < time.GetUtcNow())
         {

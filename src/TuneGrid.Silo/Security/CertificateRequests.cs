@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace TuneGrid.Silo.Security;
 
-/// <summary>Makes the certificates of a cluster: an authority, and under it those for the ends of connections. Keys are ECDSA P-256.</summary>
+/// <summary>
+/// Makes the certificates of a cluster: an authority, and under it those for the ends of connections. Keys are ECDSA P-256.
+/// </summary>
 internal static class CertificateRequests
 {
     private const int SerialBytes = 16;

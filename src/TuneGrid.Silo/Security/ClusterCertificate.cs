@@ -45,8 +45,8 @@ public sealed class ClusterCertificate : IDisposable
     /// <param name="authorityFile">PEM or DER; null takes the authority from <paramref name="file"/>.</param>
     /// <param name="password">Of <paramref name="file"/>; null or empty for none.</param>
     /// <exception cref="CertificateException">
-    /// A file is missing, can't be read or lacks something; the certificate has expired, is of another authority, or isn't made for both ends
-    /// of a connection.
+    /// A file is missing, can't be read or lacks something; the certificate has expired, is of another authority, or isn't made for both
+    /// ends of a connection.
     /// </exception>
     public static ClusterCertificate Load(string file, string? authorityFile, string? password)
     {

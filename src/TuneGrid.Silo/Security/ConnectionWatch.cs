@@ -14,7 +14,9 @@ namespace TuneGrid.Silo.Security;
 /// <param name="own">Our certificate; null without TLS.</param>
 internal sealed class ConnectionWatch(ClusterCertificate? own, RefusalLog refusals, TimeProvider time)
 {
-    /// <summary>How long the other side may take for its first bytes, and for its handshake: less than the 5 s that Orleans allows.</summary>
+    /// <summary>
+    /// How long the other side may take for its first bytes, and for its handshake: less than the 5 s that Orleans allows.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);

@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace TuneGrid.Silo.Security;
 
 /// <summary>
-/// One connection on its way in. Orleans hands neither its certificate check nor its log the connection they are about; both run in the flow
-/// of the connection's own task, where <see cref="Current"/> is that connection.
+/// One connection on its way in. Orleans hands neither its certificate check nor its log the connection they are about; both run in the
+/// flow of the connection's own task, where <see cref="Current"/> is that connection.
 /// </summary>
 internal sealed class Handshake(IPEndPoint? remote, PeerRole peer, WatchedTransport transport)
 {

@@ -8,7 +8,8 @@ namespace TuneGrid.Silo.Security;
 
 /// <summary>
 /// What a silo says first on a connection that it opened to another, as Orleans writes it: its own type for this is internal, and this one
-/// reads the same bytes. Orleans believes the address and sends there whatever is meant for that silo, so the certificate must carry it too.
+/// reads the same bytes. Orleans believes the address and sends there whatever is meant for that silo, so the certificate must carry it
+/// too.
 /// </summary>
 [GenerateSerializer, Alias("TuneGrid.Introduction")]
 internal sealed class Introduction

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace TuneGrid.Silo.Security;
 
 /// <summary>
-/// The two directions of a connection, unchanged; remembers whether it was the other side that closed it. Whoever waits for bytes is told the
-/// same when we close it ourselves, to leave or for want of patience, and that is no refusal.
+/// The two directions of a connection, unchanged; remembers whether it was the other side that closed it. Whoever waits for bytes is told
+/// the same when we close it ourselves, to leave or for want of patience, and that is no refusal.
 /// </summary>
 internal sealed class WatchedTransport(IDuplexPipe inner) : PipeReader, IDuplexPipe
 {

@@ -17,7 +17,12 @@ public partial class DeployFilesTests
         var lines = File.ReadAllLines(Path.Combine(Folder, "tunegrid-silo.service")).Where(l => l.Length > 0 && l[0] != '#').ToList();
         Assert.Equal(["[Unit]", "[Service]", "[Install]"], lines.Where(l => l[0] == '['));
         Assert.All(lines.Where(l => l[0] != '['), l => Assert.Contains('=', l));
-        foreach (var setting in new[] { "NoNewPrivileges=yes", "ProtectSystem=strict", "DynamicUser=yes", "CapabilityBoundingSet=", "KillSignal=SIGTERM", "Restart=on-failure" })
+        string[] settings =
+        [
+            "NoNewPrivileges=yes", "ProtectSystem=strict", "DynamicUser=yes",
+            "CapabilityBoundingSet=", "KillSignal=SIGTERM", "Restart=on-failure",
+        ];
+        foreach (var setting in settings)
             Assert.Contains(setting, lines);
         // The JIT and the assembled kernels need executable pages; this setting would stop every silo at its start.
         Assert.DoesNotContain(lines, l => l.StartsWith("MemoryDenyWriteExecute=yes", StringComparison.Ordinal));
@@ -31,8 +36,10 @@ public partial class DeployFilesTests
         {
             // The analyzer wants the program to exist, which it does only where it is installed.
             var unit = Path.Combine(folder.FullName, "tunegrid-silo.service");
-            File.WriteAllText(unit, ExecutablePath().Replace(File.ReadAllText(Path.Combine(Folder, "tunegrid-silo.service")), "ExecStart=/bin/sh"));
-            using var process = Process.Start(new ProcessStartInfo(Needs.SystemdAnalyzer, ["verify", "--man=no", unit]) { RedirectStandardError = true })!;
+            File.WriteAllText(
+                unit, ExecutablePath().Replace(File.ReadAllText(Path.Combine(Folder, "tunegrid-silo.service")), "ExecStart=/bin/sh"));
+            using var process = Process.Start(
+                new ProcessStartInfo(Needs.SystemdAnalyzer, ["verify", "--man=no", unit]) { RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEnd();
             process.WaitForExit();
             Assert.DoesNotContain("tunegrid-silo.service:", errors, StringComparison.Ordinal);
@@ -60,7 +67,9 @@ public partial class DeployFilesTests
     {
         var lines = File.ReadAllLines(Path.Combine(Folder, "Dockerfile"));
         Assert.Contains(lines, l => l.StartsWith("ENTRYPOINT [\"dotnet\", \"/opt/tunegrid/tunegrid.dll\"]", StringComparison.Ordinal));
-        foreach (var source in lines.Where(l => l.StartsWith("COPY ", StringComparison.Ordinal) && !l.Contains("--from", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]))
+        var copies = lines
+            .Where(l => l.StartsWith("COPY ", StringComparison.Ordinal) && !l.Contains("--from", StringComparison.Ordinal));
+        foreach (var source in copies.Select(l => l.Split(' ')[1]))
             Assert.True(Directory.Exists(Path.Combine(Repository.Root, source)), source);
         Assert.True(File.Exists(Path.Combine(Repository.Root, "src", "TuneGrid.Cli", "TuneGrid.Cli.csproj")));
     }
@@ -68,7 +77,9 @@ public partial class DeployFilesTests
     [Fact]
     public void No_password_is_written_down()
     {
-        Assert.All(File.ReadAllLines(Path.Combine(Folder, "env.example")).Where(l => l.Contains('=', StringComparison.Ordinal)), l => Assert.EndsWith("=", l, StringComparison.Ordinal));
+        Assert.All(
+            File.ReadAllLines(Path.Combine(Folder, "env.example")).Where(l => l.Contains('=', StringComparison.Ordinal)),
+            l => Assert.EndsWith("=", l, StringComparison.Ordinal));
         Assert.DoesNotContain("PASSWORD: postgres", File.ReadAllText(Path.Combine(Folder, "compose.yaml")), StringComparison.Ordinal);
     }
 }

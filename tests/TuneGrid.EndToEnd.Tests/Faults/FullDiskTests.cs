@@ -26,7 +26,10 @@ public sealed class FullDiskTests
         Assert.DoesNotContain("   at ", search.Errors, StringComparison.Ordinal);
         var error = search.Errors.TrimEnd().Split('\n')[^1];
         Assert.StartsWith("tunegrid: ", error, StringComparison.Ordinal);
-        Assert.True(error.Contains("disk", StringComparison.Ordinal) || error.Contains("space", StringComparison.Ordinal) || error.Contains(what, StringComparison.Ordinal), error);
+        Assert.True(
+            error.Contains("disk", StringComparison.Ordinal) || error.Contains("space", StringComparison.Ordinal)
+                || error.Contains(what, StringComparison.Ordinal),
+            error);
 
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         if ((await store.Studies.ListAsync(default)) is [var study, ..])

@@ -5,7 +5,10 @@ using Xunit.Abstractions;
 
 namespace TuneGrid.EndToEnd.Tests.Faults;
 
-/// <summary>Real processes on one SQLite store, killed with -9 at random moments; afterwards the ledger alone must show that nothing was lost or counted twice.</summary>
+/// <summary>
+/// Real processes on one SQLite store, killed with -9 at random moments; afterwards the ledger alone must show that nothing was lost or
+/// counted twice.
+/// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Kills = 20, Trials = 30;
@@ -16,7 +19,8 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
-        using var fleet = new Fleet(sandbox, [new(Store: null), new(Store: null)], sandbox.WriteSpace("tiny", Trials, steps: 90), leaseSeconds: 2);
+        using var fleet = new Fleet(
+            sandbox, [new(Store: null), new(Store: null)], sandbox.WriteSpace("tiny", Trials, steps: 90), leaseSeconds: 2);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
         var run = new FaultRun(fleet, store.Studies, study, Trials, output.WriteLine);

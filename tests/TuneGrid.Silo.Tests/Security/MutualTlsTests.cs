@@ -5,7 +5,9 @@ using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.Silo.Tests.Security;
 
-/// <summary>Silos and clients at the door of a cluster with mutual TLS: through real sockets, to where the store tells them to go.</summary>
+/// <summary>
+/// Silos and clients at the door of a cluster with mutual TLS: through real sockets, to where the store tells them to go.
+/// </summary>
 public sealed class MutualTlsTests(TwoSilos silos) : IClassFixture<TwoSilos>
 {
     private const string Outside = "127.0.0.3";

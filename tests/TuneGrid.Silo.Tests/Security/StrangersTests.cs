@@ -6,7 +6,9 @@ using TuneGrid.Silo.Security;
 
 namespace TuneGrid.Silo.Tests.Security;
 
-/// <summary>Programs that are no silo at the two ports of one: each from an address of its own, by which its log tells them apart.</summary>
+/// <summary>
+/// Programs that are no silo at the two ports of one: each from an address of its own, by which its log tells them apart.
+/// </summary>
 public sealed class StrangersTests(TwoSilos silos) : IClassFixture<TwoSilos>
 {
     private readonly SecureCluster _cluster = silos.Cluster;

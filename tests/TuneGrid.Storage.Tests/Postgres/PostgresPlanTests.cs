@@ -7,8 +7,9 @@ using TuneGrid.Testing.Servers;
 namespace TuneGrid.Storage.Tests.Postgres;
 
 /// <summary>
-/// What a turn costs the server must not grow with the ledger, nor with the leases that are gone. The server plans each statement once for all parameters, by
-/// its statistics of the moment, so that a plan that is good for a new study may be replaced in the middle of a search by one that reads the whole table.
+/// What a turn costs the server must not grow with the ledger, nor with the leases that are gone. The server plans each statement once for
+/// all parameters, by its statistics of the moment, so that a plan that is good for a new study may be replaced in the middle of a search
+/// by one that reads the whole table.
 /// </summary>
 [Collection(PostgresTests.Name)]
 public sealed class PostgresPlanTests(PostgresServer server)
@@ -51,7 +52,8 @@ public sealed class PostgresPlanTests(PostgresServer server)
         await StoreAdministration.InitAsync(StoreLocation.Parse(database), CancellationToken.None);
         await using var source = NpgsqlDataSource.Create(database);
         await using var connection = await source.OpenConnectionAsync();
-        await using (var fill = new NpgsqlCommand($"{Fill} {PostgresConnections.Session}; PREPARE asked ({types}) AS {statement}", connection))
+        var prepare = $"{Fill} {PostgresConnections.Session}; PREPARE asked ({types}) AS {statement}";
+        await using (var fill = new NpgsqlCommand(prepare, connection))
             await fill.ExecuteNonQueryAsync();
         await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE asked ({parameters})", connection);
         await using var row = await explain.ExecuteReaderAsync();

@@ -10,7 +10,8 @@ internal static class LedgerWaits
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>The study that a search begins in an empty store.</summary>
-    public static Task<StudyId> FirstStudyAsync(IStudyStore store, TuneGridProcess? search = null) => NewStudyAsync(store, new HashSet<StudyId>(), search);
+    public static Task<StudyId> FirstStudyAsync(IStudyStore store, TuneGridProcess? search = null) =>
+        NewStudyAsync(store, new HashSet<StudyId>(), search);
 
     /// <summary>The study that a search begins beside those known.</summary>
     public static async Task<StudyId> NewStudyAsync(IStudyStore store, IReadOnlySet<StudyId> known, TuneGridProcess? search = null)
@@ -25,7 +26,8 @@ internal static class LedgerWaits
     }
 
     /// <summary>Waits until the whole ledger is as wanted; returns it.</summary>
-    public static async Task<IReadOnlyList<RecordedEvent>> UntilAsync(IStudyStore store, StudyId study, Func<IReadOnlyList<RecordedEvent>, bool> isEnough)
+    public static async Task<IReadOnlyList<RecordedEvent>> UntilAsync(
+        IStudyStore store, StudyId study, Func<IReadOnlyList<RecordedEvent>, bool> isEnough)
     {
         using var patience = new CancellationTokenSource(Patience);
         for (var cursor = 0L; ; cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromSeconds(1), patience.Token))

@@ -26,7 +26,11 @@ public sealed partial class TuneGridProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static TuneGridProcess Start(Sandbox sandbox, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? wrapper = null)
+    public static TuneGridProcess Start(
+        Sandbox sandbox,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        IReadOnlyList<string>? wrapper = null)
     {
         string[] command = [.. wrapper ?? [], "dotnet"];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -59,9 +63,11 @@ public sealed partial class TuneGridProcess : IDisposable
     /// <summary>Starts a command that finds the disk full as soon as a file of its own outgrows so many KiB.</summary>
     public static TuneGridProcess StartOnFullDisk(Sandbox sandbox, int kibibytes, params string[] arguments)
     {
-        // Ignored signals stay ignored: the write fails, as on a full disk, and kills nobody. The double mapping of compiled code is a file too.
+        // Ignored signals stay ignored: the write fails, as on a full disk, and kills nobody. The double mapping of compiled code is a file
+        // too.
         var script = FormattableString.Invariant($"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$@\"");
-        return Start(sandbox, arguments, new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, ["bash", "-c", script, "bash"]);
+        return Start(
+            sandbox, arguments, new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, ["bash", "-c", script, "bash"]);
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -76,7 +82,9 @@ public sealed partial class TuneGridProcess : IDisposable
     public static async Task<JsonNode> RunJsonAsync(Sandbox sandbox, params string[] arguments)
     {
         using var process = await RunAsync(sandbox, [.. arguments, "--output", "json"]);
-        Assert.True(process.ExitCode == 0, $"tunegrid {string.Join(' ', arguments)} exited with {process.ExitCode}\n{process.Output}\n{process.Errors}");
+        Assert.True(
+            process.ExitCode == 0,
+            $"tunegrid {string.Join(' ', arguments)} exited with {process.ExitCode}\n{process.Output}\n{process.Errors}");
         return JsonNode.Parse(process.LastLine)!;
     }
 
