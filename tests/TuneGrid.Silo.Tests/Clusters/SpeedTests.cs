@@ -36,9 +36,8 @@ public sealed class SpeedTests(ITestOutputHelper output)
         await RunAsync(cluster, Trials / 10, isGrains: true);
         await RunAsync(cluster, Trials / 10, isGrains: false);
         var (grains, alone) = (await RunAsync(cluster, Trials, isGrains: true), await RunAsync(cluster, Trials, isGrains: false));
-        Print(
-            $"{Trials} trials over {Silos} silos: {grains.TotalSeconds:F2} s with grains, "
-                + $"{alone.TotalSeconds:F2} s with the store (SQLite) alone: {alone / grains:F2} of its speed");
+        Print($"{Trials} trials over {Silos} silos: {grains.TotalSeconds:F2} s with grains");
+        Print($"{alone.TotalSeconds:F2} s with the store (SQLite) alone: grains have {alone / grains:F2} of its speed");
         Print($"grain calls cost {(grains - alone).TotalMilliseconds * Silos / Trials:F2} ms a trial");
     }
 
@@ -70,9 +69,8 @@ public sealed class SpeedTests(ITestOutputHelper output)
             times.Add(Stopwatch.GetElapsedTime(start, end).TotalMilliseconds);
             await idleCoordinator.ReportAsync(order, new SegmentOutcome.Stopped(0, null), null, default);
         }
-        Print(
-            $"from a report to the order in the idle silo: median {times.Order().ElementAt(WakeUps / 2):F2} ms, "
-                + $"99 % within {times.Order().ElementAt(WakeUps * 99 / 100):F2} ms");
+        var (median, most) = (times.Order().ElementAt(WakeUps / 2), times.Order().ElementAt(WakeUps * 99 / 100));
+        Print($"from a report to the order in the idle silo: median {median:F2} ms, 99 % within {most:F2} ms");
     }
 
     /// <summary>
@@ -103,9 +101,8 @@ public sealed class SpeedTests(ITestOutputHelper output)
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             await loop;
         }
-        Print(
-            $"from a cancellation {(isGrains ? "through the grain" : "in the store")} to the segment's end: "
-                + $"median {times.Order().ElementAt(Cancellations / 2):F1} ms, at most {times.Max():F1} ms");
+        var (place, median) = (isGrains ? "through the grain" : "in the store", times.Order().ElementAt(Cancellations / 2));
+        Print($"from a cancellation {place} to the segment's end: median {median:F1} ms, at most {times.Max():F1} ms");
     }
 
     private static async Task<TimeSpan> RunAsync(GridCluster cluster, int trials, bool isGrains)
