@@ -1,6 +1,8 @@
 using Orleans.Configuration;
 using Orleans.Hosting;
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Work;
 using TuneGrid.Silo.Grains;
 using TuneGrid.Silo.Hosting;
 
