@@ -1,6 +1,8 @@
 namespace TuneGrid.Storage;
 
-/// <summary>Wakes everybody who waits, any number of times. Take <see cref="Next"/> before looking, so that no pulse is missed in between.</summary>
+/// <summary>
+/// Wakes everybody who waits, any number of times. Take <see cref="Next"/> before looking, so that no pulse is missed in between.
+/// </summary>
 internal sealed class ChangeSignal
 {
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,8 +12,8 @@ internal sealed class ChangeSignal
     public void Pulse() => Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>
-    /// Answers as soon as <paramref name="read"/> differs from the cursor, or after the timeout. Looks again at each pulse and, for changes that nobody
-    /// signals, every <paramref name="poll"/>, which may change meanwhile.
+    /// Returns as soon as <paramref name="read"/> differs from the cursor, or after the timeout. Looks again at each pulse and, for changes
+    /// that nobody signals, every <paramref name="poll"/>, which may change meanwhile.
     /// </summary>
     public async ValueTask<long> WaitAsync(
         long cursor, TimeSpan timeout, Func<TimeSpan> poll, Func<CancellationToken, ValueTask<long>> read, CancellationToken cancellation)

@@ -6,8 +6,8 @@ using System.Text;
 namespace TuneGrid.Storage;
 
 /// <summary>
-/// 64 bits of SHA-256 over a row's key and content, kept in the row. Neither database finds a flipped byte inside a text by itself; with this a ledger can
-/// be cut or damaged, but never read back as a different one.
+/// 64 bits of SHA-256 over a row's key and content, kept in the row. Neither database finds a flipped byte inside a text by itself; with
+/// this a ledger can be cut or damaged, but never read back as a different one.
 /// </summary>
 internal static class RowCheck
 {

@@ -27,13 +27,14 @@ public abstract record StoreLocation
         public override string ToString()
         {
             var parts = new NpgsqlConnectionStringBuilder(ConnectionString);
-            return string.Create(CultureInfo.InvariantCulture, $"postgresql://{parts.Host}:{parts.Port}/{parts.Database ?? parts.Username}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"postgresql://{parts.Host}:{parts.Port}/{parts.Database ?? parts.Username}");
         }
     }
 
     /// <summary>
-    /// Reads what stands behind <c>--store</c>: a folder, a path ending in <c>.db</c>, or PostgreSQL as <c>Host=...</c> or <c>postgresql://...</c>. Null is
-    /// $TUNEGRID_STORE, and without it the home folder ($TUNEGRID_HOME or ~/.tunegrid).
+    /// Reads what stands behind <c>--store</c>: a folder, a path ending in <c>.db</c>, or PostgreSQL as <c>Host=...</c> or
+    /// <c>postgresql://...</c>. Null is $TUNEGRID_STORE, and without it the home folder ($TUNEGRID_HOME or ~/.tunegrid).
     /// </summary>
     /// <param name="artifacts">What stands behind <c>--artifacts</c>: a folder instead of the usual place.</param>
     /// <param name="environment">Reads an environment variable; null reads the process's own.</param>
@@ -56,9 +57,12 @@ public abstract record StoreLocation
     private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static bool IsUri(string text) =>
-        text.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql:", StringComparison.OrdinalIgnoreCase);
+        text.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("postgresql:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Everything that begins like a connection string is one: a mistyped Host must not become a folder whose name tells the password.</summary>
+    /// <summary>
+    /// Everything that begins like a connection string is one: a mistyped Host must not become a folder whose name tells the password.
+    /// </summary>
     private static bool IsPostgres(string text) =>
         IsUri(text) || (text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && !text.AsSpan(0, equals).ContainsAny("/\\:."));
 
@@ -74,7 +78,9 @@ public abstract record StoreLocation
         {
             // The provider's message may quote the text, and the text may hold the password.
             throw new StoreUnusableException(
-                "the store's PostgreSQL connection string can't be read: write \"Host=...;Database=...;Username=...;Password=...\" or postgresql://user@host/database; a folder with '=' in its name is ./NAME");
+                "the store's PostgreSQL connection string can't be read: "
+                    + "write \"Host=...;Database=...;Username=...;Password=...\" or postgresql://user@host/database; "
+                    + "a folder with '=' in its name is ./NAME");
         }
     }
 

@@ -16,7 +16,8 @@ public sealed record OpenedStore(IStudyStore Studies, IArtifactStore Artifacts, 
     /// <exception cref="StoreUnusableException">The others keep them elsewhere.</exception>
     public Task ClaimArtifactsAsync(CancellationToken cancellation) => Location switch
     {
-        StoreLocation.Sqlite sqlite => ArtifactHome.ClaimAsync(Texts, sqlite.Artifacts, !sqlite.HasUsualArtifacts, sqlite.ToString(), cancellation),
+        StoreLocation.Sqlite sqlite =>
+            ArtifactHome.ClaimAsync(Texts, sqlite.Artifacts, !sqlite.HasUsualArtifacts, sqlite.ToString(), cancellation),
         StoreLocation.Postgres postgres => ArtifactHome.ClaimAsync(Texts, postgres.Artifacts, true, postgres.ToString(), cancellation),
         _ => throw new NotSupportedException($"{Location} is no store"),
     };
@@ -30,12 +31,14 @@ public static class StoreOpener
     /// <param name="clock">The clock of an SQLite store; a PostgreSQL store has the database's.</param>
     /// <exception cref="StoreUnusableException">It can't be used; the message says what to do.</exception>
     /// <exception cref="StoreUnavailableException">It can't be reached now.</exception>
-    public static async Task<OpenedStore> OpenAsync(StoreLocation location, TimeProvider? clock = null, CancellationToken cancellation = default)
+    public static async Task<OpenedStore> OpenAsync(
+        StoreLocation location, TimeProvider? clock = null, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         return location switch
         {
-            StoreLocation.Sqlite sqlite => new(SqliteStudyStore.Open(sqlite.File, clock ?? TimeProvider.System), new FolderArtifactStore(sqlite.Artifacts), sqlite),
+            StoreLocation.Sqlite sqlite =>
+                new(SqliteStudyStore.Open(sqlite.File, clock ?? TimeProvider.System), new FolderArtifactStore(sqlite.Artifacts), sqlite),
             StoreLocation.Postgres postgres => await OpenAsync(postgres, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(location)),
         };

@@ -12,7 +12,8 @@ public class SearchTests
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
 
-        var result = await TuneGridProcess.RunJsonAsync(sandbox, "search", sandbox.WriteSpace("tiny", trials: 9, steps: 27, scheduler: "successive_halving"));
+        var result = await TuneGridProcess.RunJsonAsync(
+            sandbox, "search", sandbox.WriteSpace("tiny", trials: 9, steps: 27, scheduler: "successive_halving"));
 
         Assert.Equal("completed", (string?)result["status"]);
         Assert.Equal("tiny", (string?)result["corpus"]);
@@ -21,7 +22,11 @@ public class SearchTests
         Assert.Equal([9, 3, 1], result["rungs"]!.AsArray().Select(r => (int)r!["entered"]!));
         Assert.InRange((double)result["busy_fraction"]!, 0, 1);
         var best = result["best"]!;
-        foreach (var field in new[] { "trial", "config", "bits_per_byte", "perplexity", "parameters", "tokens", "tokens_per_second", "training_seconds" })
+        string[] fields =
+        [
+            "trial", "config", "bits_per_byte", "perplexity", "parameters", "tokens", "tokens_per_second", "training_seconds",
+        ];
+        foreach (var field in fields)
             Assert.NotNull(best[field]);
         var model = (string)best["model"]!;
         Assert.True(File.Exists(model), model);
@@ -32,7 +37,8 @@ public class SearchTests
         var stories = new List<string>();
         for (var i = 0; i < 2; i++)
         {
-            using var sample = await TuneGridProcess.RunAsync(sandbox, "sample", model, "--prompt", "One day", "--seed", "3", "--tokens", "20");
+            using var sample = await TuneGridProcess.RunAsync(
+                sandbox, "sample", model, "--prompt", "One day", "--seed", "3", "--tokens", "20");
             Assert.True(sample.ExitCode == 0, sample.Errors);
             stories.Add(sample.Output);
         }
@@ -52,7 +58,8 @@ public class SearchTests
         {
             var result = await TuneGridProcess.RunJsonAsync(sandbox, "search", space);
             var trials = await TuneGridProcess.RunJsonAsync(sandbox, "trials", (string)result["study"]!);
-            scores.Add(string.Join(' ', result["best"]!["bits_per_byte"]!.ToJsonString(), result["best"]!["trial"]!.ToJsonString(), result["best"]!["config"]!.ToJsonString()));
+            string[] parts = ["bits_per_byte", "trial", "config"];
+            scores.Add(string.Join(' ', parts.Select(part => result["best"]![part]!.ToJsonString())));
             Assert.Equal(3, (trials as JsonArray ?? trials["trials"]!.AsArray()).Count);
         }
         Assert.Equal(scores[0], scores[1]);
@@ -65,7 +72,9 @@ public class SearchTests
         await sandbox.AddStoriesAsync();
 
         using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 9, steps: 3000)]);
-        await UntilAsync(async () => (await StudiesAsync(sandbox)).Count > 0 && (await SilosAsync(sandbox)).Any(s => s!.ToJsonString().Contains("running", StringComparison.OrdinalIgnoreCase)));
+        await UntilAsync(async () =>
+            (await StudiesAsync(sandbox)).Count > 0
+            && (await SilosAsync(sandbox)).Any(s => s!.ToJsonString().Contains("running", StringComparison.OrdinalIgnoreCase)));
         search.Interrupt();
         Assert.Equal(130, await search.ExitAsync());
         Assert.Contains("tunegrid resume", search.Output + search.Errors, StringComparison.Ordinal);
@@ -80,9 +89,11 @@ public class SearchTests
 
     /// <summary>All but the file that says whose folder it is.</summary>
     private static IEnumerable<string> Artifacts(Sandbox sandbox) =>
-        Directory.GetFiles(Path.Combine(sandbox.Home, "artifacts"), "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "identity");
+        Directory.GetFiles(Path.Combine(sandbox.Home, "artifacts"), "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetFileName(f) != "identity");
 
-    private static async Task<JsonArray> StudiesAsync(Sandbox sandbox) => Rows(await TuneGridProcess.RunJsonAsync(sandbox, "studies"), "studies");
+    private static async Task<JsonArray> StudiesAsync(Sandbox sandbox) =>
+        Rows(await TuneGridProcess.RunJsonAsync(sandbox, "studies"), "studies");
 
     private static async Task<JsonArray> SilosAsync(Sandbox sandbox) => Rows(await TuneGridProcess.RunJsonAsync(sandbox, "silos"), "silos");
 

@@ -47,6 +47,9 @@ public sealed class FolderArtifactStoreTests : ArtifactStoreContract
     public void A_folder_that_cannot_be_made_is_named()
     {
         var file = Make(1).Path;
-        Assert.Contains(file, Assert.Throws<StoreUnusableException>(() => new FolderArtifactStore(Path.Combine(file, "x"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            file,
+            Assert.Throws<StoreUnusableException>(() => new FolderArtifactStore(Path.Combine(file, "x"))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,9 @@ public sealed class StoreLocationTests
         Assert.Equal(new StoreLocation.Sqlite("/data/tunegrid.db", "/data/artifacts"), Parse("/data"));
         Assert.Equal(new StoreLocation.Sqlite("/data/x.db", "/data/artifacts"), Parse("/data/x.db"));
         Assert.Equal(new StoreLocation.Sqlite("/data/x.db", "/shared"), StoreLocation.Parse("/data/x.db", "/shared", _ => null));
-        Assert.Equal(new StoreLocation.Sqlite("/store/tunegrid.db", "/store/artifacts"), Parse(null, ("TUNEGRID_STORE", "/store"), ("TUNEGRID_HOME", "/home")));
+        Assert.Equal(
+            new StoreLocation.Sqlite("/store/tunegrid.db", "/store/artifacts"),
+            Parse(null, ("TUNEGRID_STORE", "/store"), ("TUNEGRID_HOME", "/home")));
         Assert.Equal(new StoreLocation.Sqlite("/home/tunegrid.db", "/home/artifacts"), Parse(null, ("TUNEGRID_HOME", "/home")));
     }
 

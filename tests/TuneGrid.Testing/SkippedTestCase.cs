@@ -3,7 +3,9 @@ using Xunit.Sdk;
 
 namespace TuneGrid.Testing;
 
-/// <summary>A test that is skipped by name for what was found on this machine; xunit 2 itself knows only reasons that stand in an attribute.</summary>
+/// <summary>
+/// A test that is skipped by name for what was found on this machine; xunit 2 itself knows only reasons that stand in an attribute.
+/// </summary>
 public sealed class SkippedTestCase : XunitTestCase
 {
     private string _reason = "";
@@ -28,5 +30,6 @@ public sealed class SkippedTestCase : XunitTestCase
         base.Deserialize(data);
     }
 
-    protected override string GetSkipReason(IAttributeInfo factAttribute) => _reason.Length > 0 ? _reason : base.GetSkipReason(factAttribute);
+    protected override string GetSkipReason(IAttributeInfo factAttribute) =>
+        _reason.Length > 0 ? _reason : base.GetSkipReason(factAttribute);
 }

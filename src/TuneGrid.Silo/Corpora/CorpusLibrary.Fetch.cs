@@ -9,13 +9,19 @@ public sealed partial class CorpusLibrary
     /// <summary>Where TinyStories (Eldan and Li, arXiv:2305.07759) is published.</summary>
     public static readonly Uri TinyStoriesAddress = new("https://huggingface.co/datasets/roneneldan/TinyStories/resolve/main/");
 
-    /// <summary>Downloads a published corpus and registers it, with its size, hash and origin; one that is there already is not fetched again.</summary>
+    /// <summary>
+    /// Downloads a published corpus and registers it, with its size, hash and origin; one that is there already is not fetched again.
+    /// </summary>
     /// <param name="name">"tinystories", the only one so far.</param>
     /// <param name="address">A folder with TinyStories-train.txt and TinyStories-valid.txt; null for where they are published.</param>
     /// <exception cref="CorpusException">It cannot be had; the message says why.</exception>
     /// <exception cref="OperationCanceledException">What came so far is kept for the next time.</exception>
     public async Task<CorpusEntry> FetchAsync(
-        string name, Uri? address = null, IProgress<FetchProgress>? progress = null, FetchOptions? options = null, CancellationToken cancellation = default)
+        string name,
+        Uri? address = null,
+        IProgress<FetchProgress>? progress = null,
+        FetchOptions? options = null,
+        CancellationToken cancellation = default)
     {
         if (name != CorpusName.TinyStories)
             throw new CorpusException($"'{name}' cannot be fetched; 'tinystories' can. Register other texts with 'tunegrid corpus add'");
@@ -36,7 +42,11 @@ public sealed partial class CorpusLibrary
     }
 
     private static async Task DownloadAsync(
-        Dictionary<string, Uri> sources, string folder, IProgress<FetchProgress>? progress, FetchOptions options, CancellationToken cancellation)
+        Dictionary<string, Uri> sources,
+        string folder,
+        IProgress<FetchProgress>? progress,
+        FetchOptions options,
+        CancellationToken cancellation)
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("TuneGrid/1.0");
@@ -45,7 +55,11 @@ public sealed partial class CorpusLibrary
             Directory.CreateDirectory(folder);
             using var only = Lock(Path.Combine(folder, "lock"));
             foreach (var (file, source) in sources)
-                await new FileDownload(client, source, Path.Combine(folder, file), options, progress).RunAsync(cancellation).ConfigureAwait(false);
+            {
+                await new FileDownload(client, source, Path.Combine(folder, file), options, progress)
+                    .RunAsync(cancellation)
+                    .ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -66,7 +80,8 @@ public sealed partial class CorpusLibrary
     }
 
     /// <summary>The base may or may not end in a slash.</summary>
-    private static Uri FileAddress(Uri? address, string file) => new(new Uri((address ?? TinyStoriesAddress).AbsoluteUri.TrimEnd('/') + "/"), file);
+    private static Uri FileAddress(Uri? address, string file) =>
+        new(new Uri((address ?? TinyStoriesAddress).AbsoluteUri.TrimEnd('/') + "/"), file);
 
     private static CorpusFile Sourced(CorpusFile file, Uri source)
     {

@@ -6,8 +6,8 @@ using TuneGrid.Training.Corpora.Storybook;
 namespace TuneGrid.Silo.Corpora;
 
 /// <summary>
-/// The corpora of this machine: <c>corpora/NAME/</c> under the home folder holds a copy of the text and what was found in it. A folder appears there whole,
-/// by renaming, or not at all.
+/// The corpora of this machine: <c>corpora/NAME/</c> under the home folder holds a copy of the text and what was found in it. A folder
+/// appears there whole, by renaming, or not at all.
 /// </summary>
 /// <param name="publishedFolder">A folder that may hold TinyStories already, under the names it is published by; null for none.</param>
 public sealed partial class CorpusLibrary(string homeFolder, string? publishedFolder)
@@ -70,7 +70,9 @@ public sealed partial class CorpusLibrary(string homeFolder, string? publishedFo
         return entries;
     }
 
-    /// <summary>Copies a text into the library, so that the user's files may go. Adding the same text under the same name again changes nothing.</summary>
+    /// <summary>
+    /// Copies a text into the library, so that the user's files may go. Adding the same text under the same name again changes nothing.
+    /// </summary>
     /// <param name="validFile">Null holds out about 3 % of the documents, chosen by their hash.</param>
     /// <exception cref="CorpusException">The name or the text will not do, or the name holds another text.</exception>
     public CorpusEntry Add(string name, string trainFile, string? validFile)
@@ -97,8 +99,13 @@ public sealed partial class CorpusLibrary(string homeFolder, string? publishedFo
             Directory.CreateDirectory(temporary);
             fill(temporary);
             var valid = Path.Combine(temporary, ValidName);
-            var record = complete(CorpusRecord.Examine(name, origin, Path.Combine(temporary, TrainName), File.Exists(valid) ? valid : null));
-            record = record with { Train = record.Train with { Path = TrainName }, Valid = record.Valid is null ? null : record.Valid with { Path = ValidName } };
+            var record = complete(
+                CorpusRecord.Examine(name, origin, Path.Combine(temporary, TrainName), File.Exists(valid) ? valid : null));
+            record = record with
+            {
+                Train = record.Train with { Path = TrainName },
+                Valid = record.Valid is null ? null : record.Valid with { Path = ValidName },
+            };
             record.Write(Path.Combine(temporary, RecordName));
             if (File.Exists(Path.Combine(Folder, name, RecordName)))
                 RequireSame(record);
@@ -126,7 +133,8 @@ public sealed partial class CorpusLibrary(string homeFolder, string? publishedFo
         if (CorpusRecord.Read(Path.Combine(Folder, record.Name, RecordName)).Hash != record.Hash)
         {
             throw new CorpusException(
-                $"the corpus '{record.Name}' exists with another text; choose another name, or remove '{Path.Combine(Folder, record.Name)}' first");
+                $"the corpus '{record.Name}' exists with another text; choose another name, "
+                    + $"or remove '{Path.Combine(Folder, record.Name)}' first");
         }
     }
 
@@ -162,7 +170,8 @@ public sealed partial class CorpusLibrary(string homeFolder, string? publishedFo
         var valid = new FileInfo(Path.Combine(folder, PublishedValidName));
         if (!train.Exists || !valid.Exists)
             return null;
-        var state = $"{train.FullName}|{train.Length}|{train.LastWriteTimeUtc.Ticks}|{valid.FullName}|{valid.Length}|{valid.LastWriteTimeUtc.Ticks}";
+        var state = $"{train.FullName}|{train.Length}|{train.LastWriteTimeUtc.Ticks}|"
+            + $"{valid.FullName}|{valid.Length}|{valid.LastWriteTimeUtc.Ticks}";
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)));
         var known = Path.Combine(homeFolder, "cache", $"folder-{key[..24]}.json");
         if (File.Exists(known))

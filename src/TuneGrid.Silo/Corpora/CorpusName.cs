@@ -14,13 +14,21 @@ internal static class CorpusName
     {
         if (name is Auto or StorybookCorpus.Name)
             throw new CorpusException($"the name '{name}' is taken by the program itself; choose another");
-        if (name.Length is 0 or > 64 || name.StartsWith('.') || !name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '_' or '-'))
-            throw new CorpusException($"'{name}' is no name for a corpus; use up to 64 of a-z, 0-9, '.', '_' and '-', beginning without '.'");
+        if (name.Length is 0 or > 64
+            || name.StartsWith('.')
+            || !name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '.' or '_' or '-'))
+        {
+            throw new CorpusException(
+                $"'{name}' is no name for a corpus; use up to 64 of a-z, 0-9, '.', '_' and '-', beginning without '.'");
+        }
     }
 
     /// <summary>The known name that takes the fewest typing mistakes, if few enough.</summary>
     public static string? Nearest(string name, IEnumerable<string> known) =>
-        known.Select(k => (Name: k, Edits: Edits(name, k))).Where(k => k.Edits <= Math.Max(2, name.Length / 3)).OrderBy(k => k.Edits).FirstOrDefault().Name;
+        known.Select(k => (Name: k, Edits: Edits(name, k)))
+            .Where(k => k.Edits <= Math.Max(2, name.Length / 3))
+            .OrderBy(k => k.Edits)
+            .FirstOrDefault().Name;
 
     private static int Edits(string a, string b)
     {

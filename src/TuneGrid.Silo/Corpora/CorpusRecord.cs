@@ -7,17 +7,29 @@ namespace TuneGrid.Silo.Corpora;
 /// <summary>One text file of a corpus as it was when it was examined.</summary>
 /// <param name="Bytes">The file's length; another length means another text.</param>
 /// <param name="Modified">Its last write, compared only where the file is not our own copy.</param>
-internal sealed record CorpusFile(string Path, long Bytes, DateTime Modified, DocumentLayout Layout, string? Sha256 = null, string? Source = null);
+internal sealed record CorpusFile(
+    string Path, long Bytes, DateTime Modified, DocumentLayout Layout, string? Sha256 = null, string? Source = null);
 
 /// <summary>What corpus.json says, so that a corpus of gigabytes opens without being read.</summary>
 /// <param name="Valid">Null where validation is held out of the training file by <paramref name="HeldOutBelow"/>.</param>
 internal sealed record CorpusRecord(
-    string Name, string Hash, CorpusOrigin Origin, CorpusFile Train, CorpusFile? Valid, ulong? HeldOutBelow, CorpusPart TrainPart, CorpusPart ValidPart)
+    string Name,
+    string Hash,
+    CorpusOrigin Origin,
+    CorpusFile Train,
+    CorpusFile? Valid,
+    ulong? HeldOutBelow,
+    CorpusPart TrainPart,
+    CorpusPart ValidPart)
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    private static readonly JsonSerializerOptions JsonOptions = new()
     {
-        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>Reads the files once and describes them.</summary>
@@ -31,7 +43,10 @@ internal sealed record CorpusRecord(
         var (trainSide, validSide) = Sides(train, valid, heldOutBelow);
         var text = CorpusDigest.Describe(name, trainSide, validSide);
         if (text.TrainPart.Documents + (valid is null ? text.ValidPart.Documents : 0) < 2)
-            throw new CorpusException($"'{trainPath}' holds a single story; put a line '<|endoftext|>' between stories, or register a longer text");
+        {
+            throw new CorpusException(
+                $"'{trainPath}' holds a single story; put a line '<|endoftext|>' between stories, or register a longer text");
+        }
         return new CorpusRecord(name, text.Hash, origin, train, valid, heldOutBelow, text.TrainPart, text.ValidPart);
     }
 
@@ -39,8 +54,11 @@ internal sealed record CorpusRecord(
     {
         try
         {
-            var record = JsonSerializer.Deserialize<CorpusRecord>(File.ReadAllBytes(path), s_json) ?? throw new JsonException("it is null");
-            return record.Hash.Length == 64 && record.Hash.All(char.IsAsciiHexDigitLower) ? record : throw new JsonException("its hash is not a SHA-256");
+            var record = JsonSerializer.Deserialize<CorpusRecord>(File.ReadAllBytes(path), JsonOptions)
+                ?? throw new JsonException("it is null");
+            return record.Hash.Length == 64 && record.Hash.All(char.IsAsciiHexDigitLower)
+                ? record
+                : throw new JsonException("its hash is not a SHA-256");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -48,7 +66,7 @@ internal sealed record CorpusRecord(
         }
     }
 
-    public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, s_json));
+    public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, JsonOptions));
 
     /// <summary>The text, with paths taken relative to <paramref name="folder"/>.</summary>
     /// <exception cref="CorpusException">A file is missing or has another length than when it was examined.</exception>
@@ -66,7 +84,8 @@ internal sealed record CorpusRecord(
         return info.Exists && info.Length == file.Bytes
             ? file with { Path = path }
             : throw new CorpusException(
-                $"the text of corpus '{Name}' was changed: '{path}' is {(info.Exists ? "of another length" : "missing")}; add the corpus again");
+                $"the text of corpus '{Name}' was changed: "
+                    + $"'{path}' is {(info.Exists ? "of another length" : "missing")}; add the corpus again");
     }
 
     private static (IDocumentSource Train, IDocumentSource Valid) Sides(CorpusFile train, CorpusFile? valid, ulong? heldOutBelow)

@@ -6,8 +6,8 @@ using TuneGrid.Silo.Membership;
 namespace TuneGrid.Silo.Grains;
 
 /// <summary>
-/// The coordinator in the study's grain, wherever that is. If the cluster can't be reached although calls were repeated, the silo decides at the
-/// ledger itself: no partition stops a silo that still reaches the store.
+/// The coordinator in the study's grain, wherever that is. If the cluster can't be reached although calls were repeated, the silo decides
+/// at the ledger itself: no partition stops a silo that still reaches the store.
 /// </summary>
 internal sealed class ClusterCoordinator(IGrainFactory grains, GrainServices grid) : IStudyCoordinator
 {

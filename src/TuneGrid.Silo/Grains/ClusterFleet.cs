@@ -9,9 +9,9 @@ using OrleansStatus = Orleans.Runtime.SiloStatus;
 namespace TuneGrid.Silo.Grains;
 
 /// <summary>
-/// The silos of the cluster as one study sees them: who is dead, who is idle, and who should get what. A trial goes to the silo that trained it
-/// last, if that one is idle and of its class, because it has the checkpoint and often the trainer still warm. Each segment is held back for its
-/// silo once, until the next question.
+/// The silos of the cluster as one study sees them: who is dead, who is idle, and who should get what. A trial goes to the silo that
+/// trained it last, if that one is idle and of its class, because it has the checkpoint and often the trainer still warm. Each segment is
+/// held back for its silo once, until the next question.
 /// </summary>
 /// <param name="wake">Tells a silo that there may be work.</param>
 internal sealed class ClusterFleet(ISiloStatusOracle members, Action<SiloId> wake) : IFleet

@@ -5,9 +5,9 @@ using TuneGrid.Coordination.Work;
 namespace TuneGrid.Silo.Grains;
 
 /// <summary>
-/// The coordinator of one study (its key): keeps the folded state, decides, appends to the ledger, and wakes idle silos as soon as there is work
-/// for them. All it knows it can read again, so it may move or die at any moment; Orleans may even activate it twice during a partition, and the
-/// ledger's optimistic append keeps that harmless. Throws what the store throws.
+/// The coordinator of one study (its key): keeps the folded state, decides, appends to the ledger, and wakes idle silos as soon as there is
+/// work for them. All it knows it can read again, so it may move or die at any moment; Orleans may even activate it twice during a
+/// partition, and the ledger's optimistic append keeps that harmless. Throws what the store throws.
 /// </summary>
 [Alias("tunegrid.IStudyGrain")]
 public interface IStudyGrain : IGrainWithStringKey
@@ -34,8 +34,8 @@ public interface IStudyGrain : IGrainWithStringKey
     Task ProgressAsync(int trial, SegmentProgress progress);
 
     /// <summary>
-    /// Something may have changed in the ledger: looks, wakes idle silos, pauses or stops segments as it says. The grain calls it itself, so that
-    /// looking takes its turn among the other calls.
+    /// Something may have changed in the ledger: looks, wakes idle silos, pauses or stops segments as it says. The grain calls it itself,
+    /// so that looking takes its turn among the other calls.
     /// </summary>
     [Alias("Tend")]
     Task TendAsync();
@@ -49,8 +49,8 @@ public interface IStudyGrain : IGrainWithStringKey
     Task UnsubscribeAsync(IStudyObserver observer);
 
     /// <summary>
-    /// Pauses the study: running segments write a checkpoint at their next step and give their lease back. Returns false if it is unknown, was
-    /// paused already or has ended.
+    /// Pauses the study: running segments write a checkpoint at their next step and give their lease back. Returns false if it is unknown,
+    /// was paused already or has ended.
     /// </summary>
     [Alias("Pause")]
     Task<bool> PauseAsync(string reason);

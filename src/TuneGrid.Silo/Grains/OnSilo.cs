@@ -4,8 +4,8 @@ using Orleans.Runtime.Placement;
 namespace TuneGrid.Silo.Grains;
 
 /// <summary>
-/// Puts a grain on one silo and nowhere else: a trial on the silo that holds its lease (the caller's placement hint), a silo's grain on the silo
-/// that its key names. A trial that nobody placed is put where it was called, where it will find nothing to do and say so.
+/// Puts a grain on one silo and nowhere else: a trial on the silo that holds its lease (the caller's placement hint), a silo's grain on the
+/// silo that its key names. A trial that nobody placed is put where it was called, where it will find nothing to do and say so.
 /// </summary>
 [Serializable, GenerateSerializer, Immutable, SuppressReferenceTracking]
 public sealed class OnSilo : PlacementStrategy;

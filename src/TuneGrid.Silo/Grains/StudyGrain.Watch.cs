@@ -6,7 +6,8 @@ using TuneGrid.Search.Scheduling;
 namespace TuneGrid.Silo.Grains;
 
 /// <content>
-/// What the study does of its own accord: follows the ledger, wakes idle silos, pauses or stops what should not train any more, notices the dead.
+/// What the study does of its own accord: follows the ledger, wakes idle silos, pauses or stops what should not train any more, notices the
+/// dead.
 /// </content>
 internal sealed partial class StudyGrain
 {
@@ -77,8 +78,8 @@ internal sealed partial class StudyGrain
     }
 
     /// <summary>
-    /// A segment whose study or trial was cancelled, or whose lease was taken, must not wait for its next heartbeat to hear of it; nor one whose
-    /// study was paused.
+    /// A segment whose study or trial was cancelled, or whose lease was taken, must not wait for its next heartbeat to hear of it; nor one
+    /// whose study was paused.
     /// </summary>
     private void Steer(StudyState state)
     {

@@ -5,10 +5,11 @@ using TuneGrid.Silo.Membership;
 namespace TuneGrid.Silo.Grains;
 
 /// <summary>
-/// Runs a segment as its trial's grain, which its placement puts on this silo: whoever wants it paused or stopped tells the grain. A cluster that
-/// can't place the grain does not keep the segment from training: the lease is what counts.
+/// Runs a segment as its trial's grain, which its placement puts on this silo: whoever wants it paused or stopped tells the grain. A
+/// cluster that can't place the grain does not keep the segment from training: the lease is what counts.
 /// </summary>
-internal sealed class TrialGrainRunner(ISegmentRunner runner, IGrainFactory grains, GrainServices grid, SiloAddress address) : ISegmentRunner
+internal sealed class TrialGrainRunner(
+    ISegmentRunner runner, IGrainFactory grains, GrainServices grid, SiloAddress address) : ISegmentRunner
 {
     // An earlier activation elsewhere, or here, first has to make room.
     private const int Tries = 5;

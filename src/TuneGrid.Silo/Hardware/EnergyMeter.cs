@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TuneGrid.Silo.Hardware;
 
 /// <summary>
-/// Joules from the processor's RAPL counters (Linux powercap). The counters wrap, at a range that each one names, so readings are summed as they are taken:
-/// read at least every few minutes. Thread-safe.
+/// Joules from the processor's RAPL counters (Linux powercap). The counters wrap, at a range that each one names, so readings are summed as
+/// they are taken: read at least every few minutes. Thread-safe.
 /// </summary>
 public sealed class EnergyMeter
 {
@@ -15,7 +15,10 @@ public sealed class EnergyMeter
 
     private EnergyMeter(Counter[] counters) => _counters = counters;
 
-    /// <summary>Null where no counter can be read: other systems, virtual machines, and Linux for users who may not (the files are often root's alone).</summary>
+    /// <summary>
+    /// Null where no counter can be read: other systems, virtual machines, and Linux for users who may not (the files are often root's
+    /// alone).
+    /// </summary>
     public static EnergyMeter? Open(string folder = SystemFolder)
     {
         if (!Directory.Exists(folder))
@@ -58,6 +61,7 @@ public sealed class EnergyMeter
             return _total;
         }
 
-        private static long? Number(string path) => long.TryParse(SystemFile.Read(path), CultureInfo.InvariantCulture, out var value) ? value : null;
+        private static long? Number(string path) =>
+            long.TryParse(SystemFile.Read(path), CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 }

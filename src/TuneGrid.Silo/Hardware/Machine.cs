@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace TuneGrid.Silo.Hardware;
 
-/// <summary>What this process may use of the machine it runs on: limits of a container or an affinity mask count, not what the case holds.</summary>
+/// <summary>
+/// What this process may use of the machine it runs on: limits of a container or an affinity mask count, not what the case holds.
+/// </summary>
 /// <param name="Processors">Logical processors.</param>
 /// <param name="Cores">Physical cores among them; equal to Processors where the system doesn't tell.</param>
 /// <param name="MemoryBytes">Physical memory, or the container's limit if that is less.</param>

@@ -21,7 +21,9 @@ internal static class Memory
             .Select(f => (long?)(long.Parse(f[1], CultureInfo.InvariantCulture) * 1024))
             .FirstOrDefault();
 
-    /// <summary>Every limit on the way up: version 2 (memory.max), and version 1 (memory.limit_in_bytes), whose "no limit" is a huge number.</summary>
+    /// <summary>
+    /// Every limit on the way up: version 2 (memory.max), and version 1 (memory.limit_in_bytes), whose "no limit" is a huge number.
+    /// </summary>
     private static IEnumerable<long> GroupLimits(IEnumerable<string> memberships)
     {
         foreach (var fields in memberships.Select(l => l.Split(':', 3)).Where(f => f.Length == 3))

@@ -22,10 +22,14 @@ internal static class Processor
     public static int? PhysicalCores()
     {
         if (OperatingSystem.IsMacOS())
-            return int.TryParse(Sysctl("hw.perflevel0.physicalcpu") ?? Sysctl("hw.physicalcpu"), CultureInfo.InvariantCulture, out var cores) ? cores : null;
+        {
+            var count = Sysctl("hw.perflevel0.physicalcpu") ?? Sysctl("hw.physicalcpu");
+            return int.TryParse(count, CultureInfo.InvariantCulture, out var cores) ? cores : null;
+        }
         if (!OperatingSystem.IsLinux())
             return null;
-        var allowed = SystemFile.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
+        var allowed = SystemFile.ReadLines("/proc/self/status")
+            .FirstOrDefault(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));
         return LinuxCores(SystemFile.ReadLines(LinuxInformation), ParseList(allowed?.Split(':')[1] ?? ""));
     }
 
@@ -33,7 +37,8 @@ internal static class Processor
     internal static string? LinuxModel(IEnumerable<string> cpuinfo)
     {
         var fields = Fields(cpuinfo).ToLookup(f => f.Key, f => f.Value, StringComparer.OrdinalIgnoreCase);
-        if (fields["model name"].Concat(fields["cpu model"]).Concat(fields["Model"]).FirstOrDefault(v => !int.TryParse(v, out _)) is { Length: > 0 } name)
+        var models = fields["model name"].Concat(fields["cpu model"]).Concat(fields["Model"]);
+        if (models.FirstOrDefault(v => !int.TryParse(v, out _)) is { Length: > 0 } name)
             return name;
         return fields["CPU part"].FirstOrDefault() is { } part ? $"arm {fields["CPU implementer"].FirstOrDefault()} {part}" : null;
     }
@@ -62,8 +67,11 @@ internal static class Processor
         foreach (var range in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var ends = range.Split('-');
-            if (int.TryParse(ends[0], CultureInfo.InvariantCulture, out var first) && int.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last))
+            if (int.TryParse(ends[0], CultureInfo.InvariantCulture, out var first)
+                && int.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last))
+            {
                 numbers.UnionWith(Enumerable.Range(first, Math.Max(0, last - first + 1)));
+            }
         }
         return numbers;
     }

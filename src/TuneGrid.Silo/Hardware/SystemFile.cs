@@ -25,7 +25,8 @@ internal static class SystemFile
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(
+                new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
             if (process is null)
                 return null;
             var output = process.StandardOutput.ReadToEnd();

@@ -24,8 +24,8 @@ internal sealed class ClusterClient : IAsyncDisposable
     public IGrainFactory Grains { get; }
 
     /// <summary>
-    /// Connects to the cluster of this machine or to the shared one. Returns null where the store knows of no silo, or none can be reached from
-    /// here: the store itself tells all there is to know.
+    /// Connects to the cluster of this machine or to the shared one. Returns null where the store knows of no silo, or none can be reached
+    /// from here: the store itself tells all there is to know.
     /// </summary>
     /// <param name="security">How to speak to clusters of other machines.</param>
     public static async Task<ClusterClient?> TryConnectAsync(OpenedStore store, ClusterSecurity security, CancellationToken cancellation)

@@ -11,8 +11,8 @@ using TuneGrid.Storage;
 namespace TuneGrid.Silo.Hosting;
 
 /// <summary>
-/// What people ask of studies and silos, through their grains, which act within a step. Where no cluster can be reached it is written to the store
-/// itself, and whoever shares the store hears of it at the next heartbeat. Dispose of it to disconnect.
+/// What people ask of studies and silos, through their grains, which act within a step. Where no cluster can be reached it is written to
+/// the store itself, and whoever shares the store hears of it at the next heartbeat. Dispose of it to disconnect.
 /// </summary>
 public sealed class ClusterControl : IAsyncDisposable
 {

@@ -16,8 +16,8 @@ using OrleansStatus = Orleans.Runtime.SiloStatus;
 namespace TuneGrid.Silo.Hosting;
 
 /// <summary>
-/// This process as an Orleans silo: a member of the cluster that its store keeps, hosting the grains of studies, trials and of itself. Dispose of
-/// it to leave in good order.
+/// This process as an Orleans silo: a member of the cluster that its store keeps, hosting the grains of studies, trials and of itself.
+/// Dispose of it to leave in good order.
 /// </summary>
 internal sealed class ClusterSilo : IClusterMember
 {
@@ -61,7 +61,8 @@ internal sealed class ClusterSilo : IClusterMember
             if (exception is StoreUnavailableException or StoreUnusableException)
                 throw;
             var why = settings.Listen.Security.RefusalSince(began) ?? exception.Message.ReplaceLineEndings(" ");
-            throw new IOException($"this silo can't join its cluster ({why}): check --listen and that the silos reach each other", exception);
+            throw new IOException(
+                $"this silo can't join its cluster ({why}): check --listen and that the silos reach each other", exception);
         }
         return new ClusterSilo(host, grid, runner, evicted);
     }
@@ -79,7 +80,9 @@ internal sealed class ClusterSilo : IClusterMember
             _host.Dispose();
     }
 
-    /// <summary>What every silo has, whatever its clustering: the grains' services, placement, liveness, wire format, joined traces.</summary>
+    /// <summary>
+    /// What every silo has, whatever its clustering: the grains' services, placement, liveness, wire format, joined traces.
+    /// </summary>
     internal static void Configure(ISiloBuilder orleans, GrainServices grid)
     {
         orleans.Services.AddSingleton(grid);
@@ -128,7 +131,8 @@ internal sealed class ClusterSilo : IClusterMember
     }
 
     /// <summary>
-    /// A death may free a trial, and the study's grain may have died with the silo: idle silos ask at once, wherever it comes to life again.
+    /// A death may free a trial, and the study's grain may have died with the silo: idle silos ask at once, wherever it comes to life
+    /// again.
     /// </summary>
     private sealed class DeathWatch(WorkSignal signal) : ISiloStatusListener
     {

@@ -7,7 +7,9 @@ namespace TuneGrid.Silo.Hosting;
 /// <summary>How a silo is reached by the other silos and by searches.</summary>
 public sealed record OrleansOptions
 {
-    /// <summary>The address of this machine that the others reach it by. On loopback, the default, only silos and searches of this machine can.</summary>
+    /// <summary>
+    /// The address of this machine that the others reach it by. On loopback, the default, only silos and searches of this machine can.
+    /// </summary>
     public IPAddress Listen { get; init; } = IPAddress.Loopback;
 
     /// <summary>Of the other silos' connections; 0 takes a free one. Searches connect to the next port.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace TuneGrid.Silo.Hosting;
 
 /// <summary>
-/// A host inside a command-line program: it reads no files, takes no signals (the program's own Ctrl-C does) and logs nothing, except to stderr with
-/// <c>TUNEGRID_DEBUG</c>.
+/// A host inside a command-line program: it reads no files, takes no signals (the program's own Ctrl-C does) and logs nothing, except to
+/// stderr with <c>TUNEGRID_DEBUG</c>.
 /// </summary>
 internal static class QuietHost
 {
@@ -28,21 +28,22 @@ internal static class QuietHost
 
     private sealed class StderrLog : ILoggerProvider
     {
-        public ILogger CreateLogger(string categoryName) => new StderrLogger(categoryName);
+        public ILogger CreateLogger(string categoryName) => new ErrorStreamLogger(categoryName);
 
         public void Dispose()
         {
         }
     }
 
-    private sealed class StderrLogger(string category) : ILogger
+    private sealed class ErrorStreamLogger(string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
                 Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {logLevel} {category}: {formatter(state, exception)} {exception}");

@@ -10,8 +10,8 @@ using TuneGrid.Storage;
 namespace TuneGrid.Silo.Hosting;
 
 /// <summary>
-/// News of a study from its grain, at once and between the heartbeats, for whoever follows it as a client of the cluster. Silos may well come
-/// after it, and go: it connects whenever there is a cluster. Dispose of it to end.
+/// News of a study from its grain, at once and between the heartbeats, for whoever follows it as a client of the cluster. Silos may well
+/// come after it, and go: it connects whenever there is a cluster. Dispose of it to end.
 /// </summary>
 public sealed class StudyFeed : IAsyncDisposable
 {
@@ -58,7 +58,9 @@ public sealed class StudyFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>Stays subscribed until the end: the grain forgets who says nothing, and a grain that has moved has forgotten everybody.</summary>
+    /// <summary>
+    /// Stays subscribed until the end: the grain forgets who says nothing, and a grain that has moved has forgotten everybody.
+    /// </summary>
     private async Task SubscribeAsync(ClusterClient client, StudyId study)
     {
         var grain = client.Grains.GetGrain<IStudyGrain>(study.Value);

@@ -38,7 +38,9 @@ internal sealed class ClusterText
     public Member? Find(SiloAddress address) => Members.Find(m => m.Address == address.ToParsableString());
 
     public MembershipTableData ToTable(Func<Member, bool>? isWanted = null)
-        => new([.. Members.Where(isWanted ?? (_ => true)).Select(m => Tuple.Create(m.ToEntry(), Etag(m.Etag)))], new(Version, Etag(Version)));
+        => new(
+            [.. Members.Where(isWanted ?? (_ => true)).Select(m => Tuple.Create(m.ToEntry(), Etag(m.Etag)))],
+            new(Version, Etag(Version)));
 
     public static string Etag(int version) => version.ToString(CultureInfo.InvariantCulture);
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Runtime.Messaging;
 using Polly;
-using Polly.Retry;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Silo.Membership;
 
@@ -25,17 +25,8 @@ internal static class Liveness
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
     /// <summary>Repeats a call that met a silo that died or moved. What the grains do may be repeated.</summary>
-    public static ResiliencePipeline Retries { get; } = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(IsPassing),
-            MaxRetryAttempts = 3,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromMilliseconds(100),
-            MaxDelay = TimeSpan.FromSeconds(1),
-            UseJitter = true,
-        })
-        .Build();
+    public static ResiliencePipeline Retries { get; } = RetryPipeline.Create(
+        "cluster", (e, _) => IsPassing(e), attempts: 3, firstDelay: TimeSpan.FromMilliseconds(100), longestDelay: TimeSpan.FromSeconds(1));
 
     /// <summary>
     /// Returns whether the cluster, not the call, was at fault. Calls to grains carry no token of ours: a cancelled one is a message that Orleans

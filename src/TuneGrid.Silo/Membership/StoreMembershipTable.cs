@@ -22,7 +22,8 @@ internal sealed class StoreMembershipTable(ISharedTexts texts, IOptions<ClusterO
 
     public async Task<MembershipTableData> ReadAll() => (await ReadAsync()).ToTable();
 
-    public async Task<MembershipTableData> ReadRow(SiloAddress key) => (await ReadAsync()).ToTable(m => m.Address == key.ToParsableString());
+    public async Task<MembershipTableData> ReadRow(SiloAddress key) =>
+        (await ReadAsync()).ToTable(m => m.Address == key.ToParsableString());
 
     public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) => ChangeAsync(text =>
     {
@@ -62,8 +63,8 @@ internal sealed class StoreMembershipTable(ISharedTexts texts, IOptions<ClusterO
     });
 
     /// <summary>
-    /// Whoever starts after a crash of the whole cluster would wait for members that no longer are. A machine that refuses the connection says for certain that
-    /// nobody listens there; one that says nothing is left to Orleans.
+    /// Whoever starts after a crash of the whole cluster would wait for members that no longer are. A machine that refuses the connection
+    /// says for certain that nobody listens there; one that says nothing is left to Orleans.
     /// </summary>
     private async Task BuryTheKilledAsync()
     {

@@ -7,8 +7,8 @@ using TuneGrid.Coordination.Json;
 namespace TuneGrid.Silo.Membership;
 
 /// <summary>
-/// How the grid's own records travel between silos: as the JSON that the ledger keeps too. Fields that a release does not know are ignored, so
-/// silos of neighbouring releases understand each other; what can't be understood any more gets another <see cref="Version"/>.
+/// How the grid's own records travel between silos: as the JSON that the ledger keeps too. Fields that a release does not know are ignored,
+/// so silos of neighbouring releases understand each other; what can't be understood any more gets another <see cref="Version"/>.
 /// </summary>
 internal static class WireFormat
 {

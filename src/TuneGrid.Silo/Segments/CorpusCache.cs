@@ -5,8 +5,8 @@ using TuneGrid.Training.Corpora;
 namespace TuneGrid.Silo.Segments;
 
 /// <summary>
-/// Encoded corpora, ready to train on: trained tokenizers and tokens come from the disk cache or are made once, outside anybody's clock, and the
-/// few used last stay in memory. Thread-safe; two who ask for the same one wait for the same work.
+/// Encoded corpora, ready to train on: trained tokenizers and tokens come from the disk cache or are made once, outside anybody's clock,
+/// and the few used last stay in memory. Thread-safe; two who ask for the same one wait for the same work.
 /// </summary>
 public sealed class CorpusCache(CorpusLibrary library, TuneGridHome home, Action<string>? report = null)
 {
@@ -18,7 +18,8 @@ public sealed class CorpusCache(CorpusLibrary library, TuneGridHome home, Action
 
     /// <param name="trace">W3C traceparent to hang the work under, or null.</param>
     /// <exception cref="CorpusException">This machine does not have it.</exception>
-    public EncodedCorpus Encoded(CorpusReference corpus, int vocabulary, string? trace) => library.ByReference(corpus.Name, corpus.Hash) is { } text
+    public EncodedCorpus Encoded(CorpusReference corpus, int vocabulary, string? trace) =>
+        library.ByReference(corpus.Name, corpus.Hash) is { } text
         ? Encoded(text, vocabulary, trace)
         : throw new CorpusException($"the corpus '{corpus.Name}' ({corpus.Hash[..8]}) is not on this machine");
 

@@ -1,6 +1,8 @@
 namespace TuneGrid.Silo.Segments;
 
-/// <summary>How much validation text a score is taken over: whole documents at an even stride, the same ones for every trial of a study.</summary>
+/// <summary>
+/// How much validation text a score is taken over: whole documents at an even stride, the same ones for every trial of a study.
+/// </summary>
 public static class RungEvaluation
 {
     /// <summary>Enough to rank trials (the standard error is below 0.005 bits per byte) at a cost of a second or so.</summary>

@@ -16,10 +16,11 @@ namespace TuneGrid.Silo.Segments;
 public sealed record SegmentRunnerSettings(TrainerSettings Trainer, string ScratchFolder);
 
 /// <summary>
-/// Trains segments with our own engine. The trainer of the last segment stays warm: a trial that is promoted at once goes on without reading its checkpoint.
-/// One segment at a time; not thread-safe.
+/// Trains segments with our own engine. The trainer of the last segment stays warm: a trial that is promoted at once goes on without
+/// reading its checkpoint. One segment at a time; not thread-safe.
 /// </summary>
-public sealed class SegmentRunner(CorpusCache corpora, IArtifactStore artifacts, SegmentRunnerSettings settings) : ISegmentRunner, IDisposable
+public sealed class SegmentRunner(
+    CorpusCache corpora, IArtifactStore artifacts, SegmentRunnerSettings settings) : ISegmentRunner, IDisposable
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
 
@@ -158,7 +159,8 @@ public sealed class SegmentRunner(CorpusCache corpora, IArtifactStore artifacts,
     }
 
     /// <param name="giveUp">Cancelled when it is no use to wait for a store that is out of reach.</param>
-    private async Task<ArtifactHash> SaveAsync(string what, string? trace, Action<string> save, CancellationToken cancellation, CancellationToken giveUp)
+    private async Task<ArtifactHash> SaveAsync(
+        string what, string? trace, Action<string> save, CancellationToken cancellation, CancellationToken giveUp)
     {
         using var span = MachineSpans.Start($"tunegrid.{what}.save", trace);
         var path = Path.Combine(settings.ScratchFolder, $"{Environment.ProcessId}-{what}.safetensors");
@@ -174,7 +176,9 @@ public sealed class SegmentRunner(CorpusCache corpora, IArtifactStore artifacts,
         {
             // The last is what .NET makes of a limit on the size of files.
             throw new StoreUnusableException(
-                $"the {what} could not be written to {settings.ScratchFolder}: {e.Message}; nothing stored is lost: free some space, or make the folder writable, and go on", e);
+                $"the {what} could not be written to {settings.ScratchFolder}: {e.Message}; "
+                    + "nothing stored is lost: free some space, or make the folder writable, and go on",
+                e);
         }
         finally
         {

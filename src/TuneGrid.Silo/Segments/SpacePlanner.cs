@@ -14,7 +14,11 @@ public static class SpacePlanner
     {
         var reading = SearchSpaceReader.Read(spaceJson, "ledger", TrainingParameterCatalog.Instance, []);
         if (reading.Space is not { } space)
-            throw new ArgumentException($"the recorded search space can't be run: {string.Join("; ", reading.Problems.Select(p => $"{p.Pointer} {p.Message}"))}", nameof(spaceJson));
+        {
+            throw new ArgumentException(
+                $"the recorded search space can't be run: {string.Join("; ", reading.Problems.Select(p => $"{p.Pointer} {p.Message}"))}",
+                nameof(spaceJson));
+        }
         return new(space, () => Schedulers.Create(space), Samplers.Create(space, TrainingParameterCatalog.Instance));
     }
 }

@@ -3,10 +3,13 @@ using TuneGrid.Training.Model;
 
 namespace TuneGrid.Silo.Segments;
 
-/// <summary>The trainer's options as the parameters of a search space. Machine-independent: every coordinator must derive the same values.</summary>
+/// <summary>
+/// The trainer's options as the parameters of a search space. Machine-independent: every coordinator must derive the same values.
+/// </summary>
 public sealed class TrainingParameterCatalog : IParameterCatalog
 {
-    // memory_bytes decides which draws are feasible, and replaying a ledger elsewhere must draw the same; so it is the memory at this many threads, everywhere.
+    // memory_bytes decides which draws are feasible, and replaying a ledger elsewhere must draw the same; so it is the memory at this many
+    // threads, everywhere.
     private const int MemoryThreads = 4;
 
     public static TrainingParameterCatalog Instance { get; } = new();

@@ -4,8 +4,8 @@ using TuneGrid.Coordination.Ledger;
 namespace TuneGrid.Storage.Artifacts;
 
 /// <summary>
-/// Where a store's artifacts are, as its silos have agreed: in the database, or in the folder with this identity. A silo that kept them elsewhere would take the
-/// others' checkpoints for lost and train again what was finished.
+/// Where a store's artifacts are, as its silos have agreed: in the database, or in the folder with this identity. A silo that kept them
+/// elsewhere would take the others' checkpoints for lost and train again what was finished.
 /// </summary>
 internal static class ArtifactHome
 {
@@ -14,7 +14,9 @@ internal static class ArtifactHome
 
     /// <summary>Agrees on it, the first time; later makes sure that it is still the same.</summary>
     /// <param name="folder">The folder in use; null is the database.</param>
-    /// <param name="isNamed">Whether somebody named the folder, rather than that it is the store's usual one: that one may begin anew if it was deleted.</param>
+    /// <param name="isNamed">
+    /// Whether somebody named the folder, rather than that it is the store's usual one: that one may begin anew if it was deleted.
+    /// </param>
     /// <param name="place">The store's, for people.</param>
     /// <exception cref="StoreUnusableException">They are elsewhere.</exception>
     public static async Task ClaimAsync(ISharedTexts texts, string? folder, bool isNamed, string place, CancellationToken cancellation)
@@ -36,10 +38,14 @@ internal static class ArtifactHome
     {
         (InDatabase, _) => $"the store {place} keeps its artifacts in the database, not in {folder}: leave --artifacts away",
         (_, null) => $"the store {place} keeps its artifacts in a shared folder: name it with --artifacts",
-        _ => $"{folder} is not the folder where the store {place} keeps its artifacts, but another one: name the right folder with --artifacts",
+        _ =>
+            $"{folder} is not the folder where the store {place} keeps its artifacts, but another one: "
+                + "name the right folder with --artifacts",
     };
 
-    private static bool HasObjects(string folder) => Directory.Exists(Path.Combine(folder, "objects")) && Directory.EnumerateFileSystemEntries(Path.Combine(folder, "objects")).Any();
+    private static bool HasObjects(string folder) =>
+        Directory.Exists(Path.Combine(folder, "objects"))
+        && Directory.EnumerateFileSystemEntries(Path.Combine(folder, "objects")).Any();
 
     /// <summary>What stands in the folder's identity file; null if it has none and should get none.</summary>
     private static string? Identify(string folder, bool isNew)
@@ -53,7 +59,8 @@ internal static class ArtifactHome
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnusableException($"the artifact folder {folder} can't be used: {fault.Message}; check its access rights and the disk's free space", fault);
+            throw new StoreUnusableException(
+                $"the artifact folder {folder} can't be used: {fault.Message}; check its access rights and the disk's free space", fault);
         }
     }
 

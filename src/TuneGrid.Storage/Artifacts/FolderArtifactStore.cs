@@ -6,8 +6,9 @@ using TuneGrid.Coordination.Ledger;
 namespace TuneGrid.Storage.Artifacts;
 
 /// <summary>
-/// Artifacts as files named by their hash: <c>objects/ab/cdef...</c>. A file appears under its name only after its bytes are on the disk, so
-/// that a crash leaves at most a nameless file in <c>incoming</c>. Many processes, and machines over a shared folder, may use it at once.
+/// Artifacts as files named by their hash: <c>objects/ab/cdef...</c>. A file appears under its name only after its bytes are on the disk,
+/// so that a crash leaves at most a nameless file in <c>incoming</c>. Many processes, and machines over a shared folder, may use it at
+/// once.
 /// </summary>
 internal sealed class FolderArtifactStore : IArtifactStore
 {
@@ -39,7 +40,8 @@ internal sealed class FolderArtifactStore : IArtifactStore
 
     public async ValueTask<ArtifactHash> PutAsync(string path, CancellationToken cancellation)
     {
-        await using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        await using var source = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan | FileOptions.Asynchronous);
         return await PutAsync(source, cancellation);
     }
 
@@ -71,7 +73,8 @@ internal sealed class FolderArtifactStore : IArtifactStore
         var path = PathOf(hash);
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
+            await using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
             if (Hash(await SHA256.HashDataAsync(file, cancellation)) == hash)
                 return path;
         }
@@ -167,5 +170,8 @@ internal sealed class FolderArtifactStore : IArtifactStore
     }
 
     private StoreUnusableException Unusable(Exception fault) =>
-        new($"the artifact folder {Path.GetDirectoryName(_objects)} can't be written: {fault.Message.TrimEnd('.')}; check its access rights and the disk's free space", fault);
+        new(
+            $"the artifact folder {Path.GetDirectoryName(_objects)} can't be written: {fault.Message.TrimEnd('.')}; "
+                + "check its access rights and the disk's free space",
+            fault);
 }

@@ -37,7 +37,8 @@ internal sealed class PostgresArtifactStore(PostgresConnections connections, Fol
             return await cache.GetAsync(hash, cancellation);
         // Taken out, so that whoever trains it anew can put it again.
         await DeleteAsync(hash, cancellation);
-        throw new ArtifactDamagedException(hash, got is null ? $"artifact {hash} is not in {connections.Place}" : $"artifact {hash} is damaged in {connections.Place}");
+        throw new ArtifactDamagedException(
+            hash, got is null ? $"artifact {hash} is not in {connections.Place}" : $"artifact {hash} is damaged in {connections.Place}");
     }
 
     public bool IsLocal(ArtifactHash hash) => cache.IsLocal(hash);
@@ -47,7 +48,10 @@ internal sealed class PostgresArtifactStore(PostgresConnections connections, Fol
         await cache.DeleteAsync(hash, cancellation);
         await connections.RepeatAsync(async (connection, token) =>
         {
-            await using var delete = new NpgsqlCommand("DELETE FROM tunegrid.artifacts WHERE hash = $1", connection) { Parameters = { new() { Value = hash.Hex } } };
+            await using var delete = new NpgsqlCommand("DELETE FROM tunegrid.artifacts WHERE hash = $1", connection)
+            {
+                Parameters = { new() { Value = hash.Hex } },
+            };
             return await delete.ExecuteNonQueryAsync(token);
         }, cancellation);
     }
@@ -57,7 +61,8 @@ internal sealed class PostgresArtifactStore(PostgresConnections connections, Fol
     {
         var stored = await connections.RepeatAsync(async (connection, token) =>
         {
-            await using var select = new NpgsqlCommand("SELECT hash FROM tunegrid.artifacts WHERE stored_at <= clock_timestamp() - $1", connection)
+            await using var select = new NpgsqlCommand(
+                "SELECT hash FROM tunegrid.artifacts WHERE stored_at <= clock_timestamp() - $1", connection)
             {
                 Parameters = { new() { Value = minimumAge } },
             };
@@ -70,20 +75,26 @@ internal sealed class PostgresArtifactStore(PostgresConnections connections, Fol
         return [.. stored.Union(await cache.ListAsync(minimumAge, cancellation))];
     }
 
-    private static async ValueTask<bool> UploadAsync(NpgsqlConnection connection, ArtifactHash hash, string path, CancellationToken cancellation)
+    private static async ValueTask<bool> UploadAsync(
+        NpgsqlConnection connection, ArtifactHash hash, string path, CancellationToken cancellation)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using var header = new NpgsqlCommand("INSERT INTO tunegrid.artifacts (hash, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection)
+        await using var header = new NpgsqlCommand(
+            "INSERT INTO tunegrid.artifacts (hash, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING", connection)
         {
             Parameters = { new() { Value = hash.Hex }, new() { Value = file.Length } },
         };
         if (await header.ExecuteNonQueryAsync(cancellation) == 0)
             return false;
         var buffer = new byte[ChunkBytes];
-        for (var chunk = 0; await file.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, cancellation) is > 0 and var read; chunk++)
+        for (var chunk = 0;
+            await file.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, cancellation) is > 0 and var read;
+            chunk++)
         {
-            await using var insert = new NpgsqlCommand("INSERT INTO tunegrid.artifact_chunks (hash, chunk, data) VALUES ($1, $2, $3)", connection)
+            await using var insert = new NpgsqlCommand(
+                "INSERT INTO tunegrid.artifact_chunks (hash, chunk, data) VALUES ($1, $2, $3)", connection)
             {
                 Parameters = { new() { Value = hash.Hex }, new() { Value = chunk }, new() { Value = buffer.AsMemory(0, read) } },
             };
@@ -93,14 +104,18 @@ internal sealed class PostgresArtifactStore(PostgresConnections connections, Fol
         return true;
     }
 
-    /// <summary>Puts the artifact's bytes into the cache and answers what they hash to; null if the database has none.</summary>
+    /// <summary>Puts the artifact's bytes into the cache and returns what they hash to; null if the database has none.</summary>
     private async ValueTask<ArtifactHash?> DownloadAsync(NpgsqlConnection connection, ArtifactHash hash, CancellationToken cancellation)
     {
         var temporary = Path.GetTempFileName();
         try
         {
             await using var select = new NpgsqlCommand(
-                "SELECT c.data FROM tunegrid.artifacts a LEFT JOIN tunegrid.artifact_chunks c USING (hash) WHERE hash = $1 ORDER BY c.chunk", connection)
+                """
+                SELECT c.data FROM tunegrid.artifacts a LEFT JOIN tunegrid.artifact_chunks c USING (hash)
+                WHERE hash = $1 ORDER BY c.chunk
+                """,
+                connection)
             {
                 Parameters = { new() { Value = hash.Hex } },
             };

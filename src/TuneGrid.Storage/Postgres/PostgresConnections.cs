@@ -1,23 +1,33 @@
 using Npgsql;
 using Polly;
-using Polly.Retry;
 
 namespace TuneGrid.Storage.Postgres;
 
-/// <summary>Runs calls against one server: pooled connections, retries with jitter for calls that may be repeated, faults in people's words.</summary>
+/// <summary>
+/// Runs calls against one server: pooled connections, retries with jitter for calls that may be repeated, faults in people's words.
+/// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     /// <summary>How long a writer may keep its turn in silence before the server cuts it off: others wait for it meanwhile.</summary>
     public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(2);
 
-    /// <summary>Statements find their rows by key. A table that is small when a connection plans them would be scanned for as long as it lives, however it grows.</summary>
+    /// <summary>
+    /// Statements find their rows by key. A table that is small when a connection plans them would be scanned for as long as it lives,
+    /// however it grows.
+    /// </summary>
     internal static readonly string Session = FormattableString.Invariant(
-        $"SET idle_in_transaction_session_timeout = {LongestTurn.TotalMilliseconds:F0}; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off");
+        $"""
+        SET idle_in_transaction_session_timeout = {LongestTurn.TotalMilliseconds:F0};
+        SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off
+        """);
 
     /// <summary>How long a server may take to let somebody in, if the connection string says nothing: after that nobody is there.</summary>
     private const int ConnectSeconds = 5;
 
-    /// <summary>A server that nobody has reached yet and that stays silent is tried this often again: its address is likely wrong, and somebody waits for the answer.</summary>
+    /// <summary>
+    /// A server that nobody has reached yet and that stays silent is tried this often again: its address is likely wrong, and somebody
+    /// waits for the answer.
+    /// </summary>
     private const int RetriesOfSilence = 1;
 
     private readonly ResiliencePipeline _retries;
@@ -26,19 +36,13 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public PostgresConnections(string connectionString, string place)
     {
         (Place, Source) = (place, Connect(connectionString));
-        _retries = new ResiliencePipelineBuilder()
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = attempt => ValueTask.FromResult(
-                    attempt.Outcome.Exception is { } fault && PostgresFaults.IsTransient(fault)
-                    && (_wasReached || !PostgresFaults.IsSilence(fault) || attempt.AttemptNumber < RetriesOfSilence)),
-                MaxRetryAttempts = 5,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = TimeSpan.FromSeconds(2),
-                UseJitter = true,
-            })
-            .Build();
+        _retries = RetryPipeline.Create(
+            "postgres",
+            (fault, repeated) => PostgresFaults.IsTransient(fault)
+                && (_wasReached || !PostgresFaults.IsSilence(fault) || repeated < RetriesOfSilence),
+            attempts: 5,
+            firstDelay: TimeSpan.FromMilliseconds(100),
+            longestDelay: TimeSpan.FromSeconds(2));
     }
 
     public string Place { get; }
@@ -92,7 +96,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
             parts.Timeout = ConnectSeconds;
         if (parts.KeepAlive == 0)
             parts.KeepAlive = 15;
-        // No call leaves anything behind in its session (a transaction it gave up in is rolled back all the same), so that the next one need not clean up first.
+        // No call leaves anything behind in its session (a transaction it gave up in is rolled back all the same), so that the next one
+        // need not clean up first.
         parts.NoResetOnClose = true;
         var source = new NpgsqlDataSourceBuilder(parts.ConnectionString);
         // Not as a start-up option: connection poolers refuse those.

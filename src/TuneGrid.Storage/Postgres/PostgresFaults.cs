@@ -6,7 +6,10 @@ using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Storage.Postgres;
 
-/// <summary>What PostgreSQL's and the network's errors mean for a person. The connection string, and with it the password, never gets into a message.</summary>
+/// <summary>
+/// What PostgreSQL's and the network's errors mean for a person. The connection string, and with it the password, never gets into a
+/// message.
+/// </summary>
 internal static class PostgresFaults
 {
     /// <summary>The server cut off a writer that fell silent in its turn; the provider has no name for it.</summary>
@@ -19,7 +22,8 @@ internal static class PostgresFaults
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable
             or IdleInTransaction,
-        // A wrong certificate, a file of it that is missing or a host that demands TLS stays wrong; a socket that failed or went silent may come back.
+        // A wrong certificate, a file of it that is missing or a host that demands TLS stays wrong; a socket that failed or went silent may
+        // come back.
         NpgsqlException { InnerException: FileNotFoundException or DirectoryNotFoundException } => false,
         NpgsqlException n => n.IsTransient || n.InnerException is SocketException or IOException or TimeoutException,
         TimeoutException or IOException or SocketException => true,
@@ -32,7 +36,8 @@ internal static class PostgresFaults
 
     public static Exception Translate(Exception fault, string place) => fault switch
     {
-        _ when IsTransient(fault) => new StoreUnavailableException($"the store {place} does not answer: {Reason(fault)}{Advice(fault)}", fault),
+        _ when IsTransient(fault) =>
+            new StoreUnavailableException($"the store {place} does not answer: {Reason(fault)}{Advice(fault)}", fault),
         PostgresException p => new StoreUnusableException($"the store {place}: {Explain(p)}", fault),
         _ => new StoreUnusableException($"the store {place} can't be reached: {Refusal(fault)}", fault),
     };
@@ -40,38 +45,50 @@ internal static class PostgresFaults
     public static StoreUnusableException Damaged(string place, string what, Exception? inner = null) =>
         new($"the store {place} is damaged: {what}; stop all silos and restore the database from a backup", inner);
 
-    /// <summary>The provider's own word for a connection that broke off, "Exception while reading from stream", says nothing; what lies beneath it does.</summary>
+    /// <summary>
+    /// The provider's own word for a connection that broke off, "Exception while reading from stream", says nothing; what lies beneath it
+    /// does.
+    /// </summary>
     private static string Reason(Exception fault) =>
-        fault.Message.StartsWith("Exception while", StringComparison.Ordinal) ? $"the connection broke off ({fault.GetBaseException().Message.TrimEnd('.')})" : fault.Message;
+        fault.Message.StartsWith("Exception while", StringComparison.Ordinal)
+            ? $"the connection broke off ({fault.GetBaseException().Message.TrimEnd('.')})"
+            : fault.Message;
 
     /// <summary>What may be done where waiting may not help.</summary>
     private static string Advice(Exception fault) => (fault.InnerException as SocketException)?.SocketErrorCode switch
     {
         SocketError.HostNotFound or SocketError.NoData => "; check Host",
-        SocketError.ConnectionRefused or SocketError.AddressNotAvailable or SocketError.HostUnreachable or SocketError.NetworkUnreachable => "; check that the server runs, and Host and Port",
+        SocketError.ConnectionRefused or SocketError.AddressNotAvailable
+            or SocketError.HostUnreachable or SocketError.NetworkUnreachable => "; check that the server runs, and Host and Port",
         _ => IsSilence(fault) ? "; check Host and Port, and that no firewall swallows what is sent there" : "",
     };
 
     private static string Refusal(Exception fault) => fault.InnerException switch
     {
-        AuthenticationException => "the server's certificate was refused: it must be signed by the authority in Root Certificate, and made out to the name in Host",
+        AuthenticationException =>
+            "the server's certificate was refused: "
+                + "it must be signed by the authority in Root Certificate, and made out to the name in Host",
         CryptographicException file => $"{file.Message.TrimEnd('.')}: Root Certificate, SSL Certificate and SSL Key must name PEM files",
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException =>
             $"{fault.InnerException.Message.TrimEnd('.')}: check Root Certificate, SSL Certificate and SSL Key",
-        _ when fault.Message.StartsWith("No password", StringComparison.Ordinal) => $"{fault.Message.TrimEnd('.')}: check Username and Password",
+        _ when fault.Message.StartsWith("No password", StringComparison.Ordinal) =>
+            $"{fault.Message.TrimEnd('.')}: check Username and Password",
         _ => $"{fault.Message.TrimEnd('.')}; check Host, Port and the TLS settings (SSL Mode)",
     };
 
     private static string Explain(PostgresException fault) => fault.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword => $"the server refused this user ({fault.MessageText}): check Username and Password",
-        PostgresErrorCodes.InvalidAuthorizationSpecification => $"the server lets nobody in this way ({fault.MessageText}): check Username, SSL Mode and the server's pg_hba.conf",
+        PostgresErrorCodes.InvalidAuthorizationSpecification =>
+            $"the server lets nobody in this way ({fault.MessageText}): check Username, SSL Mode and the server's pg_hba.conf",
         PostgresErrorCodes.InvalidCatalogName => $"{fault.MessageText}: create it first, for example with 'createdb'",
-        PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable => "the database has no TuneGrid tables: run 'tunegrid store init' as the owner",
+        PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable =>
+            "the database has no TuneGrid tables: run 'tunegrid store init' as the owner",
         PostgresErrorCodes.InsufficientPrivilege => $"{fault.MessageText}: grant the role its rights with deploy/postgres-roles.sql",
         PostgresErrorCodes.ReadOnlySqlTransaction => "it is read-only (a standby?): connect to the primary server",
         PostgresErrorCodes.DiskFull => "the server's disk is full; nothing stored is lost: free some space there and go on",
-        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => $"the server reports damaged data: {fault.MessageText}; restore a backup",
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>
+            $"the server reports damaged data: {fault.MessageText}; restore a backup",
         _ => $"{fault.MessageText} (SQLSTATE {fault.SqlState})",
     };
 }

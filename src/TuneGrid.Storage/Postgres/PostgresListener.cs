@@ -3,7 +3,8 @@ using Npgsql;
 namespace TuneGrid.Storage.Postgres;
 
 /// <summary>
-/// Holds one connection that LISTENs and pulses the signal at each notification. It connects anew whenever it is cut off; meanwhile those who wait poll.
+/// Holds one connection that LISTENs and pulses the signal at each notification. It connects anew whenever it is cut off; meanwhile those
+/// who wait poll.
 /// </summary>
 internal sealed class PostgresListener(NpgsqlDataSource source, ChangeSignal signal) : IAsyncDisposable
 {
@@ -41,7 +42,8 @@ internal sealed class PostgresListener(NpgsqlDataSource source, ChangeSignal sig
             {
                 await ListenAsync();
             }
-            catch (Exception fault) when (fault is NpgsqlException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            catch (Exception fault) when (
+                fault is NpgsqlException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException)
             {
                 // Cut off or stopping; the calls of the store itself say what is wrong with the server.
             }

@@ -12,20 +12,22 @@ internal static class PostgresSchema
     // Events are text, not jsonb: their bytes are hashed, and jsonb would write them anew.
     private const string First =
         """
-        CREATE TABLE tunegrid.studies (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, study text NOT NULL UNIQUE, last_sequence bigint NOT NULL,
-          summary text NOT NULL, chk bigint NOT NULL);
-        CREATE TABLE tunegrid.events (study text NOT NULL, sequence bigint NOT NULL, event text NOT NULL, chk bigint NOT NULL, PRIMARY KEY (study, sequence));
-        CREATE TABLE tunegrid.leases (study text NOT NULL, trial integer NOT NULL, fence bigint NOT NULL, silo text NOT NULL, expires_at timestamptz NOT NULL,
-          progress text, PRIMARY KEY (study, trial));
+        CREATE TABLE tunegrid.studies (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, study text NOT NULL UNIQUE,
+          last_sequence bigint NOT NULL, summary text NOT NULL, chk bigint NOT NULL);
+        CREATE TABLE tunegrid.events (study text NOT NULL, sequence bigint NOT NULL, event text NOT NULL, chk bigint NOT NULL,
+          PRIMARY KEY (study, sequence));
+        CREATE TABLE tunegrid.leases (study text NOT NULL, trial integer NOT NULL, fence bigint NOT NULL, silo text NOT NULL,
+          expires_at timestamptz NOT NULL, progress text, PRIMARY KEY (study, trial));
         CREATE TABLE tunegrid.silos (silo text PRIMARY KEY, description text NOT NULL,
           last_seen timestamptz NOT NULL, drain boolean NOT NULL DEFAULT false);
         CREATE TABLE tunegrid.artifacts (hash text PRIMARY KEY, bytes bigint NOT NULL, stored_at timestamptz NOT NULL DEFAULT now());
-        CREATE TABLE tunegrid.artifact_chunks (hash text NOT NULL REFERENCES tunegrid.artifacts ON DELETE CASCADE, chunk integer NOT NULL, data bytea NOT NULL,
-          PRIMARY KEY (hash, chunk));
+        CREATE TABLE tunegrid.artifact_chunks (hash text NOT NULL REFERENCES tunegrid.artifacts ON DELETE CASCADE,
+          chunk integer NOT NULL, data bytea NOT NULL, PRIMARY KEY (hash, chunk));
         ALTER TABLE tunegrid.artifact_chunks ALTER COLUMN data SET STORAGE EXTERNAL;
         """;
 
-    private const string SharedTexts = "CREATE TABLE tunegrid.shared_texts (name text PRIMARY KEY, version bigint NOT NULL, body text NOT NULL)";
+    private const string SharedTexts =
+        "CREATE TABLE tunegrid.shared_texts (name text PRIMARY KEY, version bigint NOT NULL, body text NOT NULL)";
 
     private const string PauseRequests =
         """
@@ -68,13 +70,20 @@ internal static class PostgresSchema
     {
         var version = await connections.RepeatAsync(VersionAsync, cancellation);
         if (version == 0)
-            throw new StoreUnusableException($"the store {connections.Place} is not initialised: run 'tunegrid store init' as the owner of the database");
+        {
+            throw new StoreUnusableException(
+                $"the store {connections.Place} is not initialised: run 'tunegrid store init' as the owner of the database");
+        }
         if (version < Migrations.Count)
-            throw new StoreUnusableException($"the store {connections.Place} has the older schema {version} of {Migrations.Count}: run 'tunegrid store upgrade' as its owner");
+        {
+            throw new StoreUnusableException(
+                $"the store {connections.Place} has the older schema {version} of {Migrations.Count}: "
+                    + "run 'tunegrid store upgrade' as its owner");
+        }
         RefuseNewer(connections, version);
     }
 
-    /// <summary>Creates the tables that are missing. Answers the version before.</summary>
+    /// <summary>Creates the tables that are missing. Returns the version before.</summary>
     public static ValueTask<int> MigrateAsync(PostgresConnections connections, bool create, CancellationToken cancellation) =>
         connections.OnceAsync(async (connection, token) =>
         {
@@ -88,7 +97,8 @@ internal static class PostgresSchema
                 await RunAsync(connection, CreateSchema, token);
             for (var i = version; i < Migrations.Count; i++)
                 await RunAsync(connection, Migrations[i], token);
-            await RunAsync(connection, FormattableString.Invariant($"UPDATE tunegrid.schema_version SET version = {Migrations.Count}"), token);
+            await RunAsync(
+                connection, FormattableString.Invariant($"UPDATE tunegrid.schema_version SET version = {Migrations.Count}"), token);
             await RunAsync(connection, GrantSilo, token);
             await transaction.CommitAsync(token);
             return version;
@@ -97,14 +107,22 @@ internal static class PostgresSchema
     private static void RefuseNewer(PostgresConnections connections, int version)
     {
         if (version > Migrations.Count)
-            throw new StoreUnusableException($"the store {connections.Place} was written by a newer TuneGrid (schema {version}, this one knows {Migrations.Count}): update TuneGrid");
+        {
+            throw new StoreUnusableException(
+                $"the store {connections.Place} was written by a newer TuneGrid "
+                    + $"(schema {version}, this one knows {Migrations.Count}): update TuneGrid");
+        }
     }
 
     private static async ValueTask<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         // Through the catalog, which everybody may read: a missing table is an answer here, not an error.
         await using var exists = new NpgsqlCommand(
-            "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'tunegrid' AND c.relname = 'schema_version'", connection);
+            """
+            SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'tunegrid' AND c.relname = 'schema_version'
+            """,
+            connection);
         if (await exists.ExecuteScalarAsync(cancellation) is null)
             return 0;
         await using var version = new NpgsqlCommand("SELECT version FROM tunegrid.schema_version", connection);

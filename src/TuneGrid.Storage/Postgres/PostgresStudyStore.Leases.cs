@@ -6,19 +6,24 @@ using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Storage.Postgres;
 
-// Times are the database's: the clocks of laptops don't agree. Each of these calls may run twice with the same end, so all of them are retried.
+// Times are the database's: the clocks of laptops don't agree. Each of these calls may run twice with the same end, so all of them are
+// retried.
 internal sealed partial class PostgresStudyStore
 {
     public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) =>
         QueryAsync(
-            "SELECT trial, fence, silo, expires_at, expires_at <= clock_timestamp(), progress FROM tunegrid.leases WHERE study = $1 ORDER BY trial",
+            """
+            SELECT trial, fence, silo, expires_at, expires_at <= clock_timestamp(), progress
+            FROM tunegrid.leases WHERE study = $1 ORDER BY trial
+            """,
             r => new Lease(
                 new(r.GetInt32(0)), new(r.GetInt64(1)), new(r.GetString(2)), r.GetFieldValue<DateTimeOffset>(3), r.GetBoolean(4),
                 r.IsDBNull(5) ? null : StoreJson.ReadProgress(r.GetString(5))),
             cancellation, study.Value);
 
-    // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now. A heartbeat does not wait for the
-    // disk: a crash of the server may take the last half second of renewals back, and each is renewed again well before it runs out.
+    // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now. A heartbeat
+    // does not wait for the disk: a crash of the server may take the last half second of renewals back, and each is renewed again well
+    // before it runs out.
     public ValueTask<LeaseRenewal> RenewAsync(
         StudyId study, TrialId trial, Fence fence, TimeSpan timeToLive, SegmentProgress? progress, CancellationToken cancellation) =>
         _connections.RepeatAsync(async (connection, token) =>

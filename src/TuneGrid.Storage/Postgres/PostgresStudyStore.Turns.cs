@@ -5,30 +5,33 @@ using TuneGrid.Coordination.Ledger;
 namespace TuneGrid.Storage.Postgres;
 
 /// <content>
-/// Writers of one study queue for an advisory lock before they decide, so that sixteen of them cost sixteen appends and not a storm of refused ones. The
-/// lock orders; what keeps the ledger right is the expected sequence in every append, with or without a turn. Whoever falls silent in its turn is cut off by
-/// the server (<see cref="PostgresConnections.LongestTurn"/>), and the next one goes on.
+/// Writers of one study queue for an advisory lock before they decide, so that sixteen of them cost sixteen appends and not a storm of
+/// refused ones. The lock orders; what keeps the ledger right is the expected sequence in every append, with or without a turn. Whoever
+/// falls silent in its turn is cut off by the server (<see cref="PostgresConnections.LongestTurn"/>), and the next one goes on.
 /// <para>
-/// They queue in a few lines, one of which each chooses at random. The first of a line reads the ledger before its turn comes, while others decide and wait for
-/// the disk, so that in its turn only the last few events are left to read. Everybody holds the lock of at most one line and takes it before the turn's: there
-/// is no deadlock, and all of it ends with the transaction.
+/// They queue in a few lines, one of which each chooses at random. The first of a line reads the ledger before its turn comes, while others
+/// decide and wait for the disk, so that in its turn only the last few events are left to read. Everybody holds the lock of at most one
+/// line and takes it before the turn's: there is no deadlock, and all of it ends with the transaction.
 /// </para>
 /// <para>
-/// A turn ends before the disk has its events: the next writer goes on meanwhile, and one flush serves several. Nobody is told that its turn succeeded until
-/// its events are on the disk, and a log that is flushed in order keeps nobody's events without those it decided upon.
+/// A turn ends before the disk has its events: the next writer goes on meanwhile, and one flush serves several. Nobody is told that its
+/// turn succeeded until its events are on the disk, and a log that is flushed in order keeps nobody's events without those it decided upon.
 /// </para>
 /// </content>
 internal sealed partial class PostgresStudyStore
 {
     private const int Lines = 3;
 
-    // BEGIN and COMMIT travel with the statements beside them: a turn is two round trips, and a third before it if there is a queue. A lock is a statement of its
-    // own, so that what follows it sees what the one before has committed (whatever isolation the database would begin with).
-    private const string TakePlace = "SELECT pg_advisory_xact_lock(hashtextextended($1, $2)), set_config('synchronous_commit', 'off', true)";
+    // BEGIN and COMMIT travel with the statements beside them: a turn is two round trips, and a third before it if there is a queue. A lock
+    // is a statement of its own, so that what follows it sees what the one before has committed (whatever isolation the database would
+    // begin with).
+    private const string TakePlace =
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, $2)), set_config('synchronous_commit', 'off', true)";
     private const string TryTurn = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)), clock_timestamp()";
     private const string AwaitTurn = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) IS NOT NULL, clock_timestamp()";
 
-    // A transaction of its own after the turn's, and a synchronous one: its end waits for the log up to its own record, and so for all before it. Nobody reads the message.
+    // A transaction of its own after the turn's, and a synchronous one: its end waits for the log up to its own record, and so for all
+    // before it. Nobody reads the message.
     private const string AwaitDisk = "SELECT pg_logical_emit_message(true, 'tunegrid', '')";
 
     public ValueTask<bool> TakeTurnAsync(StudyId study, long afterSequence, TurnDecision decide, CancellationToken cancellation) =>

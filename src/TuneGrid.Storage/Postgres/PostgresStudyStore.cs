@@ -7,7 +7,9 @@ using TuneGrid.Coordination.Trials;
 
 namespace TuneGrid.Storage.Postgres;
 
-/// <summary>The ledger in PostgreSQL, for any number of machines. An append is one statement, and so one round trip and one transaction.</summary>
+/// <summary>
+/// The ledger in PostgreSQL, for any number of machines. An append is one statement, and so one round trip and one transaction.
+/// </summary>
 internal sealed partial class PostgresStudyStore : IStudyStore
 {
     private static readonly TimeSpan PollIntervalUnheard = TimeSpan.FromMilliseconds(100);
@@ -53,7 +55,10 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation) =>
         _connections.RepeatAsync(async (connection, token) =>
         {
-            await using var read = new NpgsqlCommand(SelectEvents, connection) { Parameters = { new() { Value = study.Value }, new() { Value = afterSequence } } };
+            await using var read = new NpgsqlCommand(SelectEvents, connection)
+            {
+                Parameters = { new() { Value = study.Value }, new() { Value = afterSequence } },
+            };
             await using var row = await read.ExecuteReaderAsync(token);
             return await ReadEventsAsync(row, study, afterSequence, token);
         }, cancellation);
@@ -71,7 +76,8 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     public ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation)
     {
         _listener.Start();
-        return _changed.WaitAsync(cursor, timeout, () => _listener.IsListening ? PollInterval : PollIntervalUnheard, CountChangesAsync, cancellation);
+        return _changed.WaitAsync(
+            cursor, timeout, () => _listener.IsListening ? PollInterval : PollIntervalUnheard, CountChangesAsync, cancellation);
     }
 
     private ValueTask<long> CountChangesAsync(CancellationToken cancellation) =>
@@ -81,8 +87,9 @@ internal sealed partial class PostgresStudyStore : IStudyStore
             return (long)(await count.ExecuteScalarAsync(token))!;
         }, cancellation);
 
-    // One statement sees one snapshot: the header's last sequence and exactly the events up to it. The upper end excludes nothing, but it keeps the plan right:
-    // one that must serve any $2 expects a third of the table behind an open range, and would scan all of it for a writer's last few events.
+    // One statement sees one snapshot: the header's last sequence and exactly the events up to it. The upper end excludes nothing, but it
+    // keeps the plan right: one that must serve any $2 expects a third of the table behind an open range, and would scan all of it for a
+    // writer's last few events.
     internal const string SelectEvents =
         """
         SELECT s.last_sequence, e.sequence, e.event, e.chk FROM tunegrid.studies s LEFT JOIN LATERAL (
@@ -106,14 +113,15 @@ internal sealed partial class PostgresStudyStore : IStudyStore
           WHERE study = $1 AND last_sequence = $2 RETURNING study),
         """;
 
-    // Every part hangs on the header's row: without it nothing is written and nobody is notified. The range around the trials to release is for the plan: it
-    // leads straight to their few index entries, where the list alone would be looked for among all leases of the study, also the thousands that are gone
-    // and not yet vacuumed.
+    // Every part hangs on the header's row: without it nothing is written and nobody is notified. The range around the trials to release is
+    // for the plan: it leads straight to their few index entries, where the list alone would be looked for among all leases of the study,
+    // also the thousands that are gone and not yet vacuumed.
     private const string AppendRest =
         $"""
         ledger AS (
           INSERT INTO tunegrid.events (study, sequence, event, chk)
-          SELECT h.study, $2::bigint + e.n, e.event, e.chk FROM header h, unnest($5::text[], $6::bigint[]) WITH ORDINALITY AS e(event, chk, n)),
+          SELECT h.study, $2::bigint + e.n, e.event, e.chk
+          FROM header h, unnest($5::text[], $6::bigint[]) WITH ORDINALITY AS e(event, chk, n)),
         released AS (
           DELETE FROM tunegrid.leases l USING header h
           WHERE l.study = h.study AND l.trial BETWEEN $12 AND $13 AND l.trial = ANY($7)),
@@ -150,13 +158,15 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         parameters.Add(new() { Value = grants.Select(g => g.Trial.Number).ToArray() });
         parameters.Add(new() { Value = grants.Select(g => g.Fence.Value).ToArray() });
         parameters.Add(new() { Value = grants.Select(g => g.Silo.Value).ToArray() });
-        parameters.Add(new() { Value = grants.Select(g => g.TimeToLive).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval });
+        parameters.Add(
+            new() { Value = grants.Select(g => g.TimeToLive).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval });
         parameters.Add(new() { Value = releases.DefaultIfEmpty().Min() });
         parameters.Add(new() { Value = releases.DefaultIfEmpty().Max() });
         parameters.Add(new() { Value = leases.OfType<LeaseChange.RequestPause>().Select(l => l.Trial.Number).ToArray() });
     }
 
-    private async ValueTask<IReadOnlyList<RecordedEvent>> ReadEventsAsync(NpgsqlDataReader row, StudyId study, long afterSequence, CancellationToken cancellation)
+    private async ValueTask<IReadOnlyList<RecordedEvent>> ReadEventsAsync(
+        NpgsqlDataReader row, StudyId study, long afterSequence, CancellationToken cancellation)
     {
         var events = new List<RecordedEvent>();
         var last = 0L;
@@ -185,7 +195,8 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         }
         catch (LedgerCorruptException fault)
         {
-            throw new StoreUnusableException($"the store {_connections.Place}: study {study}, event {sequence} was written by a newer TuneGrid: update TuneGrid", fault);
+            throw new StoreUnusableException(
+                $"the store {_connections.Place}: study {study}, event {sequence} was written by a newer TuneGrid: update TuneGrid", fault);
         }
     }
 
@@ -200,7 +211,8 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     private StoreUnusableException Damaged(string what) => PostgresFaults.Damaged(_connections.Place, what);
 
     /// <summary>A read whose parameters are texts and numbers, <c>$1, $2 ...</c></summary>
-    private ValueTask<IReadOnlyList<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] parameters) =>
+    private ValueTask<IReadOnlyList<T>> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] parameters) =>
         _connections.RepeatAsync<IReadOnlyList<T>>(async (connection, token) =>
         {
             await using var command = Command(connection, sql, parameters);

@@ -15,15 +15,18 @@ internal static class SqliteSchema
     // Times are UTC ticks. A row of "events" is never updated.
     private const string First =
         """
-        CREATE TABLE studies (id INTEGER PRIMARY KEY, study TEXT NOT NULL UNIQUE, last_sequence INTEGER NOT NULL, summary TEXT NOT NULL, chk INTEGER NOT NULL);
+        CREATE TABLE studies (id INTEGER PRIMARY KEY, study TEXT NOT NULL UNIQUE, last_sequence INTEGER NOT NULL,
+          summary TEXT NOT NULL, chk INTEGER NOT NULL);
         CREATE TABLE events (study INTEGER NOT NULL, sequence INTEGER NOT NULL, event TEXT NOT NULL, chk INTEGER NOT NULL,
           PRIMARY KEY (study, sequence)) WITHOUT ROWID;
-        CREATE TABLE leases (study TEXT NOT NULL, trial INTEGER NOT NULL, fence INTEGER NOT NULL, silo TEXT NOT NULL, expires_at INTEGER NOT NULL, progress TEXT,
-          PRIMARY KEY (study, trial)) WITHOUT ROWID;
-        CREATE TABLE silos (silo TEXT PRIMARY KEY, description TEXT NOT NULL, last_seen INTEGER NOT NULL, drain INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE leases (study TEXT NOT NULL, trial INTEGER NOT NULL, fence INTEGER NOT NULL, silo TEXT NOT NULL,
+          expires_at INTEGER NOT NULL, progress TEXT, PRIMARY KEY (study, trial)) WITHOUT ROWID;
+        CREATE TABLE silos (silo TEXT PRIMARY KEY, description TEXT NOT NULL, last_seen INTEGER NOT NULL,
+          drain INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
-    private const string SharedTexts = "CREATE TABLE shared_texts (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID";
+    private const string SharedTexts =
+        "CREATE TABLE shared_texts (name TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID";
 
     private const string PauseRequests = "ALTER TABLE leases ADD COLUMN pause INTEGER NOT NULL DEFAULT 0";
 
@@ -63,11 +66,16 @@ internal static class SqliteSchema
         if (!ours && session.Number("SELECT count(*) FROM sqlite_master") > 0)
             throw new StoreUnusableException($"{file} is another program's SQLite database, not a TuneGrid store: choose another --store");
         if (version > newest)
-            throw new StoreUnusableException($"the store {file} was written by a newer TuneGrid (schema {version}, this one knows {newest}): update TuneGrid");
+        {
+            throw new StoreUnusableException(
+                $"the store {file} was written by a newer TuneGrid (schema {version}, this one knows {newest}): update TuneGrid");
+        }
         return ours ? version : 0;
     }
 
-    /// <summary>Copies through a connection of its own, which sees what was committed: VACUUM INTO is refused inside a transaction.</summary>
+    /// <summary>
+    /// Copies through a connection of its own, which sees what was committed: VACUUM INTO is refused inside a transaction.
+    /// </summary>
     private static void BackUp(string file, int version)
     {
         var backup = file + FormattableString.Invariant($".schema{version}.bak");

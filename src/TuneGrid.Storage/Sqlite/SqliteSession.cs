@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace TuneGrid.Storage.Sqlite;
 
-/// <summary>One connection with its prepared statements, used by one caller at a time. Parameters are positional: <c>?1, ?2 ...</c></summary>
+/// <summary>
+/// One connection with its prepared statements, used by one caller at a time. Parameters are positional: <c>?1, ?2 ...</c>
+/// </summary>
 internal sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -13,8 +15,9 @@ internal sealed class SqliteSession : IDisposable
     /// <param name="busyTimeout">How long SQLite itself waits for a lock.</param>
     public SqliteSession(string file, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
-        // No pooling: a pooled connection would keep the file open after the store is closed. SQLite itself waits for a lock up to busy_timeout;
-        // the provider's own loop sleeps in steps of 150 ms and only has to cover what SQLite answers at once (a recovery, a snapshot).
+        // No pooling: a pooled connection would keep the file open after the store is closed. SQLite itself waits for a lock up to
+        // busy_timeout; the provider's own loop sleeps in steps of 150 ms and only has to cover what SQLite answers at once (a recovery, a
+        // snapshot).
         var text = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 1 };
         _connection = new SqliteConnection(text.ConnectionString);
         _connection.Open();
@@ -28,7 +31,7 @@ internal sealed class SqliteSession : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Runs a statement and answers the number of rows it changed.</summary>
+    /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public int Run(string sql, params ReadOnlySpan<object?> parameters) => Prepare(sql, parameters).ExecuteNonQuery();
 
     /// <summary>The first column of the first row, or null.</summary>

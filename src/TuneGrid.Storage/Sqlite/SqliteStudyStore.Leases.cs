@@ -13,7 +13,9 @@ internal sealed partial class SqliteStudyStore
         {
             var now = _clock.GetUtcNow();
             return session.Query(
-                "SELECT trial, fence, silo, expires_at, progress FROM leases WHERE study = ?1 ORDER BY trial", r => ReadLease(r, now), study.Value);
+                "SELECT trial, fence, silo, expires_at, progress FROM leases WHERE study = ?1 ORDER BY trial",
+                r => ReadLease(r, now),
+                study.Value);
         }, cancellation);
 
     // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now.
@@ -43,7 +45,9 @@ internal sealed partial class SqliteStudyStore
         return new(new(row.GetInt32(0)), new(row.GetInt64(1)), new(row.GetString(2)), expires, expires <= now, progress);
     }
 
-    /// <summary>A flipped byte may give a time that is none; the row then reads as long expired, and the trial is simply leased again.</summary>
+    /// <summary>
+    /// A flipped byte may give a time that is none; the row then reads as long expired, and the trial is simply leased again.
+    /// </summary>
     private static DateTimeOffset Time(long ticks) =>
         ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new(ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
 
@@ -59,7 +63,11 @@ internal sealed partial class SqliteStudyStore
             {
                 session.Run(
                     "INSERT OR REPLACE INTO leases (study, trial, fence, silo, expires_at, progress) VALUES (?1, ?2, ?3, ?4, ?5, NULL)",
-                    commit.Study.Value, grant.Trial.Number, grant.Fence.Value, grant.Silo.Value, (_clock.GetUtcNow() + grant.TimeToLive).UtcTicks);
+                    commit.Study.Value,
+                    grant.Trial.Number,
+                    grant.Fence.Value,
+                    grant.Silo.Value,
+                    (_clock.GetUtcNow() + grant.TimeToLive).UtcTicks);
             }
             else
             {

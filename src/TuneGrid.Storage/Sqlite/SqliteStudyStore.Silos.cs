@@ -21,7 +21,9 @@ internal sealed partial class SqliteStudyStore
         ReadAsync<IReadOnlyList<SiloRow>>(session => session.Query(
             "SELECT description, last_seen, drain FROM silos ORDER BY silo",
             r => new SiloRow(
-                StoreJson.ReadSilo(r.GetString(0)) ?? throw Damaged("a silo's row was changed"), Time(r.GetInt64(1)), Request(r.GetInt64(2)))),
+                StoreJson.ReadSilo(r.GetString(0)) ?? throw Damaged("a silo's row was changed"),
+                Time(r.GetInt64(1)),
+                Request(r.GetInt64(2)))),
             cancellation);
 
     public ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation) => WriteAsync(

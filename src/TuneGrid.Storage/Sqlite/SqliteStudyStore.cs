@@ -6,8 +6,8 @@ using TuneGrid.Coordination.Ledger;
 namespace TuneGrid.Storage.Sqlite;
 
 /// <summary>
-/// The ledger in one SQLite file, shared by every process of a machine. WAL, so that readers never wait; synchronous = FULL, so that a commit that returned
-/// survives a power cut too, not only a kill. One connection writes and one reads, each by one caller at a time.
+/// The ledger in one SQLite file, shared by every process of a machine. WAL, so that readers never wait; synchronous = FULL, so that a
+/// commit that returned survives a power cut too, not only a kill. One connection writes and one reads, each by one caller at a time.
 /// </summary>
 internal sealed partial class SqliteStudyStore : IStudyStore
 {
@@ -16,7 +16,10 @@ internal sealed partial class SqliteStudyStore : IStudyStore
     /// <summary>How long a call waits for other processes before it says that the store is busy.</summary>
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>SQLite's own wait; the rest is ours, in short random steps. SQLite's grow to 100 ms, and a busy store starves whoever sleeps that long.</summary>
+    /// <summary>
+    /// SQLite's own wait; the rest is ours, in short random steps. SQLite's grow to 100 ms, and a busy store starves whoever sleeps that
+    /// long.
+    /// </summary>
     private static readonly TimeSpan WriterBusyTimeout = TimeSpan.FromMilliseconds(10);
 
     private readonly string _file;
@@ -58,7 +61,10 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnusableException($"the store {file} can't be opened: {fault.Message.TrimEnd('.')}; a store is a folder or a file that ends in .db, where this user may write", fault);
+            throw new StoreUnusableException(
+                $"the store {file} can't be opened: {fault.Message.TrimEnd('.')}; "
+                    + "a store is a folder or a file that ends in .db, where this user may write",
+                fault);
         }
         finally
         {
@@ -120,7 +126,9 @@ internal sealed partial class SqliteStudyStore : IStudyStore
     public ValueTask<long> WaitForChangeAsync(long cursor, TimeSpan timeout, CancellationToken cancellation) =>
         _changed.WaitAsync(cursor, timeout, () => PollInterval, CountChangesAsync, cancellation);
 
-    /// <summary>The number of events in the whole store: it only grows. Counted again only after some connection committed something.</summary>
+    /// <summary>
+    /// The number of events in the whole store: it only grows. Counted again only after some connection committed something.
+    /// </summary>
     private ValueTask<long> CountChangesAsync(CancellationToken cancellation) =>
         ReadAsync(session =>
         {
@@ -137,7 +145,9 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         var summary = StoreJson.Write(commit.Summary);
         var chk = RowCheck.OfStudy(study, last, summary);
         var id = commit.ExpectedSequence == 0
-            ? session.Scalar("INSERT INTO studies (study, last_sequence, summary, chk) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING RETURNING id", study, last, summary, chk)
+            ? session.Scalar(
+                "INSERT INTO studies (study, last_sequence, summary, chk) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING RETURNING id",
+                study, last, summary, chk)
             : session.Scalar(
                 "UPDATE studies SET last_sequence = ?1, summary = ?2, chk = ?3 WHERE study = ?4 AND last_sequence = ?5 RETURNING id",
                 last, summary, chk, study, commit.ExpectedSequence);
@@ -147,7 +157,12 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         {
             var sequence = commit.ExpectedSequence + i + 1;
             var json = StoreJson.Write(commit.Events[i]);
-            session.Run("INSERT INTO events (study, sequence, event, chk) VALUES (?1, ?2, ?3, ?4)", id, sequence, json, RowCheck.OfEvent(study, sequence, json));
+            session.Run(
+                "INSERT INTO events (study, sequence, event, chk) VALUES (?1, ?2, ?3, ?4)",
+                id,
+                sequence,
+                json,
+                RowCheck.OfEvent(study, sequence, json));
         }
         ApplyLeases(session, commit);
         return true;
@@ -155,7 +170,8 @@ internal sealed partial class SqliteStudyStore : IStudyStore
 
     private IReadOnlyList<RecordedEvent> ReadEvents(SqliteSession session, string study, long afterSequence)
     {
-        var header = session.Query("SELECT id, last_sequence FROM studies WHERE study = ?1", r => (Id: r.GetInt64(0), Last: r.GetInt64(1)), study);
+        var header = session.Query(
+            "SELECT id, last_sequence FROM studies WHERE study = ?1", r => (Id: r.GetInt64(0), Last: r.GetInt64(1)), study);
         if (header.Count == 0)
         {
             // A damaged name or index must not make a study vanish in silence.
@@ -184,7 +200,8 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         }
         catch (LedgerCorruptException fault)
         {
-            throw new StoreUnusableException($"the store {_file}: study {study}, event {sequence} was written by a newer TuneGrid: update TuneGrid", fault);
+            throw new StoreUnusableException(
+                $"the store {_file}: study {study}, event {sequence} was written by a newer TuneGrid: update TuneGrid", fault);
         }
     }
 
@@ -221,7 +238,10 @@ internal sealed partial class SqliteStudyStore : IStudyStore
             while (!Translated(_writer.TryBeginWrite))
             {
                 if (TimeProvider.System.GetElapsedTime(start) > LockTimeout)
-                    throw new StoreUnavailableException($"the store {_file} is busy: other processes have held its lock for {LockTimeout.TotalSeconds:F0} s; try again");
+                {
+                    throw new StoreUnavailableException(
+                        $"the store {_file} is busy: other processes have held its lock for {LockTimeout.TotalSeconds:F0} s; try again");
+                }
                 await Task.Delay(Random.Shared.Next(1, 5), cancellation);
             }
             return Translated(() => _writer.Finish(call));

@@ -6,7 +6,7 @@ namespace TuneGrid.EndToEnd.Tests.Architecture;
 /// <summary>The cut of the design: who may reference whom. What is not in this table is not allowed.</summary>
 public class ProjectReferenceTests
 {
-    private static readonly Dictionary<string, string[]> s_allowedProjects = new()
+    private static readonly Dictionary<string, string[]> AllowedProjects = new()
     {
         ["TuneGrid.Search"] = [],
         ["TuneGrid.Training"] = [],
@@ -28,17 +28,20 @@ public class ProjectReferenceTests
         ],
     };
 
-    private static readonly Dictionary<string, string[]> s_allowedPackages = new()
+    private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
         ["TuneGrid.Search"] = [],
         ["TuneGrid.Training"] = ["Iced"],
         ["TuneGrid.Coordination"] = [],
         ["TuneGrid.Simulation"] = [],
-        ["TuneGrid.Storage"] = ["Microsoft.Data.Sqlite", "Npgsql", "Polly.Core"],
+        ["TuneGrid.Storage"] = ["Microsoft.Data.Sqlite", "Npgsql", "Polly.Extensions"],
     };
 
-    public static TheoryData<string> Projects => [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Repository.Root, file))];
+    public static TheoryData<string> Projects =>
+    [
+        .. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Repository.Root, file)),
+    ];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -47,29 +50,41 @@ public class ProjectReferenceTests
         var project = Path.GetFileNameWithoutExtension(projectFile);
         var xml = XDocument.Load(Path.Combine(Repository.Root, projectFile));
 
-        Assert.True(s_allowedProjects.TryGetValue(project, out var allowed), $"{project} is not in the design's table");
-        var references = xml.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+        Assert.True(AllowedProjects.TryGetValue(project, out var allowed), $"{project} is not in the design's table");
+        var references = xml.Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
         Assert.Empty(references.Except(allowed!));
 
-        if (s_allowedPackages.TryGetValue(project, out var packages))
+        if (AllowedPackages.TryGetValue(project, out var packages))
         {
             // Analyzers travel with PrivateAssets="all" and leave nothing in the product.
-            var product = xml.Descendants("PackageReference").Where(p => p.Attribute("PrivateAssets")?.Value != "all").Select(p => p.Attribute("Include")!.Value);
+            var product = xml.Descendants("PackageReference")
+                .Where(p => p.Attribute("PrivateAssets")?.Value != "all")
+                .Select(p => p.Attribute("Include")!.Value);
             Assert.Empty(product.Except(packages));
         }
     }
 
     [Fact]
     public void Transitive_project_references_stay_off()
-        => Assert.Contains("<DisableTransitiveProjectReferences>true<", File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")), StringComparison.Ordinal);
+        => Assert.Contains(
+            "<DisableTransitiveProjectReferences>true<",
+            File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Pure_projects_ban_clocks_randomness_and_files()
     {
         foreach (var project in new[] { "TuneGrid.Search", "TuneGrid.Coordination", "TuneGrid.Simulation" })
-            Assert.Contains("BannedSymbols.txt", File.ReadAllText(Path.Combine(Repository.Root, "src", project, project + ".csproj")), StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                "BannedSymbols.txt",
+                File.ReadAllText(Path.Combine(Repository.Root, "src", project, project + ".csproj")),
+                StringComparison.Ordinal);
+        }
         var banned = File.ReadAllText(Path.Combine(Repository.Root, "src", "BannedSymbols.txt"));
-        foreach (var symbol in new[] { "System.DateTime.Now", "System.Random.Shared", "System.Guid.NewGuid", "System.Console", "System.IO.File" })
+        string[] symbols = ["System.DateTime.Now", "System.Random.Shared", "System.Guid.NewGuid", "System.Console", "System.IO.File"];
+        foreach (var symbol in symbols)
             Assert.Contains(symbol, banned, StringComparison.Ordinal);
     }
 

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace TuneGrid.EndToEnd.Tests.Deployment;
 
-/// <summary>As much of YAML as our compose file uses: maps and lists by indentation, anchors, aliases and merges by line. Anything else fails the reading.</summary>
+/// <summary>
+/// As much of YAML as our compose file uses: maps and lists by indentation, anchors, aliases and merges by line. Anything else fails the
+/// reading.
+/// </summary>
 internal sealed partial class ComposeFile
 {
     private readonly List<(string[] Path, string Value)> _entries = [];
@@ -44,7 +47,8 @@ internal sealed partial class ComposeFile
     /// <summary>A plain value, an alias as *name; null if there is none.</summary>
     public string? Value(params string[] path) => _entries.Where(e => e.Path.SequenceEqual(path)).Select(e => e.Value).FirstOrDefault();
 
-    public IReadOnlyList<string> Items(params string[] path) => [.. _entries.Where(e => e.Path.SequenceEqual([.. path, "-"])).Select(e => e.Value)];
+    public IReadOnlyList<string> Items(params string[] path) =>
+        [.. _entries.Where(e => e.Path.SequenceEqual([.. path, "-"])).Select(e => e.Value)];
 
     public string[] Anchor(string alias)
     {
@@ -54,8 +58,12 @@ internal sealed partial class ComposeFile
 
     public IEnumerable<string> Aliases => _entries.Select(e => e.Value).Where(v => v.StartsWith('*'));
 
-    private IEnumerable<(string[] Path, string Value)> Below(string[] path) => _entries.Where(e => e.Path.Length == path.Length + 1 && e.Path.Take(path.Length).SequenceEqual(path));
+    private IEnumerable<(string[] Path, string Value)> Below(string[] path) =>
+        _entries.Where(e => e.Path.Length == path.Length + 1 && e.Path.Take(path.Length).SequenceEqual(path));
 
-    [GeneratedRegex("""^(?<indent> *)(?:- (?<item>.+)|(?<key>[A-Za-z0-9_<.-]+):(?: &(?<anchor>[a-z-]+))?(?: (?<value>[^&].*))?)$""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        """^(?<indent> *)(?:- (?<item>.+)|(?<key>[A-Za-z0-9_<.-]+):(?: &(?<anchor>[a-z-]+))?(?: (?<value>[^&].*))?)$""",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Line();
 }

@@ -3,70 +3,92 @@ using TuneGrid.Testing;
 
 namespace TuneGrid.EndToEnd.Tests.Deployment;
 
-/// <summary>The compose file against what the Compose specification allows, as far as we use it, and against the files and variables it names.</summary>
+/// <summary>
+/// The compose file against what the Compose specification allows, as far as we use it, and against the files and variables it names.
+/// </summary>
 public sealed partial class ComposeTests
 {
-    private static readonly string s_folder = Path.Combine(Repository.Root, "deploy");
-    private static readonly ComposeFile s_compose = ComposeFile.Read(Path.Combine(s_folder, "compose.yaml"));
+    private static readonly string Folder = Path.Combine(Repository.Root, "deploy");
+    private static readonly ComposeFile Compose = ComposeFile.Read(Path.Combine(Folder, "compose.yaml"));
 
-    private static readonly string[] s_serviceKeys =
+    private static readonly string[] ServiceKeys =
     [
-        "build", "command", "depends_on", "entrypoint", "env_file", "environment", "healthcheck", "image", "init", "networks", "ports", "profiles", "restart",
+        "build", "command", "depends_on", "entrypoint", "env_file", "environment", "healthcheck", "image", "init", "networks", "ports",
+        "profiles", "restart",
         "stop_grace_period", "user", "volumes", "working_dir",
     ];
 
     [Fact]
     public void Only_keys_of_the_specification_are_used()
     {
-        Assert.All(s_compose.Keys(), k => Assert.True(k is "name" or "services" or "volumes" or "networks" || k.StartsWith("x-", StringComparison.Ordinal), k));
-        foreach (var service in s_compose.Keys("services"))
+        Assert.All(
+            Compose.Keys(),
+            k => Assert.True(k is "name" or "services" or "volumes" or "networks" || k.StartsWith("x-", StringComparison.Ordinal), k));
+        foreach (var service in Compose.Keys("services"))
         {
-            var keys = s_compose.Keys("services", service);
-            Assert.Empty(keys.Except(s_serviceKeys));
+            var keys = Compose.Keys("services", service);
+            Assert.Empty(keys.Except(ServiceKeys));
             Assert.True(keys.Contains("image") || keys.Contains("build"), $"{service} has no image");
-            Assert.Empty(s_compose.Keys("services", service, "healthcheck").Except(["test", "interval", "timeout", "retries", "start_period", "disable"]));
-            Assert.True((s_compose.Value("services", service, "restart") ?? "no") is "no" or "\"no\"" or "always" or "on-failure" or "unless-stopped", service);
+            Assert.Empty(
+                Compose.Keys("services", service, "healthcheck")
+                    .Except(["test", "interval", "timeout", "retries", "start_period", "disable"]));
+            Assert.True(
+                (Compose.Value("services", service, "restart") ?? "no") is "no" or "\"no\"" or "always" or "on-failure" or "unless-stopped",
+                service);
         }
     }
 
     [Fact]
     public void Services_depend_on_services_that_are_there()
     {
-        string[] places = [.. s_compose.Keys("services").Select(s => $"services/{s}"), .. s_compose.Keys().Where(k => k.StartsWith("x-", StringComparison.Ordinal))];
+        string[] places =
+        [
+            .. Compose.Keys("services").Select(s => $"services/{s}"),
+            .. Compose.Keys().Where(k => k.StartsWith("x-", StringComparison.Ordinal)),
+        ];
         foreach (var place in places.Select(p => p.Split('/')))
         {
-            foreach (var other in s_compose.Keys([.. place, "depends_on"]))
+            foreach (var other in Compose.Keys([.. place, "depends_on"]))
             {
-                Assert.Contains(other, s_compose.Keys("services"));
-                var condition = s_compose.Value([.. place, "depends_on", other, "condition"]);
+                Assert.Contains(other, Compose.Keys("services"));
+                var condition = Compose.Value([.. place, "depends_on", other, "condition"]);
                 Assert.True(condition is "service_started" or "service_healthy" or "service_completed_successfully", condition);
-                Assert.True(condition != "service_healthy" || s_compose.Keys("services", other).Contains("healthcheck"), $"{other} has no health check");
+                Assert.True(
+                    condition != "service_healthy" || Compose.Keys("services", other).Contains("healthcheck"),
+                    $"{other} has no health check");
             }
         }
-        Assert.All(s_compose.Aliases, alias => s_compose.Anchor(alias));
+        Assert.All(Compose.Aliases, alias => Compose.Anchor(alias));
     }
 
     [Fact]
     public void Volumes_are_declared_and_files_exist()
     {
-        foreach (var mount in s_compose.Keys("services").SelectMany(s => s_compose.Items("services", s, "volumes")))
+        foreach (var mount in Compose.Keys("services").SelectMany(s => Compose.Items("services", s, "volumes")))
         {
             var source = mount.Split(':')[0];
             if (source.StartsWith('.'))
-                Assert.True(Path.Exists(Path.Combine(s_folder, source)), source);
+                Assert.True(Path.Exists(Path.Combine(Folder, source)), source);
             else
-                Assert.Contains(source, s_compose.Keys("volumes"));
+                Assert.Contains(source, Compose.Keys("volumes"));
         }
-        var build = s_compose.Keys("x-silo", "build");
+        var build = Compose.Keys("x-silo", "build");
         Assert.Equal(["context", "dockerfile"], build);
-        Assert.True(File.Exists(Path.Combine(s_folder, s_compose.Value("x-silo", "build", "context")!, s_compose.Value("x-silo", "build", "dockerfile")!)));
+        var (context, dockerfile) = (Compose.Value("x-silo", "build", "context")!, Compose.Value("x-silo", "build", "dockerfile")!);
+        Assert.True(File.Exists(Path.Combine(Folder, context, dockerfile)));
     }
 
     [Fact]
     public void Every_variable_is_in_the_example()
     {
-        var known = File.ReadAllLines(Path.Combine(s_folder, "env.example")).Where(l => l.Contains('=', StringComparison.Ordinal) && l[0] != '#').Select(l => l.Split('=')[0]).ToList();
-        var used = Variable().Matches(File.ReadAllText(Path.Combine(s_folder, "compose.yaml"))).Select(m => m.Groups["name"].Value).Distinct();
+        var known = File.ReadAllLines(Path.Combine(Folder, "env.example"))
+            .Where(l => l.Contains('=', StringComparison.Ordinal) && l[0] != '#')
+            .Select(l => l.Split('=')[0])
+            .ToList();
+        var used = Variable()
+            .Matches(File.ReadAllText(Path.Combine(Folder, "compose.yaml")))
+            .Select(m => m.Groups["name"].Value)
+            .Distinct();
         Assert.Equal(known.Order(), used.Order());
     }
 

@@ -24,9 +24,12 @@ public sealed class FullDiskTests
         using var search = TuneGridProcess.StartOnFullDisk(sandbox, kibibytes, "search", space);
         Assert.True(await search.ExitAsync() == 1, search.Output + search.Errors);
         Assert.DoesNotContain("   at ", search.Errors, StringComparison.Ordinal);
-        var complaint = search.Errors.TrimEnd().Split('\n')[^1];
-        Assert.StartsWith("tunegrid: ", complaint, StringComparison.Ordinal);
-        Assert.True(complaint.Contains("disk", StringComparison.Ordinal) || complaint.Contains("space", StringComparison.Ordinal) || complaint.Contains(what, StringComparison.Ordinal), complaint);
+        var error = search.Errors.TrimEnd().Split('\n')[^1];
+        Assert.StartsWith("tunegrid: ", error, StringComparison.Ordinal);
+        Assert.True(
+            error.Contains("disk", StringComparison.Ordinal) || error.Contains("space", StringComparison.Ordinal)
+                || error.Contains(what, StringComparison.Ordinal),
+            error);
 
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         if ((await store.Studies.ListAsync(default)) is [var study, ..])

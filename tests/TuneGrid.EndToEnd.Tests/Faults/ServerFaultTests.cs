@@ -9,16 +9,20 @@ using Xunit.Abstractions;
 
 namespace TuneGrid.EndToEnd.Tests.Faults;
 
-/// <summary>Real silos on a PostgreSQL server of their own; everything that can fail does, and the ledger alone must show that nothing was lost or counted twice.</summary>
+/// <summary>
+/// Real silos on a PostgreSQL server of their own; everything that can fail does, and the ledger alone must show that nothing was lost or
+/// counted twice.
+/// </summary>
 [Collection(WholeMachine.Name)]
 [Trait("Category", "Slow")]
 public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
 {
     private const int Faults = 50, Trials = 60, LeaseSeconds = 2;
 
-    private static readonly Dictionary<FaultKind, int> s_weights = new()
+    private static readonly Dictionary<FaultKind, int> Weights = new()
     {
-        [FaultKind.KillSilo] = 10, [FaultKind.Freeze] = 4, [FaultKind.CutOff] = 2, [FaultKind.KillSearch] = 2, [FaultKind.RestartServer] = 2, [FaultKind.CrashServer] = 2,
+        [FaultKind.KillSilo] = 10, [FaultKind.Freeze] = 4, [FaultKind.CutOff] = 2,
+        [FaultKind.KillSearch] = 2, [FaultKind.RestartServer] = 2, [FaultKind.CrashServer] = 2,
     };
 
     private readonly Sandbox _sandbox = new();
@@ -39,7 +43,7 @@ public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
 
         var run = new FaultRun(fleet, store.Studies, study, Trials, output.WriteLine, server, network);
-        await run.InflictAsync(Faults, network is null ? s_weights.Where(w => w.Key != FaultKind.CutOff).ToDictionary() : s_weights);
+        await run.InflictAsync(Faults, network is null ? Weights.Where(w => w.Key != FaultKind.CutOff).ToDictionary() : Weights);
         await run.EndAsync();
         Assert.True(run.Lapsed > 0);
         Assert.Contains("was taken over by somebody else", fleet.SiloErrors, StringComparison.Ordinal);
@@ -62,9 +66,13 @@ public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
         // A silo that came before the lease ran out would take the other trial and never this one.
         await LedgerWaits.LeaseAsync(store.Studies, study, l => l.IsExpired);
         fleet.AddSilo(new(server.ConnectionString));
-        await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is SegmentLeased again && again.Trial == first.Trial && again.Silo != first.Silo));
+        await LedgerWaits.UntilAsync(
+            store.Studies,
+            study,
+            l => l.Any(e => e.Event is SegmentLeased again && again.Trial == first.Trial && again.Silo != first.Silo));
         network.Mend();
-        ledger = await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is SegmentLeased next && next.Trial != first.Trial && next.Silo == first.Silo));
+        ledger = await LedgerWaits.UntilAsync(
+            store.Studies, study, l => l.Any(e => e.Event is SegmentLeased next && next.Trial != first.Trial && next.Silo == first.Silo));
         LedgerInvariants.Check(ledger);
         Assert.Contains(ledger, e => e.Event is LeaseExpired expired && expired.Fence == first.Fence);
         Assert.Contains("was taken over by somebody else", fleet.SiloErrors, StringComparison.Ordinal);
@@ -76,12 +84,14 @@ public sealed class ServerFaultTests(ITestOutputHelper output) : IDisposable
         using var server = new PostgresServer();
         var location = await InitAsync(server);
         var environment = new Dictionary<string, string> { ["TUNEGRID_STORE"] = server.ConnectionString };
-        using var search = TuneGridProcess.Start(_sandbox, ["search", _sandbox.WriteSpace("tiny", trials: 4, steps: 500, rungs: 1)], environment);
+        using var search = TuneGridProcess.Start(
+            _sandbox, ["search", _sandbox.WriteSpace("tiny", trials: 4, steps: 500, rungs: 1)], environment);
         await using var store = await StoreOpener.OpenAsync(location);
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         await LedgerWaits.UntilAsync(store.Studies, study, l => l.Any(e => e.Event is SegmentLeased));
         server.Stop();
-        // Another command tries several times before it gives up. Once two of them have, one after the other, the search has found the server gone as well.
+        // Another command tries several times before it gives up. Once two of them have, one after the other, the search has found the
+        // server gone as well.
         for (var i = 0; i < 2; i++)
         {
             using var vain = TuneGridProcess.Start(_sandbox, ["studies"], environment);

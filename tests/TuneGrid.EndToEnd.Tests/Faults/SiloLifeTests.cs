@@ -12,14 +12,15 @@ namespace TuneGrid.EndToEnd.Tests.Faults;
 /// <summary>How real silos come, stay and go: killed by a trial, told to stop, drained, or done.</summary>
 public sealed class SiloLifeTests
 {
-    private static readonly Dictionary<string, string> s_shortLeases = new() { ["TUNEGRID_LEASE_SECONDS"] = "2" };
+    private static readonly Dictionary<string, string> ShortLeases = new() { ["TUNEGRID_LEASE_SECONDS"] = "2" };
 
     [NeedsFact(Need.Unix)]
     public async Task A_trial_that_takes_three_silos_down_fails_and_never_circles_the_fleet()
     {
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
-        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"], s_shortLeases);
+        using var search = TuneGridProcess.Start(
+            sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"], ShortLeases);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         for (var victim = 1; victim <= Coordinator.MostSilosLost; victim++)
@@ -42,11 +43,14 @@ public sealed class SiloLifeTests
     {
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
-        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"]);
+        using var search = TuneGridProcess.Start(
+            sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
-        // It promises to be gone within five seconds. By the ledger's own clock: before a lease of five seconds that it held at the signal would have run out.
-        using var silo = TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", "--nice", "5"], new Dictionary<string, string> { ["TUNEGRID_LEASE_SECONDS"] = "5" });
+        // It promises to be gone within five seconds. By the ledger's own clock: before a lease of five seconds that it held at the signal
+        // would have run out.
+        using var silo = TuneGridProcess.Start(
+            sandbox, ["start-silo", "--threads", "1", "--nice", "5"], new Dictionary<string, string> { ["TUNEGRID_LEASE_SECONDS"] = "5" });
         var lease = await LedgerWaits.ProgressAsync(store.Studies, study);
         silo.Terminate();
         Assert.True(await silo.ExitAsync() == 0, silo.Errors);
@@ -69,7 +73,8 @@ public sealed class SiloLifeTests
             Assert.Equal(0, await idle.ExitAsync());
             Assert.Contains("there was no work", idle.Errors, StringComparison.Ordinal);
         }
-        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 4, steps: 300, rungs: 1), "--no-silo"]);
+        using var search = TuneGridProcess.Start(
+            sandbox, ["search", sandbox.WriteSpace("tiny", trials: 4, steps: 300, rungs: 1), "--no-silo"]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         using (var done = StartSilo(sandbox, "--max-trials", "1"))
@@ -94,7 +99,8 @@ public sealed class SiloLifeTests
     {
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
-        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 9, rungs: 1), "--no-silo"]);
+        using var search = TuneGridProcess.Start(
+            sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 9, rungs: 1), "--no-silo"]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
         using var silo = StartSilo(sandbox, "--memory-limit", "100KiB");
@@ -105,7 +111,9 @@ public sealed class SiloLifeTests
         Assert.Equal(1, await search.ExitAsync());
     }
 
-    private static TuneGridProcess StartSilo(Sandbox sandbox, params string[] flags) => TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", .. flags], s_shortLeases);
+    private static TuneGridProcess StartSilo(Sandbox sandbox, params string[] flags) =>
+        TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", .. flags], ShortLeases);
 
-    private static int Leases(IEnumerable<Coordination.Ledger.RecordedEvent> ledger, int trial) => ledger.Count(e => e.Event is SegmentLeased leased && leased.Trial.Number == trial);
+    private static int Leases(IEnumerable<Coordination.Ledger.RecordedEvent> ledger, int trial) =>
+        ledger.Count(e => e.Event is SegmentLeased leased && leased.Trial.Number == trial);
 }

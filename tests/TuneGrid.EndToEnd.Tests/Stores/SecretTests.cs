@@ -5,7 +5,9 @@ using TuneGrid.Testing.Servers;
 
 namespace TuneGrid.EndToEnd.Tests.Stores;
 
-/// <summary>The store's password, which is a word that stands nowhere else, is in nothing that any command prints, traces or writes.</summary>
+/// <summary>
+/// The store's password, which is a word that stands nowhere else, is in nothing that any command prints, traces or writes.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class SecretTests : IDisposable
 {
@@ -20,22 +22,39 @@ public sealed class SecretTests : IDisposable
     {
         using var server = new PostgresServer();
         await server.ExecuteAsync($"CREATE ROLE someone LOGIN SUPERUSER PASSWORD '{Password}'");
-        var store = server.ConnectionString.Replace("Username=owner;Password=owner-secret", $"Username=someone;Password={Password}", StringComparison.Ordinal);
+        var store = server.ConnectionString.Replace(
+            "Username=owner;Password=owner-secret", $"Username=someone;Password={Password}", StringComparison.Ordinal);
         await _sandbox.AddStoriesAsync();
         var space = _sandbox.WriteSpace("tiny", trials: 3, steps: 9, rungs: 2);
 
         await RunAsync(0, store, "store", "init");
         await RunAsync(0, store, "search", space, "--trace", "console", "--trace-sql", "--trace-orleans");
         await RunAsync(0, store, "start-silo", "--idle-exit", "0", "--trace", "lines", "--trace-sql");
-        foreach (var command in new[] { "show tiny", "trials tiny", "best", "studies", "silos", "doctor", "studies --output json", "doctor --output json", "store upgrade" })
+        string[] commands =
+        [
+            "show tiny", "trials tiny", "best", "studies", "silos", "doctor",
+            "studies --output json", "doctor --output json", "store upgrade",
+        ];
+        foreach (var command in commands)
             await RunAsync(0, store, command.Split(' '));
-        await RunAsync(0, store, "train", "--corpus", "tiny", "--set", "vocabulary=300", "--budget", "0.2", "--trace", "lines", "--out", Path.Combine(_sandbox.Folder, "model.safetensors"));
+        await RunAsync(
+            0, store, "train", "--corpus", "tiny", "--set", "vocabulary=300", "--budget", "0.2", "--trace", "lines", "--out",
+            Path.Combine(_sandbox.Folder, "model.safetensors"));
 
         var wrong = store.Replace(Password, WrongPassword, StringComparison.Ordinal);
         var lost = $"Host=nowhere.invalid;Username=someone;Password={Password}";
-        string[] mistyped = [store.Replace("Host=", "Hots=", StringComparison.Ordinal), $"postgresql://someone:{Password}@nowhere:99999/grid", store + ";Timeout=soon"];
-        foreach (var command in new[] { "studies", "start-silo", $"search {space}", "store init", "doctor --output json" }.Select(c => c.Split(' ')))
-            await Task.WhenAll([RunAsync(1, wrong, command), RunAsync(1, lost, command), .. mistyped.Select(text => RunAsync(2, text, command))]);
+        string[] mistyped =
+        [
+            store.Replace("Host=", "Hots=", StringComparison.Ordinal),
+            $"postgresql://someone:{Password}@nowhere:99999/grid",
+            store + ";Timeout=soon",
+        ];
+        string[] connecting = ["studies", "start-silo", $"search {space}", "store init", "doctor --output json"];
+        foreach (var command in connecting.Select(c => c.Split(' ')))
+        {
+            await Task.WhenAll(
+                [RunAsync(1, wrong, command), RunAsync(1, lost, command), .. mistyped.Select(text => RunAsync(2, text, command))]);
+        }
 
         Assert.All(_printed, IsClean);
         foreach (var file in Directory.EnumerateFiles(_sandbox.Folder, "*", SearchOption.AllDirectories))
@@ -49,9 +68,11 @@ public sealed class SecretTests : IDisposable
     /// <summary>With the store in the environment, as deploy/README.md wants it, and with every detail that a failure can show.</summary>
     private async Task RunAsync(int exitCode, string store, params string[] command)
     {
-        using var process = TuneGridProcess.Start(_sandbox, command, new Dictionary<string, string> { ["TUNEGRID_STORE"] = store, ["TUNEGRID_DEBUG"] = "1" });
+        using var process = TuneGridProcess.Start(
+            _sandbox, command, new Dictionary<string, string> { ["TUNEGRID_STORE"] = store, ["TUNEGRID_DEBUG"] = "1" });
         await process.ExitAsync();
-        Assert.True(process.ExitCode == exitCode, $"{string.Join(' ', command)}: exit code {process.ExitCode}\n{process.Output}\n{process.Errors}");
+        Assert.True(
+            process.ExitCode == exitCode, $"{string.Join(' ', command)}: exit code {process.ExitCode}\n{process.Output}\n{process.Errors}");
         _printed.Add($"tunegrid {string.Join(' ', command)}\n{process.Output}\n{process.Errors}");
     }
 

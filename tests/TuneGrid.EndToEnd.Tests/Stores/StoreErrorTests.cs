@@ -21,10 +21,15 @@ public sealed class StoreErrorTests : IDisposable
         var store = server.ConnectionString;
         await IsRefusedAsync(store, "not initialised", "tunegrid store init");
         await WorksAsync("store", "init", "--store", store);
-        await IsRefusedAsync(store.Replace("owner-secret", "wrong-secret", StringComparison.Ordinal), "password authentication failed", "check Username and Password");
+        await IsRefusedAsync(
+            store.Replace("owner-secret", "wrong-secret", StringComparison.Ordinal),
+            "password authentication failed",
+            "check Username and Password");
         await IsRefusedAsync(store.Replace("=postgres", "=nowhere", StringComparison.Ordinal), "\"nowhere\" does not exist", "createdb");
-        await IsRefusedAsync("Host=nowhere.invalid;Username=owner;Password=owner-secret", "postgresql://nowhere.invalid:5432", "check Host");
-        await IsRefusedAsync("Host=127.0.0.1;Port=1;Username=owner;Password=owner-secret", "postgresql://127.0.0.1:1", "check that the server runs");
+        await IsRefusedAsync(
+            "Host=nowhere.invalid;Username=owner;Password=owner-secret", "postgresql://nowhere.invalid:5432", "check Host");
+        await IsRefusedAsync(
+            "Host=127.0.0.1;Port=1;Username=owner;Password=owner-secret", "postgresql://127.0.0.1:1", "check that the server runs");
     }
 
     [NeedsFact(Need.PostgreSql)]
@@ -51,7 +56,7 @@ public sealed class StoreErrorTests : IDisposable
     public async Task A_mistyped_connection_is_no_folder(string store)
     {
         using var process = await TuneGridProcess.RunAsync(_sandbox, "studies", "--store", store);
-        Complaint.Check(process, 2, "Host=...;Database=...;Username=...;Password=...");
+        ErrorMessage.Check(process, 2, "Host=...;Database=...;Username=...;Password=...");
         Assert.Empty(Directory.GetFileSystemEntries(_sandbox.Folder));
     }
 
@@ -65,10 +70,11 @@ public sealed class StoreErrorTests : IDisposable
         File.SetUnixFileMode(_sandbox.Home, (UnixFileMode)folderMode);
         File.SetUnixFileMode(Database, (UnixFileMode)fileMode);
         var before = await File.ReadAllBytesAsync(Database);
-        using (var process = TuneGridProcess.Start(_sandbox, ["search", _sandbox.WriteSpace("storybook", trials: 1, steps: 3, rungs: 1), "--no-silo"], wrapper: Needs.AsSomebodyElse))
+        string[] search = ["search", _sandbox.WriteSpace("storybook", trials: 1, steps: 3, rungs: 1), "--no-silo"];
+        using (var process = TuneGridProcess.Start(_sandbox, search, wrapper: Needs.AsSomebodyElse))
         {
             await process.ExitAsync();
-            Complaint.Check(process, 1, Database, "write");
+            ErrorMessage.Check(process, 1, Database, "write");
         }
         File.SetUnixFileMode(_sandbox.Home, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(Database, (UnixFileMode)0b110_100_100);
@@ -93,13 +99,16 @@ public sealed class StoreErrorTests : IDisposable
     public async Task The_command_line_wins_over_the_environment()
     {
         var elsewhere = Path.Combine(_sandbox.Folder, "elsewhere");
-        var unreachable = new Dictionary<string, string> { ["TUNEGRID_STORE"] = "Host=127.0.0.1;Port=1;Username=owner;Password=owner-secret" };
+        var unreachable = new Dictionary<string, string>
+        {
+            ["TUNEGRID_STORE"] = "Host=127.0.0.1;Port=1;Username=owner;Password=owner-secret",
+        };
         using (var here = TuneGridProcess.Start(_sandbox, ["studies", "--store", elsewhere], unreachable))
             Assert.True(await here.ExitAsync() == 0, here.Errors);
         Assert.True(File.Exists(Path.Combine(elsewhere, "tunegrid.db")));
         using var there = TuneGridProcess.Start(_sandbox, ["studies"], unreachable);
         await there.ExitAsync();
-        Complaint.Check(there, 1, "postgresql://127.0.0.1:1");
+        ErrorMessage.Check(there, 1, "postgresql://127.0.0.1:1");
         Assert.False(File.Exists(Database));
     }
 
@@ -110,10 +119,14 @@ public sealed class StoreErrorTests : IDisposable
         var (space, other) = (_sandbox.WriteSpace("tiny", trials: 3, steps: 9, rungs: 2), Path.Combine(_sandbox.Folder, "other"));
         await WorksAsync("search", space);
         await WorksAsync("search", space, "--store", other);
-        using (var mixed = await TuneGridProcess.RunAsync(_sandbox, "start-silo", "--idle-exit", "0", "--artifacts", Path.Combine(other, "artifacts")))
+        string[] mixing = ["start-silo", "--idle-exit", "0", "--artifacts", Path.Combine(other, "artifacts")];
+        using (var mixed = await TuneGridProcess.RunAsync(_sandbox, mixing))
         {
             Assert.Equal(1, mixed.ExitCode);
-            Assert.Contains($"tunegrid: {other}/artifacts is not the folder where the store {Database} keeps its artifacts", mixed.Errors, StringComparison.Ordinal);
+            Assert.Contains(
+                $"tunegrid: {other}/artifacts is not the folder where the store {Database} keeps its artifacts",
+                mixed.Errors,
+                StringComparison.Ordinal);
         }
         await WorksAsync("start-silo", "--idle-exit", "0");
         Directory.Delete(Path.Combine(_sandbox.Home, "artifacts"), recursive: true);
@@ -125,7 +138,8 @@ public sealed class StoreErrorTests : IDisposable
     {
         using var server = new PostgresServer();
         await WorksAsync("store", "init", "--store", server.ConnectionString);
-        string[] silo = ["start-silo", "--idle-exit", "0", "--store", server.ConnectionString], shared = [.. silo, "--artifacts", Path.Combine(_sandbox.Folder, "shared")];
+        string[] silo = ["start-silo", "--idle-exit", "0", "--store", server.ConnectionString];
+        string[] shared = [.. silo, "--artifacts", Path.Combine(_sandbox.Folder, "shared")];
         await WorksAsync(shared);
         await WorksAsync(shared);
         using var mixed = await TuneGridProcess.RunAsync(_sandbox, silo);
@@ -144,7 +158,7 @@ public sealed class StoreErrorTests : IDisposable
     private async Task IsRefusedAsync(string[] command, string store, params string[] says)
     {
         using var process = await TuneGridProcess.RunAsync(_sandbox, [.. command, "--store", store]);
-        Complaint.Check(process, 1, says);
+        ErrorMessage.Check(process, 1, says);
     }
 
     private void Execute(string sql)

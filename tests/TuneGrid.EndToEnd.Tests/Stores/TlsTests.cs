@@ -20,14 +20,16 @@ public sealed partial class TlsTests : IDisposable
     public async Task A_verified_server_is_used_and_any_other_refused()
     {
         var (good, other) = (MakeCertificates("good"), MakeCertificates("other"));
-        using var server = new PostgresServer(new("localhost", FreePort(), Path.Combine(good, "server.crt"), Path.Combine(good, "server.key")));
+        using var server = new PostgresServer(
+            new("localhost", FreePort(), Path.Combine(good, "server.crt"), Path.Combine(good, "server.key")));
         var (store, authority) = (server.ConnectionStringByAddress, $";SSL Mode=VerifyFull;Root Certificate={good}/ca.crt");
 
         await WorksAsync("store", "init", "--store", store + authority);
         await WorksAsync("studies", "--store", store + authority);
         await WorksAsync("studies", "--store", $"{Uri(store)}?sslmode=verify-full&sslrootcert={good}/ca.crt");
 
-        await IsRefusedAsync("signed by the authority in Root Certificate", store + $";SSL Mode=VerifyFull;Root Certificate={other}/ca.crt");
+        await IsRefusedAsync(
+            "signed by the authority in Root Certificate", store + $";SSL Mode=VerifyFull;Root Certificate={other}/ca.crt");
         await IsRefusedAsync("made out to the name in Host", store.Replace("localhost", "127.0.0.1", StringComparison.Ordinal) + authority);
         await IsRefusedAsync($"{good}/nosuch.crt", store + $";SSL Mode=VerifyFull;Root Certificate={good}/nosuch.crt");
         await IsRefusedAsync("PEM", store + $";SSL Mode=VerifyFull;Root Certificate={_sandbox.Write("story.txt", "Once upon a time")}");
@@ -52,7 +54,7 @@ public sealed partial class TlsTests : IDisposable
     private async Task IsRefusedAsync(string why, string store)
     {
         using var process = await TuneGridProcess.RunAsync(_sandbox, "studies", "--store", store);
-        Complaint.Check(process, 1, "postgresql://", why);
+        ErrorMessage.Check(process, 1, "postgresql://", why);
     }
 
     private static string Uri(string connection)
@@ -61,22 +63,29 @@ public sealed partial class TlsTests : IDisposable
         return $"postgresql://{parts["Username"]}:{parts["Password"]}@{parts["Host"]}:{parts["Port"]}/{parts["Database"]}";
     }
 
-    /// <summary>Runs the commands of deploy/README.md for a server that is called localhost instead of db; answers the folder of their files.</summary>
+    /// <summary>
+    /// Runs the commands of deploy/README.md for a server that is called localhost instead of db; returns the folder of their files.
+    /// </summary>
     private string MakeCertificates(string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, name)).FullName;
-        var commands = OpenSslLine().Matches(File.ReadAllText(Path.Combine(Repository.Root, "deploy", "README.md"))).Select(m => m.Groups["command"].Value).ToList();
+        var commands = OpenSslLine()
+            .Matches(File.ReadAllText(Path.Combine(Repository.Root, "deploy", "README.md")))
+            .Select(m => m.Groups["command"].Value)
+            .ToList();
         Assert.Equal(3, commands.Count);
         foreach (var command in commands)
         {
-            var start = new ProcessStartInfo("bash", ["-c", command.Replace("CN=db", "CN=localhost", StringComparison.Ordinal).Replace("DNS:db", "DNS:localhost", StringComparison.Ordinal)])
+            var local = command.Replace("CN=db", "CN=localhost", StringComparison.Ordinal)
+                .Replace("DNS:db", "DNS:localhost", StringComparison.Ordinal);
+            var start = new ProcessStartInfo("bash", ["-c", local])
             {
                 WorkingDirectory = folder, RedirectStandardError = true,
             };
             using var process = Process.Start(start)!;
-            var complaints = process.StandardError.ReadToEnd();
+            var errors = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            Assert.True(process.ExitCode == 0, $"{command}\n{complaints}");
+            Assert.True(process.ExitCode == 0, $"{command}\n{errors}");
         }
         return folder;
     }

@@ -3,7 +3,9 @@ using TuneGrid.Testing.Contracts;
 
 namespace TuneGrid.Silo.Tests.Clusters;
 
-/// <summary>The coordinator in the grains of a cluster of two keeps the same contract as the ledger's own. Desks stand on both silos in turn.</summary>
+/// <summary>
+/// The coordinator in the grains of a cluster of two keeps the same contract as the ledger's own. Questions come from both silos in turn.
+/// </summary>
 public sealed class ClusterCoordinatorTests : StudyCoordinatorContract
 {
     private GridCluster _cluster = null!;
@@ -16,7 +18,10 @@ public sealed class ClusterCoordinatorTests : StudyCoordinatorContract
     private protected override IStudyCoordinator NewCoordinator() => _cluster.CoordinatorOf(_cluster.Silos[_next++ % 2]);
 }
 
-/// <summary>Two clusters that know nothing of each other: each has its own activation of a study's grain, as two halves of a cluster do in a partition.</summary>
+/// <summary>
+/// Two clusters that know nothing of each other: each has its own activation of a study's grain, as two halves of a cluster do in a
+/// partition.
+/// </summary>
 public sealed class DuplicateStudyGrainTests : StudyCoordinatorContract
 {
     private readonly List<GridCluster> _clusters = [];

@@ -128,7 +128,8 @@ public sealed class ClusterTests
         var (home, other) = (cluster.Silos[0], cluster.Silos[1]);
         var (homeCoordinator, otherCoordinator) = (cluster.CoordinatorOf(home), cluster.CoordinatorOf(other));
         var work = (await AskAsync(homeCoordinator, home, study)).Work!;
-        Assert.True((await homeCoordinator.ReportAsync(work, new SegmentOutcome.Stopped(3, new(new string('a', 64))), null, default)).IsRecorded);
+        Assert.True(
+            (await homeCoordinator.ReportAsync(work, new SegmentOutcome.Stopped(3, new(new string('a', 64))), null, default)).IsRecorded);
         // A stranger takes it, so that its old home finds nothing and is known as idle; then the stranger falls silent.
         var stranger = GridCluster.GridOf(other).Silo with { Id = new("stranger") };
         Assert.NotNull((await otherCoordinator.AskAsync(study, new(stranger, false), default)).Work);
@@ -204,7 +205,8 @@ public sealed class ClusterTests
         Assert.True(await grain.CancelTrialAsync(work.Trial.Number, "enough of it"));
         await trainer.Abandoned.Task.WaitAsync(Patience);
         Assert.Equal(SiloExit.StudyOver, await loop.WaitAsync(Patience));
-        Assert.Equal(FailureKind.Cancelled, Assert.IsType<TrialPhase.Failed>((await cluster.ReadAsync(study)).Trial(work.Trial).Phase).Kind);
+        Assert.Equal(
+            FailureKind.Cancelled, Assert.IsType<TrialPhase.Failed>((await cluster.ReadAsync(study)).Trial(work.Trial).Phase).Kind);
         Assert.False(await grain.CancelTrialAsync(work.Trial.Number, "again"));
         Assert.False(await grain.CancelTrialAsync(99, "no such trial"));
     }
@@ -213,8 +215,10 @@ public sealed class ClusterTests
     public async Task A_damaged_ledger_is_named_through_the_grain()
     {
         await using var cluster = await GridCluster.StartAsync(2);
-        var study = await StudyLauncher.CreateAsync(cluster.Store, new("broken", "garbage", TestSpace.Corpus, null, default), new Random(1), default);
-        var fault = await Assert.ThrowsAsync<LedgerCorruptException>(() => AskAsync(cluster.CoordinatorOf(cluster.Silos[0]), cluster.Silos[1], study).AsTask());
+        var study = await StudyLauncher.CreateAsync(
+            cluster.Store, new("broken", "garbage", TestSpace.Corpus, null, default), new Random(1), default);
+        var fault = await Assert.ThrowsAsync<LedgerCorruptException>(
+            () => AskAsync(cluster.CoordinatorOf(cluster.Silos[0]), cluster.Silos[1], study).AsTask());
         Assert.Contains("the ledger is damaged at event 1", fault.Message, StringComparison.Ordinal);
     }
 
@@ -224,7 +228,8 @@ public sealed class ClusterTests
         await using var cluster = await GridCluster.StartAsync(2);
         var study = await cluster.LaunchAsync(3);
         var observer = new Observer();
-        await cluster.Client.GetGrain<IStudyGrain>(study.Value).SubscribeAsync(cluster.Client.CreateObjectReference<IStudyObserver>(observer));
+        await cluster.Client.GetGrain<IStudyGrain>(study.Value)
+            .SubscribeAsync(cluster.Client.CreateObjectReference<IStudyObserver>(observer));
         var loop = cluster.Work(cluster.Silos[1], Trainer(cluster, cluster.Silos[1]), study);
         await loop.WaitAsync(Patience);
         var last = (await cluster.ReadAsync(study)).Sequence;
@@ -270,7 +275,9 @@ public sealed class ClusterTests
         public Task ChangedAsync(long sequence)
         {
             // News may overtake each other.
-            for (var known = Sequence; sequence > known && Interlocked.CompareExchange(ref _sequence, sequence, known) != known; known = Sequence)
+            for (var known = Sequence;
+                sequence > known && Interlocked.CompareExchange(ref _sequence, sequence, known) != known;
+                known = Sequence)
             {
             }
             return Task.CompletedTask;

@@ -16,13 +16,21 @@ using TuneGrid.Simulation.Stores;
 
 namespace TuneGrid.Silo.Tests.Clusters;
 
-/// <summary>Orleans silos in this process over one store in memory. Each may run a worker of the grid, with a trainer that does what the test says.</summary>
+/// <summary>
+/// Orleans silos in this process over one store in memory. Each may run a worker of the grid, with a trainer that does what the test says.
+/// </summary>
 internal sealed class GridCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
     private readonly List<(Task<SiloExit> Run, CancellationTokenSource Stop)> _workers = [];
 
-    private GridCluster(IStudyStore store, TimeProvider time, WorkerOptions options, int silos, Func<SiloId, HardwareClass> classOf)
+    private GridCluster(
+        IStudyStore store,
+        TimeProvider time,
+        WorkerOptions options,
+        int silos,
+        Func<SiloId, HardwareClass> classOf,
+        Action<ISiloBuilder>? configure)
     {
         (Store, Time, Options) = (store, time, options);
         var builder = new InProcessTestClusterBuilder((short)silos) { Options = { ConfigureFileLogging = false } };
@@ -31,6 +39,7 @@ internal sealed class GridCluster : IAsyncDisposable
             var id = new SiloId(silo.SiloName);
             var description = new SiloDescription(id, classOf(new(silo.SiloName)), "host", 1, 1, 1 << 30, default, SiloActivity.Idle, "");
             ClusterSilo.Configure(orleans, new(description, Store, TestSpace.Plan, Options, Time));
+            configure?.Invoke(orleans);
         });
         builder.ConfigureClient(client =>
         {
@@ -53,12 +62,17 @@ internal sealed class GridCluster : IAsyncDisposable
     public IReadOnlyList<InProcessSiloHandle> Silos => [.. _cluster.GetActiveSilos()];
 
     public static async Task<GridCluster> StartAsync(
-        int silos, IStudyStore? store = null, TimeProvider? time = null, WorkerOptions? options = null, Func<SiloId, HardwareClass>? classOf = null)
+        int silos,
+        IStudyStore? store = null,
+        TimeProvider? time = null,
+        WorkerOptions? options = null,
+        Func<SiloId, HardwareClass>? classOf = null,
+        Action<ISiloBuilder>? configure = null)
     {
         time ??= TimeProvider.System;
-        var cluster = new GridCluster(
-            store ?? new InMemoryStudyStore(time), time, options ?? new() { TimeToLive = TimeSpan.FromMinutes(5), Poll = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(1) },
-            silos, classOf ?? (_ => new("class-a")));
+        options ??= new() { TimeToLive = TimeSpan.FromMinutes(5), Poll = TimeSpan.FromSeconds(1), Heartbeat = TimeSpan.FromSeconds(1) };
+        classOf ??= _ => new("class-a");
+        var cluster = new GridCluster(store ?? new InMemoryStudyStore(time), time, options, silos, classOf, configure);
         await cluster._cluster.DeployAsync();
         return cluster;
     }
@@ -71,7 +85,8 @@ internal sealed class GridCluster : IAsyncDisposable
 
     public IStudyCoordinator CoordinatorOf(InProcessSiloHandle silo) => new ClusterCoordinator(GrainsOf(silo), GridOf(silo));
 
-    public ISegmentRunner RunnerOf(InProcessSiloHandle silo, ISegmentRunner trainer) => new TrialGrainRunner(trainer, GrainsOf(silo), GridOf(silo), silo.SiloAddress);
+    public ISegmentRunner RunnerOf(InProcessSiloHandle silo, ISegmentRunner trainer) =>
+        new TrialGrainRunner(trainer, GrainsOf(silo), GridOf(silo), silo.SiloAddress);
 
     /// <summary>Starts the silo's own worker, as start-silo does.</summary>
     public Task<SiloExit> Work(InProcessSiloHandle silo, ISegmentRunner trainer, StudyId? study = null)
@@ -86,9 +101,11 @@ internal sealed class GridCluster : IAsyncDisposable
     }
 
     public Task<StudyId> LaunchAsync(int trials, string? trace = null)
-        => StudyLauncher.CreateAsync(Store, new("test", TestSpace.Json(trials), TestSpace.Corpus, trace, default), new Random(trials), CancellationToken.None);
+        => StudyLauncher.CreateAsync(
+            Store, new("test", TestSpace.Json(trials), TestSpace.Corpus, trace, default), new Random(trials), CancellationToken.None);
 
-    public async Task<StudyState> ReadAsync(StudyId study) => StudyState.Replay(study, TestSpace.Plan, await Store.ReadAsync(study, 0, CancellationToken.None));
+    public async Task<StudyState> ReadAsync(StudyId study) =>
+        StudyState.Replay(study, TestSpace.Plan, await Store.ReadAsync(study, 0, CancellationToken.None));
 
     public async ValueTask DisposeAsync()
     {

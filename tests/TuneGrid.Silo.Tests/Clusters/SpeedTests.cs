@@ -18,7 +18,9 @@ using Xunit.Abstractions;
 
 namespace TuneGrid.Silo.Tests.Clusters;
 
-/// <summary>What the grains cost, beside deciding at the ledger, on the same store. Prints; what it asserts is only that the work was done.</summary>
+/// <summary>
+/// What the grains cost, beside deciding at the ledger, on the same store. Prints; what it asserts is only that the work was done.
+/// </summary>
 [Collection(PostgresTests.Name)] // Only so that the two never run at once.
 [Trait("Category", "Slow")]
 public sealed class SpeedTests(ITestOutputHelper output)
@@ -34,7 +36,8 @@ public sealed class SpeedTests(ITestOutputHelper output)
         await RunAsync(cluster, Trials / 10, isGrains: true);
         await RunAsync(cluster, Trials / 10, isGrains: false);
         var (grains, alone) = (await RunAsync(cluster, Trials, isGrains: true), await RunAsync(cluster, Trials, isGrains: false));
-        Print($"{Trials} trials over {Silos} silos: {grains.TotalSeconds:F2} s with grains, {alone.TotalSeconds:F2} s with the store (SQLite) alone: {alone / grains:F2} of its speed");
+        Print($"{Trials} trials over {Silos} silos: {grains.TotalSeconds:F2} s with grains");
+        Print($"{alone.TotalSeconds:F2} s with the store (SQLite) alone: grains have {alone / grains:F2} of its speed");
         Print($"grain calls cost {(grains - alone).TotalMilliseconds * Silos / Trials:F2} ms a trial");
     }
 
@@ -66,16 +69,20 @@ public sealed class SpeedTests(ITestOutputHelper output)
             times.Add(Stopwatch.GetElapsedTime(start, end).TotalMilliseconds);
             await idleCoordinator.ReportAsync(order, new SegmentOutcome.Stopped(0, null), null, default);
         }
-        Print($"from a report to the order in the idle silo: median {times.Order().ElementAt(WakeUps / 2):F2} ms, 99 % within {times.Order().ElementAt(WakeUps * 99 / 100):F2} ms");
+        var (median, most) = (times.Order().ElementAt(WakeUps / 2), times.Order().ElementAt(WakeUps * 99 / 100));
+        Print($"from a report to the order in the idle silo: median {median:F2} ms, 99 % within {most:F2} ms");
     }
 
-    /// <summary>Through the grain, and as <c>tunegrid cancel</c> does it, by the store alone; the next heartbeat is a minute away.</summary>
+    /// <summary>
+    /// Through the grain, and as <c>tunegrid cancel</c> does it, by the store alone; the next heartbeat is a minute away.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_cancelled_study_stops_its_segments(bool isGrains)
     {
-        await using var cluster = await GridCluster.StartAsync(2, options: new() { TimeToLive = TimeSpan.FromMinutes(5), Heartbeat = TimeSpan.FromMinutes(1) });
+        await using var cluster = await GridCluster.StartAsync(
+            2, options: new() { TimeToLive = TimeSpan.FromMinutes(5), Heartbeat = TimeSpan.FromMinutes(1) });
         var times = new List<double>();
         for (var i = 0; i < Cancellations; i++)
         {
@@ -86,12 +93,16 @@ public sealed class SpeedTests(ITestOutputHelper output)
             var grain = cluster.Client.GetGrain<IStudyGrain>(study.Value);
             await grain.TendAsync();
             var start = Stopwatch.GetTimestamp();
-            Assert.True(isGrains ? await grain.CancelAsync("enough") : await new StudyFollower(cluster.Store, study, TestSpace.Plan).CancelAsync("enough", default));
+            Assert.True(
+                isGrains
+                    ? await grain.CancelAsync("enough")
+                    : await new StudyFollower(cluster.Store, study, TestSpace.Plan).CancelAsync("enough", default));
             await trainer.Abandoned.Task;
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             await loop;
         }
-        Print($"from a cancellation {(isGrains ? "through the grain" : "in the store")} to the segment's end: median {times.Order().ElementAt(Cancellations / 2):F1} ms, at most {times.Max():F1} ms");
+        var (place, median) = (isGrains ? "through the grain" : "in the store", times.Order().ElementAt(Cancellations / 2));
+        Print($"from a cancellation {place} to the segment's end: median {median:F1} ms, at most {times.Max():F1} ms");
     }
 
     private static async Task<TimeSpan> RunAsync(GridCluster cluster, int trials, bool isGrains)
@@ -115,7 +126,8 @@ public sealed class SpeedTests(ITestOutputHelper output)
     }
 
     private static ValueTask<WorkAnswer> AskAsync(IStudyCoordinator coordinator, string silo, StudyId study)
-        => coordinator.AskAsync(study, new(new(new(silo), new("class-a"), "host", 1, 1, 1, default, SiloActivity.Idle, ""), false), default);
+        => coordinator.AskAsync(
+            study, new(new(new(silo), new("class-a"), "host", 1, 1, 1, default, SiloActivity.Idle, ""), false), default);
 
     private void Print(FormattableString line)
     {

@@ -48,5 +48,6 @@ internal sealed class TestTrainer(InMemoryArtifactStore artifacts, string name) 
         return new SegmentOutcome.Reached(new(score, 2, order.ToAmount, order.ToAmount, 1, 1, 1, 1, score, await PutAsync(order), model));
     }
 
-    private ValueTask<ArtifactHash> PutAsync(Assignment order) => artifacts.PutAsync($"{order.Trial}/{name}-{Interlocked.Increment(ref _paths)}", CancellationToken.None);
+    private ValueTask<ArtifactHash> PutAsync(Assignment order) =>
+        artifacts.PutAsync($"{order.Trial}/{name}-{Interlocked.Increment(ref _paths)}", CancellationToken.None);
 }

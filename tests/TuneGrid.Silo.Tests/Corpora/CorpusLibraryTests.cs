@@ -22,7 +22,9 @@ public sealed class CorpusLibraryTests : IDisposable
         var text = Library.Resolve("tales");
         Assert.Equal((100, 5, entry.Hash), (text.Train.Read().Count(), text.Valid.Read().Count(), text.Hash));
         Assert.Equal(text.Hash, CorpusDigest.Describe("tales", text.Train, text.Valid).Hash);
-        Assert.Equal((entry.TrainDocuments, entry.TrainBytes, CorpusOrigin.Registered), (100, text.Train.Read().Sum(story => story.Length + 1L), entry.Origin));
+        Assert.Equal(
+            (entry.TrainDocuments, entry.TrainBytes, CorpusOrigin.Registered),
+            (100, text.Train.Read().Sum(story => story.Length + 1L), entry.Origin));
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class CorpusLibraryTests : IDisposable
     {
         var mine = Write("mine.txt", Stories(10));
         Assert.Equal(Library.Add("tales", mine, null), Library.Add("tales", mine, null));
-        Assert.Contains("another text", Refusal(() => Library.Add("tales", Write("other.txt", Stories(11)), null)), StringComparison.Ordinal);
+        Assert.Contains(
+            "another text", Refusal(() => Library.Add("tales", Write("other.txt", Stories(11)), null)), StringComparison.Ordinal);
         Assert.Equal(["tales"], Directory.EnumerateFileSystemEntries(Path.Combine(_home, "corpora")).Select(Path.GetFileName));
     }
 
@@ -116,7 +119,8 @@ public sealed class CorpusLibraryTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() => Assert.Contains("nowhere.txt", Refusal(() => Library.Add("tales", "nowhere.txt", null)), StringComparison.Ordinal);
+    public void A_missing_file_is_named() =>
+        Assert.Contains("nowhere.txt", Refusal(() => Library.Add("tales", "nowhere.txt", null)), StringComparison.Ordinal);
 
     [Fact]
     public void A_damaged_record_is_named()
@@ -145,7 +149,8 @@ public sealed class CorpusLibraryTests : IDisposable
         Assert.NotEqual(text.Hash, library.Resolve("auto").Hash);
     }
 
-    private static string Stories(int count, string kind = "story") => string.Concat(Enumerable.Range(0, count).Select(i => $"This is {kind} number {i}.\n<|endoftext|>\n"));
+    private static string Stories(int count, string kind = "story") =>
+        string.Concat(Enumerable.Range(0, count).Select(i => $"This is {kind} number {i}.\n<|endoftext|>\n"));
 
     private static string Refusal(Action action) => Assert.Throws<CorpusException>(action).Message;
 

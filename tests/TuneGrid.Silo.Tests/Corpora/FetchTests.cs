@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using TuneGrid.Cli.Output;
 using TuneGrid.Silo.Corpora;
 using TuneGrid.Silo.Corpora.Fetching;
@@ -10,8 +11,8 @@ public sealed class FetchTests : IDisposable
 {
     private const string Tag = "\"v1\"";
 
-    private static readonly byte[] s_train = Stories(20_000);
-    private static readonly byte[] s_valid = Stories(100);
+    private static readonly byte[] Train = Stories(20_000);
+    private static readonly byte[] Valid = Stories(100);
 
     private readonly string _home = Directory.CreateTempSubdirectory("tunegrid-fetch-").FullName;
     private readonly StalledTime _time = new();
@@ -26,7 +27,7 @@ public sealed class FetchTests : IDisposable
         Assert.Equal((CorpusOrigin.Fetched, 20_000, 100), (entry.Origin, entry.TrainDocuments, entry.ValidDocuments));
         Assert.Equal(entry.Hash, new CorpusLibrary(_home, publishedFolder: null).Resolve("auto").Hash);
         var record = File.ReadAllText(Path.Combine(_home, "corpora", "tinystories", "corpus.json"));
-        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(s_train)), record, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Train)), record, StringComparison.Ordinal);
         Assert.Contains(server.Address + "/TinyStories-train.txt", record, StringComparison.Ordinal);
         Assert.Equal(entry, await FetchAsync(server));
         Assert.Equal(2, server.Requests.Count);
@@ -35,14 +36,15 @@ public sealed class FetchTests : IDisposable
     [Fact]
     public async Task Cut_connections_go_on_where_they_were_cut()
     {
-        using var server = new LoopbackServer((request, stream) => LoopbackServer.ServeAsync(stream, request, FileOf(request), Tag, most: 40_000));
+        using var server = new LoopbackServer(
+            (request, stream) => LoopbackServer.ServeAsync(stream, request, FileOf(request), Tag, most: 40_000));
         var progress = new List<FetchProgress>();
         var entry = await FetchAsync(server, new Collector(progress));
         Assert.Equal(20_000, entry.TrainDocuments);
         Assert.True(server.Requests.Count > 10);
         var train = progress.Where(step => step.File == "train.txt").ToArray();
         Assert.Equal(train.Select(step => step.Bytes).Order(), train.Select(step => step.Bytes));
-        Assert.Equal((s_train.Length, s_train.Length), (train[^1].Bytes, train[^1].Total));
+        Assert.Equal((Train.Length, Train.Length), (train[^1].Bytes, train[^1].Total));
     }
 
     [Fact]
@@ -78,7 +80,13 @@ public sealed class FetchTests : IDisposable
         // The address is part of what the bytes are of, so the next server must stand in the same place: the notes are moved there.
         using var next = new LoopbackServer((request, stream) => LoopbackServer.ServeAsync(stream, request, FileOf(request), Tag));
         var notes = Path.Combine(_home, "corpora", ".fetch", "train.txt.part.json");
-        File.WriteAllText(notes, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(notes), "http://[^/]*/", next.Address.GetLeftPart(UriPartial.Authority) + "/", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+        var moved = Regex.Replace(
+            File.ReadAllText(notes),
+            "http://[^/]*/",
+            next.Address.GetLeftPart(UriPartial.Authority) + "/",
+            RegexOptions.None,
+            TimeSpan.FromSeconds(1));
+        File.WriteAllText(notes, moved);
         Assert.Equal(20_000, (await FetchAsync(next)).TrainDocuments);
         Assert.Equal((50_000, Tag), (next.Requests[0].From, next.Requests[0].IfRange));
     }
@@ -108,7 +116,8 @@ public sealed class FetchTests : IDisposable
     [Fact]
     public async Task A_server_that_lies_about_the_length_is_named()
     {
-        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", s_valid, $"Content-Length: {s_valid.Length + 7}"));
+        using var server = new LoopbackServer(
+            (_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", Valid, $"Content-Length: {Valid.Length + 7}"));
         Assert.Contains("could not be fetched", await RefusalAsync(server), StringComparison.Ordinal);
     }
 
@@ -129,7 +138,8 @@ public sealed class FetchTests : IDisposable
     [Fact]
     public async Task Lasting_faults_are_given_up_after_a_while()
     {
-        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "500 Internal Server Error", [], "Content-Length: 0"));
+        using var server = new LoopbackServer(
+            (_, stream) => LoopbackServer.WriteAsync(stream, "500 Internal Server Error", [], "Content-Length: 0"));
         Assert.Contains("answered 500", await RefusalAsync(server), StringComparison.Ordinal);
         Assert.Equal(4, server.Requests.Count);
     }
@@ -147,7 +157,8 @@ public sealed class FetchTests : IDisposable
     [InlineData("Content-Type: text/plain", "\n<!DOCTYPE html><title>Sign in</title>")]
     public async Task A_web_page_is_no_corpus(string type, string page)
     {
-        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", Encoding.ASCII.GetBytes(page), type));
+        using var server = new LoopbackServer(
+            (_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", Encoding.ASCII.GetBytes(page), type));
         Assert.Contains("is a web page", await RefusalAsync(server), StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
@@ -155,14 +166,16 @@ public sealed class FetchTests : IDisposable
     [Fact]
     public async Task A_file_larger_than_the_disk_is_refused_before_it_comes()
     {
-        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", s_valid, "Content-Length: 4611686018427387904"));
+        using var server = new LoopbackServer(
+            (_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", Valid, "Content-Length: 4611686018427387904"));
         Assert.Contains("no room", await RefusalAsync(server), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_text_that_is_no_utf8_leaves_nothing_behind()
     {
-        using var server = new LoopbackServer((_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", [65, 0xFF, 66], "Content-Length: 3"));
+        using var server = new LoopbackServer(
+            (_, stream) => LoopbackServer.WriteAsync(stream, "200 OK", [65, 0xFF, 66], "Content-Length: 3"));
         Assert.Contains("not valid UTF-8 at byte 1", await RefusalAsync(server), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_home, "corpora", "tinystories")));
         Assert.Empty(Directory.GetFiles(Path.Combine(_home, "corpora", ".fetch"), "*.txt*"));
@@ -170,16 +183,28 @@ public sealed class FetchTests : IDisposable
 
     [Fact]
     public async Task Only_tinystories_is_published() =>
-        Assert.Contains("cannot be fetched", (await Assert.ThrowsAsync<CorpusException>(() => new CorpusLibrary(_home, publishedFolder: null).FetchAsync("mine"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be fetched",
+            (await Assert.ThrowsAsync<CorpusException>(() => new CorpusLibrary(_home, publishedFolder: null).FetchAsync("mine"))).Message,
+            StringComparison.Ordinal);
 
-    private static byte[] FileOf(LoopbackServer.Request request) => request.Path.EndsWith("train.txt", StringComparison.Ordinal) ? s_train : s_valid;
+    private static byte[] FileOf(LoopbackServer.Request request) =>
+        request.Path.EndsWith("train.txt", StringComparison.Ordinal) ? Train : Valid;
 
-    private static byte[] Stories(int count) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, count).Select(i => $"Story {i}.\n<|endoftext|>\n")));
+    private static byte[] Stories(int count) =>
+        Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, count).Select(i => $"Story {i}.\n<|endoftext|>\n")));
 
-    private Task<CorpusEntry> FetchAsync(LoopbackServer server, IProgress<FetchProgress>? progress = null, CancellationToken cancellation = default) =>
-        new CorpusLibrary(_home, publishedFolder: null).FetchAsync("tinystories", server.Address, progress, new FetchOptions { RetryDelay = TimeSpan.Zero, Retries = 3, Time = _time }, cancellation);
+    private Task<CorpusEntry> FetchAsync(
+        LoopbackServer server, IProgress<FetchProgress>? progress = null, CancellationToken cancellation = default) =>
+        new CorpusLibrary(_home, publishedFolder: null).FetchAsync(
+            "tinystories",
+            server.Address,
+            progress,
+            new FetchOptions { RetryDelay = TimeSpan.Zero, Retries = 3, Time = _time },
+            cancellation);
 
-    private async Task<string> RefusalAsync(LoopbackServer server) => (await Assert.ThrowsAsync<CorpusException>(() => FetchAsync(server))).Message;
+    private async Task<string> RefusalAsync(LoopbackServer server) =>
+        (await Assert.ThrowsAsync<CorpusException>(() => FetchAsync(server))).Message;
 
     private sealed class Collector(List<FetchProgress> steps, Action<FetchProgress>? also = null) : IProgress<FetchProgress>
     {

@@ -47,7 +47,13 @@ internal sealed class LoopbackServer : IDisposable
         var body = file[from..Math.Min(file.Length, (int)Math.Min(int.MaxValue, from + (long)most))];
         return from == 0
             ? WriteAsync(stream, "200 OK", body, $"Content-Length: {file.Length}", $"ETag: {etag}")
-            : WriteAsync(stream, "206 Partial Content", body, $"Content-Length: {file.Length - from}", $"Content-Range: bytes {from}-{file.Length - 1}/{file.Length}", $"ETag: {etag}");
+            : WriteAsync(
+                stream,
+                "206 Partial Content",
+                body,
+                $"Content-Length: {file.Length - from}",
+                $"Content-Range: bytes {from}-{file.Length - 1}/{file.Length}",
+                $"ETag: {etag}");
     }
 
     private async Task ServeAsync()

@@ -16,11 +16,17 @@ public sealed class HardwareClassesTests
     [InlineData("  ", "unknown")]
     public void A_model_name_becomes_a_short_slug(string model, string expected) => Assert.Equal(expected, HardwareClasses.Slug(model));
 
-    /// <summary>A machine stopped for a second in the middle of a name (a debugger, a frozen container, a laptop's lid) failed with a RegexMatchTimeoutException.</summary>
+    /// <summary>
+    /// A machine stopped for a second in the middle of a name (a debugger, a frozen container, a laptop's lid) failed with a
+    /// RegexMatchTimeoutException.
+    /// </summary>
     [Fact]
     public void No_clock_runs_while_a_name_is_read()
     {
-        var patterns = typeof(HardwareClasses).GetMethods(BindingFlags.NonPublic | BindingFlags.Static).SelectMany(m => m.GetCustomAttributes<GeneratedRegexAttribute>()).ToList();
+        var patterns = typeof(HardwareClasses)
+            .GetMethods(BindingFlags.NonPublic | BindingFlags.Static)
+            .SelectMany(m => m.GetCustomAttributes<GeneratedRegexAttribute>())
+            .ToList();
 
         Assert.NotEmpty(patterns);
         Assert.All(patterns, p => Assert.Equal(Timeout.Infinite, p.MatchTimeoutMilliseconds));
@@ -31,7 +37,8 @@ public sealed class HardwareClassesTests
     [InlineData(15_900_000_000, 16)]
     [InlineData(16L << 30, 16)]
     [InlineData(24_900_000_000, 32)]
-    public void Memory_is_classed_by_the_next_power_of_two(long bytes, long expected) => Assert.Equal(expected, HardwareClasses.SizeClassGiB(bytes));
+    public void Memory_is_classed_by_the_next_power_of_two(long bytes, long expected) =>
+        Assert.Equal(expected, HardwareClasses.SizeClassGiB(bytes));
 
     [Fact]
     public void A_class_reads_as_model_threads_step_memory()

@@ -22,7 +22,8 @@ public sealed class ProcessorTests
     public void A_file_without_cores_says_nothing() => Assert.Null(Processor.LinuxCores(["processor : 0"], new HashSet<int>()));
 
     [Fact]
-    public void Arm_is_named_by_its_part() => Assert.Equal("arm 0x41 0xd0c", Processor.LinuxModel(["processor : 0", "CPU implementer : 0x41", "CPU part : 0xd0c"]));
+    public void Arm_is_named_by_its_part() =>
+        Assert.Equal("arm 0x41 0xd0c", Processor.LinuxModel(["processor : 0", "CPU implementer : 0x41", "CPU part : 0xd0c"]));
 
     [Fact]
     public void A_list_has_ranges_and_numbers() => Assert.Equal([0, 1, 2, 8], Processor.ParseList(" 0-2,8\n").Order());

@@ -26,19 +26,25 @@ public sealed class ListenTests
         var silo = new SiloDescription(new("silo"), new("class"), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
         var trainer = new TrainerSettings(1, 1, KernelLadder.For(InstructionSet.Reference));
         var settings = new SiloSettings(trainer, silo.Class, sandbox.Home) { Listen = options };
-        await using var joined = await ClusterSilo.JoinAsync(silo, new TestTrainer(new InMemoryArtifactStore(), "silo"), store, settings, default);
+        await using var joined = await ClusterSilo.JoinAsync(
+            silo, new TestTrainer(new InMemoryArtifactStore(), "silo"), store, settings, default);
 
         var cluster = await ClusterName.OfAsync(store.Texts, options.Listen, options.Security, default);
         var member = Assert.Single(ClusterText.Read((await store.Texts.ReadAsync(ClusterText.NameOf(cluster), default)).Text).Members);
         var port = SiloAddress.FromParsableString(member.Address).Endpoint.Port;
         Assert.True(options.Port == 0 || (options.Port, options.Port + 1) == (port, member.ProxyPort));
-        var open = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == port || l.Port == member.ProxyPort);
-        Assert.Equal(new[] { port, member.ProxyPort }.Select(p => $"{address}:{p}").Order(StringComparer.Ordinal), open.Select(l => l.ToString()).Distinct().Order(StringComparer.Ordinal));
+        var open = IPGlobalProperties.GetIPGlobalProperties()
+            .GetActiveTcpListeners()
+            .Where(l => l.Port == port || l.Port == member.ProxyPort);
+        Assert.Equal(
+            new[] { port, member.ProxyPort }.Select(p => $"{address}:{p}").Order(StringComparer.Ordinal),
+            open.Select(l => l.ToString()).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [InlineData("127.0.0.1", true)]
     [InlineData("192.0.2.7", false)]
     [InlineData("2001:db8::7", false)]
-    public void Addresses_of_other_machines_are_known(string listen, bool isHere) => Assert.Equal(isHere, OrleansOptions.Parse(listen).IsHere());
+    public void Addresses_of_other_machines_are_known(string listen, bool isHere) =>
+        Assert.Equal(isHere, OrleansOptions.Parse(listen).IsHere());
 }

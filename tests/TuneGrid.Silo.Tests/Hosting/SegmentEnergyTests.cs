@@ -36,7 +36,8 @@ public sealed class SegmentEnergyTests : IDisposable
     {
         var result = Assert.IsType<SegmentOutcome.Reached>(await RunAsync(new(BudgetKind.Steps, 2), null)).Result;
         Assert.Null(result.Joules);
-        Assert.DoesNotContain("joules", StoreJson.Write(new Coordination.Ledger.TrialCompleted(default, new(0), result)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "joules", StoreJson.Write(new Coordination.Ledger.TrialCompleted(default, new(0), result)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,14 +52,23 @@ public sealed class SegmentEnergyTests : IDisposable
     {
         var library = new CorpusLibrary(Path.Combine(_folder, "home"), publishedFolder: null);
         var text = Path.Combine(_folder, "stories.txt");
-        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 200).Select(i => $"Tom took {i} steps to the park and saw a cat.\n<|endoftext|>\n")));
+        File.WriteAllText(
+            text, string.Concat(Enumerable.Range(0, 200).Select(i => $"Tom took {i} steps to the park and saw a cat.\n<|endoftext|>\n")));
         var corpus = library.Add("tales", text, null);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(Path.Combine(_folder, "store")));
         var trainer = new TrainerSettings(1, 1, KernelLadder.For(InstructionSet.Reference)) { Joules = joules };
-        using var runner = new SegmentRunner(new(library, new(Path.Combine(_folder, "home"))), store.Artifacts, new(trainer, Path.Combine(_folder, "scratch")));
-        var options = Configuration.Empty.With("width", ParameterValue.Of(16L)).With("depth", ParameterValue.Of(1L)).With("heads", ParameterValue.Of(1L))
-            .With("context", ParameterValue.Of(16L)).With("vocabulary", ParameterValue.Of(280L)).With("batch_size", ParameterValue.Of(2L)).With("bigram_buckets", ParameterValue.Of(0L));
-        var order = new Assignment(new("s"), new(0), 0, new(1), 0, options, 1, new("tales", corpus.Hash), budget, budget.Amount, true, null, null);
+        using var runner = new SegmentRunner(
+            new(library, new(Path.Combine(_folder, "home"))), store.Artifacts, new(trainer, Path.Combine(_folder, "scratch")));
+        var options = Configuration.Empty
+            .With("width", ParameterValue.Of(16L))
+            .With("depth", ParameterValue.Of(1L))
+            .With("heads", ParameterValue.Of(1L))
+            .With("context", ParameterValue.Of(16L))
+            .With("vocabulary", ParameterValue.Of(280L))
+            .With("batch_size", ParameterValue.Of(2L))
+            .With("bigram_buckets", ParameterValue.Of(0L));
+        var order = new Assignment(
+            new("s"), new(0), 0, new(1), 0, options, 1, new("tales", corpus.Hash), budget, budget.Amount, true, null, null);
         return await runner.RunAsync(order, new Deaf(), default, default);
     }
 

@@ -41,7 +41,9 @@ public sealed class SiloHostTests : IDisposable
         };
         Assert.Equal(SiloExit.Stopped, await RunAsync(cluster, stop.Token));
         Assert.Equal(4, cluster.Joins);
-        Assert.Equal(["Evicted", "StillOutside nobody answers", "StillOutside no network"], _notices.Select(n => n is SiloNotice.StillOutside outside ? $"StillOutside {outside.Message}" : n.GetType().Name));
+        Assert.Equal(
+            ["Evicted", "StillOutside nobody answers", "StillOutside no network"],
+            _notices.Select(n => n is SiloNotice.StillOutside outside ? $"StillOutside {outside.Message}" : n.GetType().Name));
         Assert.Equal(2, cluster.Left);
     }
 
@@ -68,13 +70,16 @@ public sealed class SiloHostTests : IDisposable
 
     private async Task<SiloExit> RunAsync(Cluster cluster, CancellationToken stop)
     {
-        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(Path.Combine(_folder, "store")), cancellation: CancellationToken.None);
-        var settings = new SiloSettings(new TrainerSettings(1, 1, KernelLadder.For(InstructionSet.Reference)), new("class"), Path.Combine(_folder, "scratch"))
+        await using var store = await StoreOpener.OpenAsync(
+            StoreLocation.Parse(Path.Combine(_folder, "store")), cancellation: CancellationToken.None);
+        var settings = new SiloSettings(
+            new TrainerSettings(1, 1, KernelLadder.For(InstructionSet.Reference)), new("class"), Path.Combine(_folder, "scratch"))
         {
             Notify = _notices.Add, JoinAgainAfter = TimeSpan.Zero,
         };
         var home = Path.Combine(_folder, "home");
-        return await SiloHost.RunAsync(new(new CorpusLibrary(home, publishedFolder: null), new(home)), store, settings, cluster.JoinAsync, stop);
+        return await SiloHost.RunAsync(
+            new(new CorpusLibrary(home, publishedFolder: null), new(home)), store, settings, cluster.JoinAsync, stop);
     }
 
     /// <param name="evicts">By the number of the attempt: whether the silo is thrown out at once, or a fault.</param>
@@ -95,7 +100,8 @@ public sealed class SiloHostTests : IDisposable
             return Task.FromResult<IClusterMember>(new Member(this, coordinator, runner, new(isEvicted)));
         }
 
-        private sealed class Member(Cluster cluster, IStudyCoordinator coordinator, ISegmentRunner runner, CancellationToken evicted) : IClusterMember
+        private sealed class Member(
+            Cluster cluster, IStudyCoordinator coordinator, ISegmentRunner runner, CancellationToken evicted) : IClusterMember
         {
             public IStudyCoordinator Coordinator => coordinator;
 

@@ -27,7 +27,8 @@ public sealed class UnreachableClusterTests
     [Theory, MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
     public async Task The_silo_decides_at_the_ledger(Exception failure)
     {
-        var study = await StudyLauncher.CreateAsync(_store, new("test", TestSpace.Json(3), TestSpace.Corpus, null, default), new Random(3), None);
+        var study = await StudyLauncher.CreateAsync(
+            _store, new("test", TestSpace.Json(3), TestSpace.Corpus, null, default), new Random(3), None);
         var answer = await Coordinator(failure).AskAsync(study, Request, None);
         Assert.Equal(Request.Silo.Id, Assert.Single(await _store.LeasesAsync(study, None)).Silo);
         Assert.NotNull(answer.Work);
@@ -36,14 +37,17 @@ public sealed class UnreachableClusterTests
     [Fact]
     public async Task A_silo_that_is_told_to_stop_decides_nothing_more()
     {
-        var study = await StudyLauncher.CreateAsync(_store, new("test", TestSpace.Json(3), TestSpace.Corpus, null, default), new Random(3), None);
+        var study = await StudyLauncher.CreateAsync(
+            _store, new("test", TestSpace.Json(3), TestSpace.Corpus, null, default), new Random(3), None);
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Coordinator(new TimeoutException()).AskAsync(study, Request, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await Coordinator(new TimeoutException()).AskAsync(study, Request, stop.Token));
         Assert.Empty(await _store.LeasesAsync(study, None));
     }
 
-    private static SiloDescription Silo { get; } = new(new("silo1"), new("class-a"), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
+    private static SiloDescription Silo { get; } = new(
+        new("silo1"), new("class-a"), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
 
     private static WorkRequest Request { get; } = new(Silo, false);
 

@@ -35,7 +35,7 @@ public sealed class StoreMembershipTableTests : IAsyncLifetime
         Assert.True(await table.InsertRow(Entry(2), (await table.ReadAll()).Version.Next()));
 
         var read = await table.ReadAll();
-        var (row, tag) = (read.Members.Single(m => m.Item1.SiloName == "silo-1").Item1, read.Members.Single(m => m.Item1.SiloName == "silo-1").Item2);
+        var (row, tag) = read.Members.Single(m => m.Item1.SiloName == "silo-1");
         row.Status = SiloStatus.Active;
         row.SuspectTimes = [Tuple.Create(Entry(2).SiloAddress, new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc))];
         Assert.False(await table.UpdateRow(row, "99", read.Version.Next()));
@@ -44,7 +44,8 @@ public sealed class StoreMembershipTableTests : IAsyncLifetime
         Assert.False(await table.UpdateRow(row, tag, (await table.ReadAll()).Version.Next()));
 
         var changed = Assert.Single((await Table().ReadRow(row.SiloAddress)).Members).Item1;
-        Assert.Equal((SiloStatus.Active, row.SuspectTimes[0], 40001), (changed.Status, Assert.Single(changed.SuspectTimes!), changed.ProxyPort));
+        Assert.Equal(
+            (SiloStatus.Active, row.SuspectTimes[0], 40001), (changed.Status, Assert.Single(changed.SuspectTimes!), changed.ProxyPort));
         Assert.Equal(3, (await table.ReadAll()).Version.Version);
     }
 
@@ -123,11 +124,16 @@ public sealed class StoreMembershipTableTests : IAsyncLifetime
     [InlineData("192.0.2.7:65535")]
     public void What_nobody_could_connect_to_is_refused(string text) => Assert.Throws<FormatException>(() => OrleansOptions.Parse(text));
 
-    private StoreMembershipTable Table(string cluster = "cluster") => new(_store.Texts, Options.Create(new ClusterOptions { ClusterId = cluster }), TimeProvider.System);
+    private StoreMembershipTable Table(string cluster = "cluster") =>
+        new(_store.Texts, Options.Create(new ClusterOptions { ClusterId = cluster }), TimeProvider.System);
 
     private static MembershipEntry Entry(int number, int port = 1) => new()
     {
-        SiloAddress = SiloAddress.New(IPAddress.Loopback, port, number), Status = SiloStatus.Joining, SiloName = $"silo-{number}", HostName = "host", ProxyPort = 40000 + number,
+        SiloAddress = SiloAddress.New(IPAddress.Loopback, port, number),
+        Status = SiloStatus.Joining,
+        SiloName = $"silo-{number}",
+        HostName = "host",
+        ProxyPort = 40000 + number,
         StartTime = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), IAmAliveTime = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
     };
 }

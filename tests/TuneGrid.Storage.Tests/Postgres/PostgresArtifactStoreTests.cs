@@ -30,7 +30,8 @@ public sealed class PostgresArtifactStoreTests : ArtifactStoreContract, IAsyncLi
     private protected override void Damage(ArtifactHash hash, string local)
     {
         File.Delete(local);
-        _server.ExecuteAsync($"UPDATE tunegrid.artifact_chunks SET data = set_byte(data, 5, get_byte(data, 5) # 1) WHERE hash = '{hash}'").Wait();
+        _server.ExecuteAsync($"UPDATE tunegrid.artifact_chunks SET data = set_byte(data, 5, get_byte(data, 5) # 1) WHERE hash = '{hash}'")
+            .Wait();
     }
 
     [StoreFact]

@@ -7,8 +7,9 @@ using TuneGrid.Testing.Servers;
 namespace TuneGrid.Storage.Tests.Postgres;
 
 /// <summary>
-/// What a turn costs the server must not grow with the ledger, nor with the leases that are gone. The server plans each statement once for all parameters, by
-/// its statistics of the moment, so that a plan that is good for a new study may be replaced in the middle of a search by one that reads the whole table.
+/// What a turn costs the server must not grow with the ledger, nor with the leases that are gone. The server plans each statement once for
+/// all parameters, by its statistics of the moment, so that a plan that is good for a new study may be replaced in the middle of a search
+/// by one that reads the whole table.
 /// </summary>
 [Collection(PostgresTests.Name)]
 public sealed class PostgresPlanTests(PostgresServer server)
@@ -37,8 +38,9 @@ public sealed class PostgresPlanTests(PostgresServer server)
     {
         var append = PostgresStudyStore.AppendTo(Sample.Append(new StudyId("study-1"), 50000));
         var plan = await ExplainAsync(
-            append, "text, bigint, text, bigint, text[], bigint[], integer[], integer[], bigint[], text[], interval[], integer, integer",
-            "'study-1', 50000, '', 0, '{}', '{}', '{3}', '{}', '{}', '{}', '{}', 3, 3");
+            append,
+            "text, bigint, text, bigint, text[], bigint[], integer[], integer[], bigint[], text[], interval[], integer, integer, integer[]",
+            "'study-1', 50000, '', 0, '{}', '{}', '{3}', '{}', '{}', '{}', '{}', 3, 3, '{}'");
         Assert.Contains("(trial >= $12) AND (trial <= $13)", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Bitmap", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
@@ -50,7 +52,8 @@ public sealed class PostgresPlanTests(PostgresServer server)
         await StoreAdministration.InitAsync(StoreLocation.Parse(database), CancellationToken.None);
         await using var source = NpgsqlDataSource.Create(database);
         await using var connection = await source.OpenConnectionAsync();
-        await using (var fill = new NpgsqlCommand($"{Fill} {PostgresConnections.Session}; PREPARE asked ({types}) AS {statement}", connection))
+        var prepare = $"{Fill} {PostgresConnections.Session}; PREPARE asked ({types}) AS {statement}";
+        await using (var fill = new NpgsqlCommand(prepare, connection))
             await fill.ExecuteNonQueryAsync();
         await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE asked ({parameters})", connection);
         await using var row = await explain.ExecuteReaderAsync();

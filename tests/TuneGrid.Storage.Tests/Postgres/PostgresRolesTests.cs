@@ -7,7 +7,9 @@ using TuneGrid.Testing.Servers;
 
 namespace TuneGrid.Storage.Tests.Postgres;
 
-/// <summary>The script of deploy/ as a person runs it: it makes the two roles, and the silo's can append to the ledger but not change it.</summary>
+/// <summary>
+/// The script of deploy/ as a person runs it: it makes the two roles, and the silo's can append to the ledger but not change it.
+/// </summary>
 [Collection(PostgresTests.Name)]
 public sealed class PostgresRolesTests(PostgresServer server)
 {
@@ -18,7 +20,10 @@ public sealed class PostgresRolesTests(PostgresServer server)
     {
         var database = await server.NewDatabaseAsync();
         var script = await File.ReadAllTextAsync(Path.Combine(Root(), "deploy", "postgres-roles.sql"));
-        await PostgresServer.ExecuteAsync(database, script.Replace(":'owner_password'", "'one'", StringComparison.Ordinal).Replace(":'silo_password'", "'two'", StringComparison.Ordinal));
+        await PostgresServer.ExecuteAsync(
+            database,
+            script.Replace(":'owner_password'", "'one'", StringComparison.Ordinal)
+                .Replace(":'silo_password'", "'two'", StringComparison.Ordinal));
         var (owner, silo) = (As(database, "tunegrid_owner", "one"), As(database, "tunegrid_silo", "two"));
         await StoreAdministration.InitAsync(Location(owner), None);
 
@@ -32,17 +37,24 @@ public sealed class PostgresRolesTests(PostgresServer server)
             Assert.Equal(DrainRequest.None, await store.Studies.AnnounceAsync(Sample.Silo(Sample.SiloA), None));
             await store.Studies.DepartAsync(Sample.SiloA, None);
         }
-        foreach (var sql in (string[])["UPDATE tunegrid.events SET event = ''", "DELETE FROM tunegrid.events", "DELETE FROM tunegrid.studies", "DROP TABLE tunegrid.leases", "CREATE TABLE tunegrid.mine (x int)"])
+        string[] forbidden =
+        [
+            "UPDATE tunegrid.events SET event = ''", "DELETE FROM tunegrid.events", "DELETE FROM tunegrid.studies",
+            "DROP TABLE tunegrid.leases", "CREATE TABLE tunegrid.mine (x int)",
+        ];
+        foreach (var sql in forbidden)
         {
             var refusal = await Assert.ThrowsAsync<PostgresException>(() => PostgresServer.ExecuteAsync(silo, sql));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
         }
     }
 
-    private static StoreLocation Location(string connection) => StoreLocation.Parse(connection, Path.Combine(Path.GetTempPath(), "tunegrid-unused"), _ => null);
+    private static StoreLocation Location(string connection) =>
+        StoreLocation.Parse(connection, Path.Combine(Path.GetTempPath(), "tunegrid-unused"), _ => null);
 
     private static string As(string connection, string user, string password) =>
-        connection.Replace("Username=owner", $"Username={user}", StringComparison.Ordinal).Replace("Password=owner-secret", $"Password={password}", StringComparison.Ordinal);
+        connection.Replace("Username=owner", $"Username={user}", StringComparison.Ordinal)
+            .Replace("Password=owner-secret", $"Password={password}", StringComparison.Ordinal);
 
     private static string Root()
     {

@@ -14,7 +14,8 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
 
     /// <summary>The clock is the database's, so that leases move instead: each of them as far into the past.</summary>
     private protected override Task AdvanceAsync(TimeSpan by) =>
-        server.ExecuteAsync(FormattableString.Invariant($"UPDATE tunegrid.leases SET expires_at = expires_at - interval '{by.TotalSeconds} s' WHERE study = '{Study}'"));
+        server.ExecuteAsync(FormattableString.Invariant(
+            $"UPDATE tunegrid.leases SET expires_at = expires_at - interval '{by.TotalSeconds} s' WHERE study = '{Study}'"));
 
     [StoreFact]
     public async Task A_notification_wakes_without_any_poll()
@@ -60,7 +61,8 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
         Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
         for (var sequence = 1; sequence <= 3; sequence++)
         {
-            Assert.True(await Store.TakeTurnAsync(Study, sequence, (_, _) => Sample.Append(Study, sequence, Sample.Proposed(sequence - 1)), None));
+            Assert.True(
+                await Store.TakeTurnAsync(Study, sequence, (_, _) => Sample.Append(Study, sequence, Sample.Proposed(sequence - 1)), None));
             server.Stop();
             server.Start();
             Assert.Equal(sequence + 1, (await Store.ReadAsync(Study, 0, None)).Count);
@@ -142,7 +144,10 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
     public async Task An_empty_database_says_how_to_initialise_it_and_a_newer_one_to_update()
     {
         var location = StoreLocation.Parse(await server.NewDatabaseAsync());
-        Assert.Contains("tunegrid store init", (await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tunegrid store init",
+            (await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location))).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreUnusableException>(() => StoreAdministration.UpgradeAsync(location, None));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StoreAdministration.InitAsync(location, None)));
         await StoreAdministration.UpgradeAsync(location, None);
@@ -150,6 +155,9 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
 
         var connectionString = ((StoreLocation.Postgres)location).ConnectionString;
         await PostgresServer.ExecuteAsync(connectionString, "UPDATE tunegrid.schema_version SET version = 99");
-        Assert.Contains("update TuneGrid", (await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "update TuneGrid",
+            (await Assert.ThrowsAsync<StoreUnusableException>(() => StoreOpener.OpenAsync(location))).Message,
+            StringComparison.Ordinal);
     }
 }

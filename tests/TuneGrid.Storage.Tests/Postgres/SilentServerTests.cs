@@ -18,10 +18,12 @@ public sealed class SilentServerTests
         var calls = CountCallsAsync(listener, stop.Token);
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         // A second each instead of the usual five.
-        var location = StoreLocation.Parse(FormattableString.Invariant($"Host=127.0.0.1;Port={port};Timeout=1;Username=me;Password=owner-secret"), null, _ => null);
+        var location = StoreLocation.Parse(
+            FormattableString.Invariant($"Host=127.0.0.1;Port={port};Timeout=1;Username=me;Password=owner-secret"), null, _ => null);
         var fault = await Assert.ThrowsAsync<StoreUnavailableException>(() => StoreOpener.OpenAsync(location));
         await stop.CancelAsync();
-        // A try may call a second time, to go on without encryption; six tries, as for a server that was there before, would call more often.
+        // A try may call a second time, to go on without encryption; six tries, as for a server that was there before, would call more
+        // often.
         Assert.InRange(await calls, 2, 4);
         Assert.Contains($"postgresql://127.0.0.1:{port}", fault.Message, StringComparison.Ordinal);
         Assert.Contains("check Host and Port", fault.Message, StringComparison.Ordinal);

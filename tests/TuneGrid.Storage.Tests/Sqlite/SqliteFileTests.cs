@@ -75,7 +75,10 @@ public sealed class SqliteFileTests : IDisposable
         Execute("CREATE TABLE diary (day TEXT)");
         Assert.Contains("another program", Refusal(), StringComparison.Ordinal);
         File.Delete(Database);
-        SqliteStudyStore.Open(Database, TimeProvider.System, [.. SqliteSchema.Migrations, "CREATE TABLE later (x)"]).DisposeAsync().AsTask().Wait();
+        SqliteStudyStore.Open(Database, TimeProvider.System, [.. SqliteSchema.Migrations, "CREATE TABLE later (x)"])
+            .DisposeAsync()
+            .AsTask()
+            .Wait();
         Assert.Contains("newer TuneGrid", Refusal(), StringComparison.Ordinal);
     }
 

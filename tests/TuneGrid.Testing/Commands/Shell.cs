@@ -30,12 +30,16 @@ internal sealed class Shell : IDisposable
         return new(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Registers a text of a few hundred short stories as "small": it encodes at once, where the storybook takes seconds.</summary>
+    /// <summary>
+    /// Registers a text of a few hundred short stories as "small": it encodes at once, where the storybook takes seconds.
+    /// </summary>
     public async Task AddSmallCorpusAsync()
     {
         string[] animals = ["dog", "cat", "bird", "frog", "bear"];
         string[] deeds = ["went home", "found a ball", "was very sad", "met a friend", "ate a red apple"];
-        var stories = Enumerable.Range(0, 300).Select(i => $"Once upon a time there was a {animals[i % 5]}. The {animals[i % 5]} {deeds[i / 5 % 5]}. Then it {deeds[i / 25 % 5]}. It was day {i}.");
+        var stories = Enumerable.Range(0, 300).Select(i =>
+            $"Once upon a time there was a {animals[i % 5]}. "
+            + $"The {animals[i % 5]} {deeds[i / 5 % 5]}. Then it {deeds[i / 25 % 5]}. It was day {i}.");
         var added = await RunAsync("corpus", "add", "small", "--train", File("small.txt", string.Join("\n<|endoftext|>\n", stories)));
         Assert.True(added.Code == ExitCodes.Fine, added.ToString());
     }

@@ -4,7 +4,9 @@ using Xunit.Sdk;
 
 namespace TuneGrid.Testing.Contracts;
 
-/// <summary>A test of a store contract. Where no PostgreSQL server can be started, it is skipped by name in the classes that need one.</summary>
+/// <summary>
+/// A test of a store contract. Where no PostgreSQL server can be started, it is skipped by name in the classes that need one.
+/// </summary>
 [XunitTestCaseDiscoverer("TuneGrid.Testing.Contracts.StoreFactDiscoverer", "TuneGrid.Testing")]
 public sealed class StoreFactAttribute : FactAttribute;
 
@@ -15,7 +17,9 @@ public sealed class StoreTheoryAttribute : TheoryAttribute;
 public sealed class StoreFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
 {
     protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo fact) =>
-        Missing(method) is { } reason ? new SkippedTestCase(reason, DiagnosticMessageSink, options, method) : base.CreateTestCase(options, method, fact);
+        Missing(method) is { } reason
+            ? new SkippedTestCase(reason, DiagnosticMessageSink, options, method)
+            : base.CreateTestCase(options, method, fact);
 
     /// <summary>What the class needs and this machine lacks, or null.</summary>
     internal static string? Missing(ITestMethod method) =>
@@ -24,6 +28,9 @@ public sealed class StoreFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink
 
 public sealed class StoreTheoryDiscoverer(IMessageSink sink) : TheoryDiscoverer(sink)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
-        StoreFactDiscoverer.Missing(method) is { } reason ? [new SkippedTestCase(reason, DiagnosticMessageSink, options, method)] : base.Discover(options, method, theory);
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo theory) =>
+        StoreFactDiscoverer.Missing(method) is { } reason
+            ? [new SkippedTestCase(reason, DiagnosticMessageSink, options, method)]
+            : base.Discover(options, method, theory);
 }

@@ -18,10 +18,13 @@ internal sealed class MovedTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _movedTicks));
 
-    public override long GetTimestamp() => System.GetTimestamp() + (Interlocked.Read(ref _movedTicks) * System.TimestampFrequency / TimeSpan.TicksPerSecond);
+    public override long GetTimestamp() =>
+        System.GetTimestamp() + (Interlocked.Read(ref _movedTicks) * System.TimestampFrequency / TimeSpan.TicksPerSecond);
 }
 
-/// <summary>What every <see cref="IStudyCoordinator"/> must do: the rules of the grid as a silo meets them. Each test has a study of its own.</summary>
+/// <summary>
+/// What every <see cref="IStudyCoordinator"/> must do: the rules of the grid as a silo meets them. Each test has a study of its own.
+/// </summary>
 public abstract class StudyCoordinatorContract : IAsyncLifetime
 {
     private protected static readonly HardwareClass Class = new("class-a");
@@ -107,7 +110,8 @@ public abstract class StudyCoordinatorContract : IAsyncLifetime
         var slept = await TakeAsync(coordinator, study, "slept");
         Time.Move(TimeSpan.FromMinutes(1));
         await TakeAsync(coordinator, study, "other");
-        Assert.Equal((false, null), await coordinator.ReportAsync(slept, Reached(slept, 0.1), Request("slept"), None) is var answer ? (answer.IsRecorded, answer.Next) : default);
+        var late = await coordinator.ReportAsync(slept, Reached(slept, 0.1), Request("slept"), None);
+        Assert.Equal((false, null), (late.IsRecorded, late.Next));
         Assert.Equal(new SiloId("other"), Assert.Single(await Store.LeasesAsync(study, None)).Silo);
     }
 
@@ -151,7 +155,11 @@ public abstract class StudyCoordinatorContract : IAsyncLifetime
     {
         var (coordinator, study) = (NewCoordinator(), await LaunchAsync(1));
         foreach (var (amount, artifact) in new[] { (5, 1), (9, 2) })
-            Assert.True((await coordinator.ReportAsync(await TakeAsync(coordinator, study, "a"), new SegmentOutcome.Stopped(amount, Artifact(artifact)), null, None)).IsRecorded);
+        {
+            var stopped = new SegmentOutcome.Stopped(amount, Artifact(artifact));
+            var answer = await coordinator.ReportAsync(await TakeAsync(coordinator, study, "a"), stopped, null, None);
+            Assert.True(answer.IsRecorded);
+        }
         var work = await TakeAsync(coordinator, study, "b");
         Assert.True(await coordinator.ReportDamageAsync(work, Artifact(2), "torn", None));
         Assert.False(await coordinator.ReportDamageAsync(work, Artifact(2), "torn", None));
@@ -164,7 +172,11 @@ public abstract class StudyCoordinatorContract : IAsyncLifetime
         var (coordinator, study) = (NewCoordinator(), await LaunchAsync(1));
         var superfluous = new List<ArtifactHash>();
         for (var i = 0; i < 4; i++)
-            superfluous.AddRange((await coordinator.ReportAsync(await TakeAsync(coordinator, study, "a"), new SegmentOutcome.Stopped(1 + i, Artifact(i)), null, None)).Superfluous);
+        {
+            var stopped = new SegmentOutcome.Stopped(1 + i, Artifact(i));
+            var answer = await coordinator.ReportAsync(await TakeAsync(coordinator, study, "a"), stopped, null, None);
+            superfluous.AddRange(answer.Superfluous);
+        }
         Assert.Equal([Artifact(0), Artifact(1)], superfluous);
     }
 
@@ -204,7 +216,8 @@ public abstract class StudyCoordinatorContract : IAsyncLifetime
                 if (answer.Work is not { } work)
                     continue;
                 idle = 0;
-                Assert.True((await coordinator.ReportAsync(work, Reached(work, 1 + (work.Trial.Number * 7919 % 1000 / 1000.0)), null, None)).IsRecorded);
+                var outcome = Reached(work, 1 + (work.Trial.Number * 7919 % 1000 / 1000.0));
+                Assert.True((await coordinator.ReportAsync(work, outcome, null, None)).IsRecorded);
             }
         })));
         var trials = await EventsAsync<TrialProposed>(study);
@@ -224,7 +237,8 @@ public abstract class StudyCoordinatorContract : IAsyncLifetime
             Assignment? work = null;
             while (work is not null || (work = (await AskAsync(coordinator, study, name)).Work) is not null)
             {
-                var answer = await coordinator.ReportAsync(work, Reached(work, 1 + (work.Trial.Number * 7919 % 1000 / 1000.0)), Request(name), None);
+                var answer = await coordinator.ReportAsync(
+                    work, Reached(work, 1 + (work.Trial.Number * 7919 % 1000 / 1000.0)), Request(name), None);
                 Assert.True(answer.IsRecorded);
                 work = answer.Next;
             }
@@ -250,9 +264,11 @@ public abstract class StudyCoordinatorContract : IAsyncLifetime
     private protected async Task<StudyId> LaunchAsync(int trials)
         => await StudyLauncher.CreateAsync(Store, TestSpace.Study(TestSpace.Json(trials)), new Random(trials), None);
 
-    private protected static SiloDescription Silo(string name) => new(new(name), Class, "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
+    private protected static SiloDescription Silo(string name) =>
+        new(new(name), Class, "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
 
-    private protected static ValueTask<WorkAnswer> AskAsync(IStudyCoordinator coordinator, StudyId study, string silo) => coordinator.AskAsync(study, Request(silo), None);
+    private protected static ValueTask<WorkAnswer> AskAsync(IStudyCoordinator coordinator, StudyId study, string silo) =>
+        coordinator.AskAsync(study, Request(silo), None);
 
     private protected static WorkRequest Request(string silo) => new(Silo(silo), true);
 
@@ -267,7 +283,8 @@ public abstract class StudyCoordinatorContract : IAsyncLifetime
     private protected static SegmentOutcome Reached(Assignment work, double score)
     {
         var (amount, unique) = (work.ToAmount, (work.Trial.Number * 100) + work.Rung + 1000);
-        return new SegmentOutcome.Reached(new(score, 2, amount, amount, 1, 1, 1, 1, score, Artifact(unique), work.IsLast ? Artifact(unique + 1_000_000) : null));
+        return new SegmentOutcome.Reached(
+            new(score, 2, amount, amount, 1, 1, 1, 1, score, Artifact(unique), work.IsLast ? Artifact(unique + 1_000_000) : null));
     }
 
     private protected async Task<List<T>> EventsAsync<T>(StudyId study)

@@ -114,7 +114,10 @@ public abstract class StudyStoreContract : IAsyncLifetime
     {
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 0, 4, 1, Sample.SiloA, 60), None));
         Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, 1, 5, 2, Sample.SiloB, 60), None));
-        var pause = Sample.Append(Study, 2, Sample.Proposed(6)) with { Leases = [new LeaseChange.RequestPause(new(4)), new LeaseChange.RequestPause(new(9))] };
+        var pause = Sample.Append(Study, 2, Sample.Proposed(6)) with
+        {
+            Leases = [new LeaseChange.RequestPause(new(4)), new LeaseChange.RequestPause(new(9))],
+        };
         Assert.True(await Store.TryAppendAsync(pause, None));
         Assert.Equal(LeaseRenewal.PauseRequested, await Store.RenewAsync(Study, new(4), new(1), Minute, null, None));
         Assert.Equal(LeaseRenewal.Held, await Store.RenewAsync(Study, new(5), new(2), Minute, null, None));
@@ -129,7 +132,10 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
         for (var trial = 1; trial <= 5; trial++)
             Assert.True(await Store.TryAppendAsync(Sample.Grant(Study, trial, trial, trial, Sample.SiloA, 60), None));
-        var release = Sample.Append(Study, 6, Sample.Proposed(6)) with { Leases = [new LeaseChange.Release(new(4)), new LeaseChange.Release(new(2))] };
+        var release = Sample.Append(Study, 6, Sample.Proposed(6)) with
+        {
+            Leases = [new LeaseChange.Release(new(4)), new LeaseChange.Release(new(2))],
+        };
         Assert.True(await Store.TryAppendAsync(release, None));
         Assert.Equal([1, 3, 5], (await Store.LeasesAsync(Study, None)).Select(l => l.Trial.Number));
     }
@@ -170,7 +176,8 @@ public abstract class StudyStoreContract : IAsyncLifetime
         Assert.Single(await Store.LeasesAsync(Study, None));
 
         Assert.False(await Store.TakeTurnAsync(Study, 3, (_, _) => null, None));
-        await Assert.ThrowsAsync<TimeZoneNotFoundException>(async () => await Store.TakeTurnAsync(Study, 3, (_, _) => throw new TimeZoneNotFoundException(), None));
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(
+            async () => await Store.TakeTurnAsync(Study, 3, (_, _) => throw new TimeZoneNotFoundException(), None));
         Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 3, Sample.Proposed(2)), None));
     }
 

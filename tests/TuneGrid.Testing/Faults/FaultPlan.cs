@@ -25,10 +25,13 @@ internal enum FaultKind
 /// <param name="Events">So many ledger events after the fault before.</param>
 internal sealed record Fault(FaultKind Kind, int Silo, int Events)
 {
-    public override string ToString() => Kind is FaultKind.KillSilo or FaultKind.Freeze or FaultKind.CutOff ? $"{Kind} {Silo + 1}" : Kind.ToString();
+    public override string ToString() =>
+        Kind is FaultKind.KillSilo or FaultKind.Freeze or FaultKind.CutOff ? $"{Kind} {Silo + 1}" : Kind.ToString();
 }
 
-/// <summary>The faults of a run, drawn before it begins: the same seed hits the same silos in the same order, whatever the machine makes of it.</summary>
+/// <summary>
+/// The faults of a run, drawn before it begins: the same seed hits the same silos in the same order, whatever the machine makes of it.
+/// </summary>
 internal static class FaultPlan
 {
     /// <summary>Names the seed of a run in the environment, to run a failed one again.</summary>

@@ -12,8 +12,8 @@ using TuneGrid.Testing.Servers;
 namespace TuneGrid.Testing.Faults;
 
 /// <summary>
-/// Brings the faults of a plan upon a fleet while it works. Every wait is for the ledger. How many trials the fleet finishes meanwhile is up to the machine: when
-/// a study ends before the plan does, it must have ended well, and the same search begins another.
+/// Brings the faults of a plan upon a fleet while it works. Every wait is for the ledger. How many trials the fleet finishes meanwhile is
+/// up to the machine: when a study ends before the plan does, it must have ended well, and the same search begins another.
 /// </summary>
 /// <param name="study">The study that the fleet's search has begun.</param>
 /// <param name="trials">How many trials each study has.</param>
@@ -21,7 +21,13 @@ namespace TuneGrid.Testing.Faults;
 /// <param name="server">The database, where the plan has faults of it.</param>
 /// <param name="network">The cable to the wired silo, where the plan pulls it.</param>
 internal sealed class FaultRun(
-    Fleet fleet, IStudyStore store, StudyId study, int trials, Action<string> log, PostgresServer? server = null, NetworkNamespace? network = null)
+    Fleet fleet,
+    IStudyStore store,
+    StudyId study,
+    int trials,
+    Action<string> log,
+    PostgresServer? server = null,
+    NetworkNamespace? network = null)
 {
     /// <summary>More would leave nobody to work, and nobody to notice that a lease has run out.</summary>
     private const int MostSilent = 2;
@@ -128,7 +134,8 @@ internal sealed class FaultRun(
     }
 
     private SegmentLeased? Held(IReadOnlyList<RecordedEvent> ledger, int silo) =>
-        LedgerInvariants.OpenLeases(ledger).FirstOrDefault(l => l.Silo.Value.StartsWith($"silo{silo + 1}-{fleet.Silos[silo].Id}-", StringComparison.Ordinal));
+        LedgerInvariants.OpenLeases(ledger).FirstOrDefault(
+            l => l.Silo.Value.StartsWith($"silo{silo + 1}-{fleet.Silos[silo].Id}-", StringComparison.Ordinal));
 
     private async Task<IReadOnlyList<RecordedEvent>> UntilAsync(Func<IReadOnlyList<RecordedEvent>, bool> isEnough)
     {

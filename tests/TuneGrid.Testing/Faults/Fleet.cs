@@ -92,7 +92,8 @@ internal sealed class Fleet : IDisposable
             _sandbox, ["start-silo", "--threads", "1", "--name", $"silo{index + 1}", .. listen], Environment(place.Store), place.Wrapper);
     }
 
-    private TuneGridProcess StartSearch(params string[] what) => TuneGridProcess.Start(_sandbox, [.. what, "--no-silo", "--output", "json"], Environment(_places[^1].Store));
+    private TuneGridProcess StartSearch(params string[] what) =>
+        TuneGridProcess.Start(_sandbox, [.. what, "--no-silo", "--output", "json"], Environment(_places[^1].Store));
 
     private Dictionary<string, string> Environment(string? store)
     {

@@ -7,7 +7,8 @@ using TuneGrid.Search.Scheduling;
 namespace TuneGrid.Testing.Faults;
 
 /// <summary>
-/// What must hold in any ledger whatever was killed, checked from the raw events alone, without the product's own fold: an independent oracle.
+/// What must hold in any ledger whatever was killed, checked from the raw events alone, without the product's own fold: an independent
+/// oracle.
 /// </summary>
 internal sealed class LedgerInvariants
 {
@@ -51,12 +52,16 @@ internal sealed class LedgerInvariants
                 Assert.DoesNotContain(lease.Trial, _ended);
                 Assert.True(_leases.TryAdd(lease.Trial, lease), $"{lease.Trial} leased twice at {sequence}");
                 Assert.Equal(sequence, lease.Fence.Value);
-                Assert.True(_saved.GetValueOrDefault(lease.Trial).Equals(lease.FromAmount), $"{lease.Trial} does not go on from where it was saved at {sequence}");
+                Assert.True(
+                    _saved.GetValueOrDefault(lease.Trial).Equals(lease.FromAmount),
+                    $"{lease.Trial} does not go on from where it was saved at {sequence}");
                 break;
             case RungReached rung:
                 var held = TakeLease(rung.Trial, rung.Fence, sequence);
                 Assert.Equal(held.Rung, rung.Rung);
-                Assert.True(rung.Result.Amount.Equals(held.ToAmount), $"{rung.Trial} went to {rung.Result.Amount}, not {held.ToAmount}, at {sequence}");
+                Assert.True(
+                    rung.Result.Amount.Equals(held.ToAmount),
+                    $"{rung.Trial} went to {rung.Result.Amount}, not {held.ToAmount}, at {sequence}");
                 Assert.True(_reached.Add((rung.Trial, rung.Rung)), $"{rung.Trial} counted twice at rung {rung.Rung}");
                 Save(rung.Trial, rung.Result.Amount);
                 break;
@@ -70,14 +75,18 @@ internal sealed class LedgerInvariants
                 _lostOn[expired.Trial].Add(TakeLease(expired.Trial, expired.Fence, sequence).Silo);
                 break;
             case TrialFailed { Kind: FailureKind.Crashed } failed:
-                Assert.True(_lostOn.GetValueOrDefault(failed.Trial)?.Count >= Coordinator.MostSilosLost, $"{failed.Trial} was given up too early at {sequence}");
+                Assert.True(
+                    _lostOn.GetValueOrDefault(failed.Trial)?.Count >= Coordinator.MostSilosLost,
+                    $"{failed.Trial} was given up too early at {sequence}");
                 Assert.True(_ended.Add(failed.Trial));
                 break;
             case TrialFailed failed:
                 Assert.Fail($"{failed.Trial} failed: {failed.Reason}");
                 break;
             case TrialPromoted promotion:
-                Assert.True(_promoted.Add((promotion.Trial, promotion.ToRung - 1)), $"{promotion.Trial} promoted twice from rung {promotion.ToRung - 1}");
+                Assert.True(
+                    _promoted.Add((promotion.Trial, promotion.ToRung - 1)),
+                    $"{promotion.Trial} promoted twice from rung {promotion.ToRung - 1}");
                 Assert.Contains((promotion.Trial, promotion.ToRung - 1), _reached);
                 break;
             case TrialCompleted completed:

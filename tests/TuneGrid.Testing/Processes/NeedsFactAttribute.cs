@@ -55,7 +55,8 @@ internal static class Needs
     };
 
     /// <summary>What a command is started with so that file modes count for it; nothing where they do anyway.</summary>
-    public static IReadOnlyList<string> AsSomebodyElse => Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
+    public static IReadOnlyList<string> AsSomebodyElse =>
+        Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
 
     private static string? MissingSomebodyElse()
     {
@@ -71,5 +72,9 @@ internal static class Needs
 
     /// <summary>Where the search path has it, or null.</summary>
     public static string? Program(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Append("/usr/sbin")
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
 }

@@ -6,14 +6,14 @@ namespace TuneGrid.Testing.Processes;
 /// <summary>A network of its own for some processes, with one cable (a veth pair) to this machine that can be pulled.</summary>
 internal sealed class NetworkNamespace : IDisposable
 {
-    private static readonly Lazy<string?> s_missing = new(FindMissing);
-    private static int s_count;
+    private static readonly Lazy<string?> FirstMissing = new(FindMissing);
+    private static int _count;
     private readonly string _name, _near, _far;
 
     public NetworkNamespace()
     {
         // Named and numbered by the process, which no other of this machine shares: test runs side by side don't meet.
-        var id = (Environment.ProcessId + (Interlocked.Increment(ref s_count) * 4001)) & 0x3fff;
+        var id = (Environment.ProcessId + (Interlocked.Increment(ref _count) * 4001)) & 0x3fff;
         (_name, _near, _far) = ($"tg-ns-{id}", $"tg-n-{id}", $"tg-f-{id}");
         var net = FormattableString.Invariant($"10.213.{id >> 6}.");
         var host = (id & 0x3f) * 4;
@@ -37,7 +37,7 @@ internal sealed class NetworkNamespace : IDisposable
     }
 
     /// <summary>Why there can be none here, or null.</summary>
-    public static string? Missing => s_missing.Value;
+    public static string? Missing => FirstMissing.Value;
 
     /// <summary>This machine's address as seen from inside.</summary>
     public string Address { get; }
@@ -85,16 +85,16 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static void Ip(params string[] arguments)
     {
-        if (Run(arguments) is { Length: > 0 } complaint)
-            throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {complaint}");
+        if (Run(arguments) is { Length: > 0 } error)
+            throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {error}");
     }
 
     /// <summary>What it complained about; empty if it worked.</summary>
     private static string Run(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
-        var complaint = process.StandardError.ReadToEnd().Trim();
+        var error = process.StandardError.ReadToEnd().Trim();
         process.WaitForExit();
-        return process.ExitCode == 0 ? "" : $"{complaint} (exit code {process.ExitCode})";
+        return process.ExitCode == 0 ? "" : $"{error} (exit code {process.ExitCode})";
     }
 }

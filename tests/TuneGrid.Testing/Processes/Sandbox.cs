@@ -26,13 +26,17 @@ public sealed class Sandbox : IDisposable
     /// <summary>A few hundred small different stories, enough for a tiny tokenizer and a few dozen steps.</summary>
     public string WriteStories(int count = 300)
     {
-        string[] names = ["Tom", "Lily", "Max", "Sue", "Ben"], things = ["ball", "kite", "cake", "boat", "drum", "hat"], places = ["park", "house", "garden", "lake"];
+        string[] names = ["Tom", "Lily", "Max", "Sue", "Ben"];
+        string[] things = ["ball", "kite", "cake", "boat", "drum", "hat"];
+        string[] places = ["park", "house", "garden", "lake"];
         var text = new StringBuilder();
         for (var i = 0; i < count; i++)
         {
             var (name, thing, place) = (names[i % 5], things[i / 5 % 6], places[i / 30 % 4]);
             text.Append(CultureInfo.InvariantCulture, $"One day {name} took {i + 2} steps to the {place}. {name} had a red {thing}. ");
-            text.Append(CultureInfo.InvariantCulture, $"The {thing} was big. \"Look at my {thing}!\" said {name}. It was a good day at the {place}.\n<|endoftext|>\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"The {thing} was big. \"Look at my {thing}!\" said {name}. It was a good day at the {place}.\n<|endoftext|>\n");
         }
         return Write("stories.txt", text.ToString());
     }

@@ -11,7 +11,7 @@ namespace TuneGrid.Testing.Processes;
 public sealed partial class TuneGridProcess : IDisposable
 {
     private const int SigInt = 2, SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly Process _process;
     private readonly StringBuilder _output = new(), _errors = new();
     private readonly List<(string Text, TaskCompletionSource Said)> _awaited = [];
@@ -26,7 +26,11 @@ public sealed partial class TuneGridProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static TuneGridProcess Start(Sandbox sandbox, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? wrapper = null)
+    public static TuneGridProcess Start(
+        Sandbox sandbox,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        IReadOnlyList<string>? wrapper = null)
     {
         string[] command = [.. wrapper ?? [], "dotnet"];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -59,9 +63,11 @@ public sealed partial class TuneGridProcess : IDisposable
     /// <summary>Starts a command that finds the disk full as soon as a file of its own outgrows so many KiB.</summary>
     public static TuneGridProcess StartOnFullDisk(Sandbox sandbox, int kibibytes, params string[] arguments)
     {
-        // Ignored signals stay ignored: the write fails, as on a full disk, and kills nobody. The double mapping of compiled code is a file too.
+        // Ignored signals stay ignored: the write fails, as on a full disk, and kills nobody. The double mapping of compiled code is a file
+        // too.
         var script = FormattableString.Invariant($"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$@\"");
-        return Start(sandbox, arguments, new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, ["bash", "-c", script, "bash"]);
+        return Start(
+            sandbox, arguments, new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }, ["bash", "-c", script, "bash"]);
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -72,11 +78,13 @@ public sealed partial class TuneGridProcess : IDisposable
         return process;
     }
 
-    /// <summary>Runs a command that must succeed and answers the JSON object on the last line of its stdout.</summary>
+    /// <summary>Runs a command that must succeed and returns the JSON object on the last line of its stdout.</summary>
     public static async Task<JsonNode> RunJsonAsync(Sandbox sandbox, params string[] arguments)
     {
         using var process = await RunAsync(sandbox, [.. arguments, "--output", "json"]);
-        Assert.True(process.ExitCode == 0, $"tunegrid {string.Join(' ', arguments)} exited with {process.ExitCode}\n{process.Output}\n{process.Errors}");
+        Assert.True(
+            process.ExitCode == 0,
+            $"tunegrid {string.Join(' ', arguments)} exited with {process.ExitCode}\n{process.Output}\n{process.Errors}");
         return JsonNode.Parse(process.LastLine)!;
     }
 
@@ -86,7 +94,7 @@ public sealed partial class TuneGridProcess : IDisposable
 
     public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(s_patience);
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
@@ -94,7 +102,7 @@ public sealed partial class TuneGridProcess : IDisposable
         catch (OperationCanceledException)
         {
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"tunegrid did not end within {s_patience}\n{Output}\n{Errors}");
+            throw new TimeoutException($"tunegrid did not end within {Patience}\n{Output}\n{Errors}");
         }
         return _process.ExitCode;
     }
@@ -111,11 +119,11 @@ public sealed partial class TuneGridProcess : IDisposable
         }
         try
         {
-            await said.Task.WaitAsync(s_patience);
+            await said.Task.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"tunegrid did not say '{text}' within {s_patience}\n{Output}\n{Errors}");
+            throw new TimeoutException($"tunegrid did not say '{text}' within {Patience}\n{Output}\n{Errors}");
         }
     }
 

@@ -12,11 +12,17 @@ namespace TuneGrid.Testing.Servers;
 /// <param name="Key">The certificate's key.</param>
 internal sealed record PostgresSettings(string Address = "", int Port = 5432, string? Certificate = null, string? Key = null);
 
-/// <summary>A PostgreSQL server in a temporary folder: one for all tests that need no other, reachable through a socket in that folder alone.</summary>
+/// <summary>
+/// A PostgreSQL server in a temporary folder: one for all tests that need no other, reachable through a socket in that folder alone.
+/// </summary>
 public sealed class PostgresServer : IDisposable
 {
     private static readonly string? Binaries = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin")).Where(b => File.Exists(Path.Combine(b, "initdb"))).Order().LastOrDefault()
+        ? Directory.GetDirectories("/usr/lib/postgresql")
+            .Select(v => Path.Combine(v, "bin"))
+            .Where(b => File.Exists(Path.Combine(b, "initdb")))
+            .Order()
+            .LastOrDefault()
         : null;
 
     private readonly string _folder = "";
@@ -38,7 +44,10 @@ public sealed class PostgresServer : IDisposable
             Shell($"chown postgres {_folder}", privileged: true);
         Shell($"{Binaries}/initdb -D {_folder}/data -A scram-sha-256 -U owner --pwfile=<(echo owner-secret) --no-sync");
         if (settings.Address.Length > 0)
-            Shell($"tee {_folder}/data/pg_hba.conf <<< $'local all all scram-sha-256\\n{(settings.Certificate is null ? "host" : "hostssl")} all all all scram-sha-256'");
+        {
+            var host = settings.Certificate is null ? "host" : "hostssl";
+            Shell($"tee {_folder}/data/pg_hba.conf <<< $'local all all scram-sha-256\\n{host} all all all scram-sha-256'");
+        }
         if (settings.Certificate is not null)
             InstallCertificate();
         Start();
@@ -89,7 +98,9 @@ public sealed class PostgresServer : IDisposable
     public void Start()
     {
         var tls = _settings.Certificate is null ? "" : "-c ssl=on";
-        Shell($"{Binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -o \"-k {_folder} -p {_settings.Port} -c listen_addresses='{_settings.Address}' -c fsync=off -c wal_writer_delay=10s {tls}\" start");
+        var options = $"-k {_folder} -p {_settings.Port} -c listen_addresses='{_settings.Address}' "
+            + $"-c fsync=off -c wal_writer_delay=10s {tls}";
+        Shell($"{Binaries}/pg_ctl -D {_folder}/data -l {_folder}/log -w -o \"{options}\" start");
     }
 
     /// <summary>Stops the server as a crash of its machine's software would: connections are cut, nothing is said.</summary>
@@ -126,7 +137,8 @@ public sealed class PostgresServer : IDisposable
     private static void Shell(string command, bool privileged = false)
     {
         var start = Environment.IsPrivilegedProcess && !privileged
-            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "bash", "-c", $"cd / && {command} >/dev/null"])
+            ? new ProcessStartInfo(
+                "setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "bash", "-c", $"cd / && {command} >/dev/null"])
             : new ProcessStartInfo("bash", ["-c", $"{command} >/dev/null"]);
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;

@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Polly;
-using Polly.Retry;
+using TuneGrid.Storage;
 using TuneGrid.Training.Corpora;
 
 namespace TuneGrid.Silo.Corpora.Fetching;
 
 /// <summary>
-/// Downloads one file, going on where it was cut (RFC 9110, sections 13.1.5 and 14). Faults that may pass are retried; a wrong address, a web page in the
-/// text's place or a full disk are not.
+/// Downloads one file, going on where it was cut (RFC 9110, sections 13.1.5 and 14). Faults that may pass are retried; a wrong address, a
+/// web page in the text's place or a full disk are not.
 /// </summary>
 internal sealed class FileDownload(HttpClient client, Uri address, string path, FetchOptions options, IProgress<FetchProgress>? progress)
 {
@@ -22,25 +21,18 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
     /// <exception cref="OperationCanceledException">The bytes so far are kept for the next time.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var retry = new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<TransientFetchException>(),
-            MaxRetryAttempts = options.Retries,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = options.RetryDelay,
-            MaxDelay = TimeSpan.FromMinutes(1),
-        };
-        var pipeline = new ResiliencePipelineBuilder { TimeProvider = options.Time }.AddRetry(retry).Build();
+        var retries = RetryPipeline.Create(
+            "fetch", (e, _) => e is TransientFetchException, options.Retries, options.RetryDelay, TimeSpan.FromMinutes(1), options.Time);
         try
         {
             // Only attempts in a row that gain nothing count: a long file over a poor line is cut many times and still comes.
             while (!_file.IsComplete)
-                await pipeline.ExecuteAsync(AttemptAsync, cancellation).ConfigureAwait(false);
+                await retries.ExecuteAsync(AttemptAsync, cancellation).ConfigureAwait(false);
         }
         catch (TransientFetchException e)
         {
-            throw new CorpusException($"{address} could not be fetched: {e.Message}. What came so far is kept; run the command again to go on", e);
+            throw new CorpusException(
+                $"{address} could not be fetched: {e.Message}. What came so far is kept; run the command again to go on", e);
         }
     }
 
@@ -53,7 +45,8 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         {
             await ReceiveAsync(stall, either.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested && e is TransientFetchException or HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (
+            !cancellation.IsCancellationRequested && e is TransientFetchException or HttpRequestException or OperationCanceledException)
         {
             if (_file.Bytes > _most)
             {
@@ -61,7 +54,9 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
                 return;
             }
             throw e as TransientFetchException
-                ?? new TransientFetchException(stall.IsCancellationRequested ? $"nothing came for {options.StallTimeout.TotalSeconds:0} s" : e.Message.TrimEnd('.'), e);
+                ?? new TransientFetchException(
+                    stall.IsCancellationRequested ? $"nothing came for {options.StallTimeout.TotalSeconds:0} s" : e.Message.TrimEnd('.'),
+                    e);
         }
     }
 
@@ -86,11 +81,14 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         RequireRoom(total);
         await CopyAsync(response, total, stall, cancellation).ConfigureAwait(false);
         if (total is not null && _file.Bytes != total)
-            throw new TransientFetchException(string.Create(CultureInfo.InvariantCulture, $"the connection was cut after {_file.Bytes} of {total} bytes"));
+        {
+            throw new TransientFetchException(
+                string.Create(CultureInfo.InvariantCulture, $"the connection was cut after {_file.Bytes} of {total} bytes"));
+        }
         _file.Complete();
     }
 
-    /// <summary>Decides whether these bytes continue those we have; answers the whole file's length.</summary>
+    /// <summary>Decides whether these bytes continue those we have; returns the whole file's length.</summary>
     private long? Begin(HttpResponseMessage response, RemoteFile? known)
     {
         var range = response.Content.Headers.ContentRange;
@@ -123,7 +121,10 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
     {
         var status = (int)response.StatusCode;
         if (status is 408 or 429 or >= 500)
-            throw new TransientFetchException(string.Create(CultureInfo.InvariantCulture, $"the server answered {status} {response.ReasonPhrase}"));
+        {
+            throw new TransientFetchException(
+                string.Create(CultureInfo.InvariantCulture, $"the server answered {status} {response.ReasonPhrase}"));
+        }
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
         {
             throw new CorpusException(string.Create(
@@ -133,7 +134,8 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
             throw WebPage();
     }
 
-    private CorpusException WebPage() => new($"{address} is a web page, not a text file; is the address right, or does a network sign-in page stand before it?");
+    private CorpusException WebPage() =>
+        new($"{address} is a web page, not a text file; is the address right, or does a network sign-in page stand before it?");
 
     private void RequireRoom(long? total)
     {
@@ -141,7 +143,8 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         if (total - _file.Bytes > free)
         {
             throw new CorpusException(string.Create(
-                CultureInfo.InvariantCulture, $"no room for {address}: {total - _file.Bytes} bytes are still to come, and {free} are free at '{path}'"));
+                CultureInfo.InvariantCulture,
+                $"no room for {address}: {total - _file.Bytes} bytes are still to come, and {free} are free at '{path}'"));
         }
     }
 
@@ -168,7 +171,10 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         return start.StartsWith("<!DOCTYPE"u8) || start.StartsWith("<!doctype"u8) || start.StartsWith("<html"u8);
     }
 
-    /// <summary>What goes wrong with the connection may pass; what goes wrong with our own disk stays an <see cref="IOException"/> and ends the download.</summary>
+    /// <summary>
+    /// What goes wrong with the connection may pass; what goes wrong with our own disk stays an <see cref="IOException"/> and ends the
+    /// download.
+    /// </summary>
     private static async ValueTask<int> ReadAsync(Stream body, byte[] block, CancellationToken cancellation)
     {
         try

@@ -6,7 +6,10 @@ namespace TuneGrid.Silo.Corpora.Fetching;
 /// <summary>What the server said of the file when its first byte came; bytes may only be added while it still says the same.</summary>
 internal sealed record RemoteFile(string Address, string? ETag, long? Bytes);
 
-/// <summary>A file on its way: <c>PATH.part</c> with the bytes so far and <c>PATH.part.json</c> with what they are of. Both survive a cancelled download.</summary>
+/// <summary>
+/// A file on its way: <c>PATH.part</c> with the bytes so far and <c>PATH.part.json</c> with what they are of. Both survive a cancelled
+/// download.
+/// </summary>
 internal sealed class PartialFile(string path)
 {
     private readonly string _part = path + ".part";

@@ -3,8 +3,10 @@ using TuneGrid.Testing.Processes;
 
 namespace TuneGrid.EndToEnd.Tests.Stores;
 
-/// <summary>What a command must say when it can't do its work: one line that says where, what and how to mend it, no stack, and an exit code.</summary>
-internal static class Complaint
+/// <summary>
+/// What a command must say when it can't do its work: one line that says where, what and how to mend it, no stack, and an exit code.
+/// </summary>
+internal static class ErrorMessage
 {
     public static void Check(TuneGridProcess process, int exitCode, params string[] says)
     {
