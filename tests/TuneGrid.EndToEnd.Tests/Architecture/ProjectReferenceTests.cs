@@ -87,14 +87,4 @@ public class ProjectReferenceTests
         foreach (var symbol in symbols)
             Assert.Contains(symbol, banned, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Source_files_stay_readable()
-    {
-        var tooLong = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Select(file => (File: Path.GetRelativePath(Repository.Root, file), Lines: File.ReadLines(file).Count()))
-            .Where(f => f.Lines > 400);
-        Assert.Empty(tooLong);
-    }
 }
