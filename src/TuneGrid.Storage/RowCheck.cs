@@ -14,7 +14,7 @@ internal static class RowCheck
     private const int MostDigits = 20;
 
     [ThreadStatic]
-    private static byte[]? t_buffer;
+    private static byte[]? _buffer;
 
     public static long OfEvent(string study, long sequence, string json) => OfEvent(study, sequence, json, out _);
 
@@ -40,9 +40,9 @@ internal static class RowCheck
     private static Span<byte> Begin(string study, long sequence, int mostJson, out int end)
     {
         var most = Encoding.UTF8.GetMaxByteCount(study.Length) + MostDigits + mostJson + 2;
-        if (t_buffer is null || t_buffer.Length < most)
-            t_buffer = new byte[most];
-        var buffer = t_buffer.AsSpan();
+        if (_buffer is null || _buffer.Length < most)
+            _buffer = new byte[most];
+        var buffer = _buffer.AsSpan();
         end = Encoding.UTF8.GetBytes(study, buffer);
         buffer[end++] = (byte)'\n';
         sequence.TryFormat(buffer[end..], out var digits, default, CultureInfo.InvariantCulture);
