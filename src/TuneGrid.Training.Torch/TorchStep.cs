@@ -191,7 +191,11 @@ internal sealed unsafe class TorchStep : ITrainingStep
                 || line.Contains("not enough memory", StringComparison.OrdinalIgnoreCase))
             {
                 throw new TrainingRefusedException(
-                    $"the run does not fit in the memory of {_device} ({line}): make width, depth, batch_size, context or vocabulary smaller") { IsForMemory = true };
+                    $"the run does not fit in the memory of {_device} ({line}): "
+                    + "make width, depth, batch_size, context or vocabulary smaller")
+                {
+                    IsForMemory = true,
+                };
             }
             throw new InvalidOperationException($"libtorch: {line}", e);
         }

@@ -169,7 +169,9 @@ public sealed unsafe partial class Trainer : IDisposable
             throw new TrainingRefusedException(
                 "a budget in joules needs a readable energy counter, and this machine has none; use seconds, tokens or steps");
         var needed = settings.Engine.MemoryBytes(options, settings.Threads);
-        var limit = settings.MemoryLimitBytes > 0 ? settings.MemoryLimitBytes : settings.Engine.DeviceMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var limit = settings.MemoryLimitBytes > 0
+            ? settings.MemoryLimitBytes
+            : settings.Engine.DeviceMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (needed > limit)
         {
             var sizes = FormattableString.Invariant($"{needed / 1048576.0:F0} MiB and may use {limit / 1048576.0:F0} MiB");

@@ -8,7 +8,8 @@ namespace TuneGrid.Training.Torch.Tests;
 public sealed class CommandLineTests
 {
     private const string Tiny =
-        "--corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300 --budget 4steps --output json";
+        "--corpus small --width 16 --depth 1 --batch-size 2 --threads 1 --set context=16 --set vocabulary=300 "
+        + "--budget 4steps --output json";
 
     [TorchFact]
     public async Task Train_has_the_backend_in_its_class_and_its_model_tells_a_story()
@@ -81,7 +82,8 @@ public sealed class CommandLineTests
         var answer = await shell.RunAsync(command.Split(' '));
 
         Assert.Equal(ExitCodes.BadInput, answer.Code);
-        const string WhatToDo = "libtorch is not installed: run 'tunegrid torch install'|.* too old .*--backend native|there is no libtorch .*";
+        const string WhatToDo =
+            "libtorch is not installed: run 'tunegrid torch install'|.* too old .*--backend native|there is no libtorch .*";
         Assert.Matches($"^tunegrid: --backend torch: ({WhatToDo})\n$", answer.Error);
         var doctor = (await shell.RunAsync("doctor", "--output", "json")).Json["backends"]!;
         Assert.StartsWith("no: ", doctor["torch"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -105,7 +107,8 @@ public sealed class CommandLineTests
     [Fact]
     public void Unknown_precision_is_refused()
     {
-        var refusal = Assert.Throws<Engines.EngineUnavailableException>(() => TorchEngine.Open(Devices.TorchDevice.Cpu, Engine.Libtorch, "fp8"));
+        var refusal = Assert.Throws<Engines.EngineUnavailableException>(
+            () => TorchEngine.Open(Devices.TorchDevice.Cpu, Engine.Libtorch, "fp8"));
 
         Assert.Contains("expected fp32 or bf16", refusal.Message, StringComparison.Ordinal);
     }

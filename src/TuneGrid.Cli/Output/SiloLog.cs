@@ -42,6 +42,8 @@ internal static class SiloLog
         SiloNotice.StudyBroken broken => $"{broken.Study} can't be served: {broken.Reason}",
         SiloNotice.Evicted => "the cluster took this silo for dead (a long sleep, a cut network); it joins again",
         SiloNotice.StillOutside outside => $"{outside.Message}; trying again in {Text.Duration(outside.RetryAfter.TotalSeconds)}",
+        SiloNotice.OtherRelease other =>
+            $"{other.Silo} runs another release ({other.Version ?? "before 0.2"}): both work on the same studies; update when you can",
         SiloNotice.StudyEnded ended => $"{ended.Summary.Id} is {ended.Summary.Status.ToString().ToLowerInvariant()}",
         _ => null,
     };

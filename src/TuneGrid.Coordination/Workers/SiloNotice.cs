@@ -36,6 +36,10 @@ public abstract record SiloNotice
     /// <summary>Its cluster can't be reached; it goes on trying.</summary>
     public sealed record StillOutside(string Message, TimeSpan RetryAfter) : SiloNotice;
 
+    /// <summary>A silo of another release serves the same store.</summary>
+    /// <param name="Version">Null for a release that does not say.</param>
+    public sealed record OtherRelease(SiloId Silo, string? Version) : SiloNotice;
+
     /// <summary>This silo found that the study has ended.</summary>
     public sealed record StudyEnded(StudySummary Summary) : SiloNotice;
 }

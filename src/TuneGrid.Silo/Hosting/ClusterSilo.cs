@@ -48,7 +48,7 @@ internal sealed class ClusterSilo : IClusterMember
         SiloDescription silo, ISegmentRunner runner, OpenedStore store, SiloSettings settings, CancellationToken cancellation)
     {
         var (evicted, began) = (new CancellationTokenSource(), TimeProvider.System.GetUtcNow());
-        var cluster = await ClusterName.OfAsync(store.Texts, settings.Listen.Listen, settings.Listen.Security, cancellation);
+        var cluster = await ClusterName.OfAsync(store.Texts, settings.Listen.Listen, settings.Listen.Security, settings.WireVersion, cancellation);
         var grid = new GrainServices(silo, store.Studies, SpacePlanner.Read, settings.Options, TimeProvider.System);
         var host = Build(grid, store, cluster, settings.Listen, evicted);
         try

@@ -64,6 +64,7 @@ public static class SiloHost
         SiloDescription silo, OpenedStore store, SiloSettings settings, IClusterMember joined, ISpeedProbe? probe, CancellationToken stop)
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop, joined.Evicted);
+        await MeetOthersAsync(silo, store, settings, stop);
         var services = new WorkerServices(
             store.Studies, store.Artifacts, joined.Coordinator, joined.Runner, SpacePlanner.Read, TimeProvider.System)
         {
@@ -71,6 +72,24 @@ public static class SiloHost
         };
         var worker = new SiloWorker(silo, services, settings.Options);
         return await Task.Run(() => worker.RunAsync(leave.Token), CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Says so if another release serves the store: silos whose messages differ are clusters of their own, and meet in the ledger alone.
+    /// </summary>
+    private static async Task MeetOthersAsync(SiloDescription silo, OpenedStore store, SiloSettings settings, CancellationToken stop)
+    {
+        try
+        {
+            var now = await store.Studies.NowAsync(stop);
+            var others = (await store.Studies.SilosAsync(stop)).Where(s => s.IsAlive(now, settings.Options.TimeToLive));
+            if (others.FirstOrDefault(s => s.Silo.Version != silo.Version) is { } other)
+                settings.Notify(new SiloNotice.OtherRelease(other.Silo.Id, other.Silo.Version));
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or OperationCanceledException)
+        {
+            // The worker will say so, or leave.
+        }
     }
 
     private static async Task<SiloDescription> DescribeAsync(OpenedStore store, SiloSettings settings, CancellationToken stop)

@@ -1,6 +1,7 @@
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
+using TuneGrid.Silo.Membership;
 using TuneGrid.Training;
 
 namespace TuneGrid.Silo.Hosting;
@@ -20,6 +21,9 @@ public sealed record SiloSettings(TrainerSettings Trainer, HardwareClass Class, 
 
     /// <summary>Where the other silos and clients reach it; by default on loopback, on free ports.</summary>
     public OrleansOptions Listen { get; init; } = new();
+
+    /// <summary>Of the messages that it speaks with the rest of its cluster; another one only in tests.</summary>
+    internal int WireVersion { get; init; } = WireFormat.Version;
 
     /// <summary>Hears of everything worth showing.</summary>
     public Action<SiloNotice> Notify { get; init; } = _ => { };

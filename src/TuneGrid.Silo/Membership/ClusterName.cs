@@ -23,11 +23,13 @@ internal static class ClusterName
 
     private static string HereWithTls => $"{Here}-tls";
 
+    /// <param name="wireVersion">Of the messages that they speak, see <see cref="WireFormat.Version"/>.</param>
     /// <returns>The id of the cluster of silos that listen there.</returns>
-    public static async Task<string> OfAsync(ISharedTexts texts, IPAddress listen, ClusterSecurity security, CancellationToken cancellation)
+    public static async Task<string> OfAsync(
+        ISharedTexts texts, IPAddress listen, ClusterSecurity security, int wireVersion, CancellationToken cancellation)
     {
         var name = !IPAddress.IsLoopback(listen) ? Shared : security.UsesTls ? HereWithTls : Here;
-        return Id(name, await LettersAsync(texts, cancellation));
+        return Id(name, await LettersAsync(texts, cancellation), wireVersion);
     }
 
     /// <returns>The ids of the clusters that a client of this machine may reach, nearest first, and how it must speak to each.</returns>
@@ -41,8 +43,8 @@ internal static class ClusterName
         return reachable;
     }
 
-    private static string Id(string name, string letters) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name}-v{WireFormat.Version}-{letters}");
+    private static string Id(string name, string letters, int wireVersion = WireFormat.Version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}-v{wireVersion}-{letters}");
 
     /// <summary>
     /// Orleans refuses a connection between two clusters by their ids. So an id carries letters of its store: an address that a silo of one

@@ -16,7 +16,8 @@ internal enum Greeting
 
 internal static class Greetings
 {
-    // TLS begins with the type of its record and a version, 0x16 0x03 0x0n. Orleans begins with a length up to 1,024, whose third byte is 0.
+    // TLS begins with the type of its record and a version, 0x16 0x03 0x0n. Orleans begins with a length up to 1,024, whose third byte is
+    // 0.
     private const int Length = 3;
 
     /// <summary>Looks at the first bytes and leaves them in the pipe.</summary>

@@ -43,7 +43,9 @@ public sealed record LibtorchFolder(string Path, string? NamedAs)
             if (Has("torch_cpu"))
                 return null;
             var isServed = LibtorchPackage.For(LibtorchPackage.ThisPlatform) is not null;
-            return isServed ? "libtorch is not installed: run 'tunegrid torch install'" : LibtorchPackage.Missing(LibtorchPackage.ThisPlatform);
+            return isServed
+                ? "libtorch is not installed: run 'tunegrid torch install'"
+                : LibtorchPackage.Missing(LibtorchPackage.ThisPlatform);
         }
         if (!Has("torch_cpu") || !Has("c10") || !Has("torch"))
         {
@@ -53,7 +55,8 @@ public sealed record LibtorchFolder(string Path, string? NamedAs)
             return $"{Variable}={NamedAs} {found}: name the folder of libtorch {Release} as unpacked, or unset it";
         }
         return Told() is { } told && told != Release && !told.StartsWith(Release + ".", StringComparison.Ordinal)
-            ? $"{Variable}={NamedAs} holds libtorch {told}, and TorchSharp {LibtorchPackage.TorchSharpVersion} works with {Release}: name one of that"
+            ? $"{Variable}={NamedAs} holds libtorch {told}, and TorchSharp {LibtorchPackage.TorchSharpVersion} works with {Release}: "
+                + "name one of that"
             : null;
     }
 

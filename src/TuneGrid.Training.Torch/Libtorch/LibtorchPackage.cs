@@ -35,5 +35,6 @@ public sealed record LibtorchPackage(string Platform, long DownloadBytes, long D
 
     /// <summary>Returns what to tell people whose platform has no package.</summary>
     public static string Missing(string platform) =>
-        $"there is no libtorch {Version} for {platform}, only for {string.Join(", ", Served.Select(p => p.Platform))}: use --backend native";
+        $"there is no libtorch {Version} for {platform}, only for {string.Join(", ", Served.Select(p => p.Platform))}: "
+        + "use --backend native";
 }

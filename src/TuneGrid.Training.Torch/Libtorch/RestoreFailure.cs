@@ -24,7 +24,8 @@ internal static class RestoreFailure
         if (line.Contains("NU1301", StringComparison.Ordinal))
             return $"no package source answers: is there a network, a proxy to set, another source to configure? NuGet says: {line}";
         return line.Contains("NU110", StringComparison.Ordinal)
-            ? $"no package source has {package} {LibtorchPackage.Version} ('dotnet nuget list source' shows them): add one. NuGet says: {line}"
+            ? $"no package source has {package} {LibtorchPackage.Version} ('dotnet nuget list source' shows them): add one. "
+                + $"NuGet says: {line}"
             : $"libtorch could not be fetched. NuGet says: {line}";
     }
 }

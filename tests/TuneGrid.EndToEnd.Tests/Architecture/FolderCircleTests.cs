@@ -2,7 +2,9 @@ using TuneGrid.Testing;
 
 namespace TuneGrid.EndToEnd.Tests.Architecture;
 
-/// <summary>Folders of a project use one another in one direction only, so that each can be read with those below it and no others.</summary>
+/// <summary>
+/// Folders of a project use one another in one direction only, so that each can be read with those below it and no others.
+/// </summary>
 public class FolderCircleTests
 {
     public static TheoryData<string> Projects =>

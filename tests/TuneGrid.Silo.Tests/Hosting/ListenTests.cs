@@ -29,7 +29,7 @@ public sealed class ListenTests
         await using var joined = await ClusterSilo.JoinAsync(
             silo, new TestTrainer(new InMemoryArtifactStore(), "silo"), store, settings, default);
 
-        var cluster = await ClusterName.OfAsync(store.Texts, options.Listen, options.Security, default);
+        var cluster = await ClusterName.OfAsync(store.Texts, options.Listen, options.Security, WireFormat.Version, default);
         var member = Assert.Single(ClusterText.Read((await store.Texts.ReadAsync(ClusterText.NameOf(cluster), default)).Text).Members);
         var port = SiloAddress.FromParsableString(member.Address).Endpoint.Port;
         Assert.True(options.Port == 0 || (options.Port, options.Port + 1) == (port, member.ProxyPort));

@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace TuneGrid.Silo.Tests.Processes;
 
 /// <summary>
-/// What becomes of the trial of a silo that is killed, frozen as by a closed lid, or only slow. Leases last five minutes here, longer than anybody
-/// waits: it is the cluster that notices. Prints how soon.
+/// What becomes of the trial of a silo that is killed, frozen as by a closed lid, or only slow. Leases last five minutes here, longer than
+/// anybody waits: it is the cluster that notices. Prints how soon.
 /// </summary>
 [Collection(PostgresTests.Name)] // Only so that no two fleets run at once.
 [Trait("Category", "Slow")]
@@ -58,9 +58,11 @@ public sealed class LivenessTests(ITestOutputHelper output)
             .Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToList();
         try
         {
-            using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 3000, steps: 2700), "--no-silo"]);
+            var space = sandbox.WriteSpace("tiny", trials: 3000, steps: 2700);
+            using var search = TuneGridProcess.Start(sandbox, ["search", space, "--no-silo"]);
             var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
-            var ledger = await LedgerWaits.UntilAsync(store.Studies, study, l => l.Count(e => e.Event is RungReached) >= RungsBesideBurners);
+            var ledger = await LedgerWaits.UntilAsync(
+                store.Studies, study, l => l.Count(e => e.Event is RungReached) >= RungsBesideBurners);
             Assert.DoesNotContain(ledger, e => e.Event is LeaseExpired);
             Assert.Equal(2, ledger.Select(e => e.Event).OfType<SegmentLeased>().Select(l => l.Silo).Distinct().Count());
         }

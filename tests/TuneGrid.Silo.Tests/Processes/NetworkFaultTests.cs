@@ -9,14 +9,17 @@ using TuneGrid.Testing.Servers;
 
 namespace TuneGrid.Silo.Tests.Processes;
 
-/// <summary>A silo on another machine, whose cable is pulled, beside two that stay and one that listens on loopback, all on one PostgreSQL study.</summary>
+/// <summary>
+/// A silo on another machine, whose cable is pulled, beside two that stay and one that listens on loopback, all on one PostgreSQL study.
+/// </summary>
 [Collection(PostgresTests.Name)] // Only so that no two fleets run at once.
 [Trait("Category", "Slow")]
 public sealed class NetworkFaultTests
 {
     private const int Cuts = 3, Rungs = 5;
 
-    /// <param name="isStoreCutToo">If not, both sides go on deciding at the ledger, and those that outvote it may declare it dead: it knocks until it is let in again.</param>
+    /// <param name="isStoreCutToo">If not, both sides go on deciding at the ledger, and those that outvote it may declare it dead: it
+    /// knocks until it is let in again.</param>
     [NeedsTheory(Need.PostgreSql, Need.NetworkNamespaces)]
     [InlineData(true)]
     [InlineData(false)]
@@ -28,9 +31,11 @@ public sealed class NetworkFaultTests
         await sandbox.AddStoriesAsync();
         var location = StoreLocation.Parse(server.ConnectionString, null, name => name == "TUNEGRID_HOME" ? sandbox.Home : null);
         await StoreAdministration.InitAsync(location, CancellationToken.None);
-        var far = new SiloPlace(isStoreCutToo ? server.ConnectionStringByAddress : server.ConnectionString, network.Wrapper, network.Inside);
+        var way = isStoreCutToo ? server.ConnectionStringByAddress : server.ConnectionString;
+        var far = new SiloPlace(way, network.Wrapper, network.Inside);
         var near = new SiloPlace(server.ConnectionString, Listen: network.Address);
-        using var fleet = new Fleet(sandbox, [far, near, near, new(server.ConnectionString)], sandbox.WriteSpace("tiny", trials: 3000, steps: 2700), leaseSeconds: 6);
+        var space = sandbox.WriteSpace("tiny", trials: 3000, steps: 2700);
+        using var fleet = new Fleet(sandbox, [far, near, near, new(server.ConnectionString)], space, leaseSeconds: 6);
         await using var store = await StoreOpener.OpenAsync(location);
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, fleet.Search);
 
@@ -40,7 +45,9 @@ public sealed class NetworkFaultTests
             for (var cut = 0; cut < Cuts; cut++)
             {
                 network.Cut();
-                seen = await UntilAsync(store, study, seen, news => news.Count(e => e is RungReached) >= Rungs && (!isStoreCutToo || news.Any(e => e is LeaseExpired)));
+                seen = await UntilAsync(
+                    store, study, seen,
+                    news => news.Count(e => e is RungReached) >= Rungs && (!isStoreCutToo || news.Any(e => e is LeaseExpired)));
                 network.Mend();
                 seen = await UntilAsync(store, study, seen, news => news.Any(IsLeaseOfFar));
             }
@@ -58,8 +65,8 @@ public sealed class NetworkFaultTests
     }
 
     /// <summary>
-    /// Every fifth packet that reaches the far silo is lost, from the store and from the cluster alike. That may cost it its membership, but never a
-    /// result, and no rung of a trial runs twice.
+    /// Every fifth packet that reaches the far silo is lost, from the store and from the cluster alike. That may cost it its membership,
+    /// but never a result, and no rung of a trial runs twice.
     /// </summary>
     [NeedsFact(Need.PostgreSql, Need.NetworkNamespaces, Need.PacketFilter)]
     public async Task A_silo_that_loses_packets_loses_no_result()
@@ -94,5 +101,6 @@ public sealed class NetworkFaultTests
     private static async Task<int> UntilAsync(OpenedStore store, StudyId study, int seen, Func<List<StudyEvent>, bool> isThere)
         => (await LedgerWaits.UntilAsync(store.Studies, study, ledger => isThere([.. ledger.Skip(seen).Select(e => e.Event)]))).Count;
 
-    private static bool IsLeaseOfFar(StudyEvent happened) => happened is SegmentLeased leased && leased.Silo.Value.StartsWith("silo1-", StringComparison.Ordinal);
+    private static bool IsLeaseOfFar(StudyEvent happened) =>
+        happened is SegmentLeased leased && leased.Silo.Value.StartsWith("silo1-", StringComparison.Ordinal);
 }

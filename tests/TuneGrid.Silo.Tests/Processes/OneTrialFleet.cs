@@ -64,7 +64,8 @@ internal sealed class OneTrialFleet : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"the trial was not leased {times} times\nholder: {_holder?.Errors}\nidle: {_idle?.Errors}\nsearch: {_search?.Errors}");
+            Assert.Fail(
+                $"the trial was not leased {times} times\nholder: {_holder?.Errors}\nidle: {_idle?.Errors}\nsearch: {_search?.Errors}");
             throw;
         }
     }

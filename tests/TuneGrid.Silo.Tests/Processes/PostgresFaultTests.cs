@@ -7,13 +7,18 @@ using Xunit.Abstractions;
 
 namespace TuneGrid.Silo.Tests.Processes;
 
-/// <summary>Real silos on one PostgreSQL study, killed and frozen; afterwards the ledger alone must show that nothing was lost or counted twice.</summary>
+/// <summary>
+/// Real silos on one PostgreSQL study, killed and frozen; afterwards the ledger alone must show that nothing was lost or counted twice.
+/// </summary>
 [Collection(PostgresTests.Name)]
 [Trait("Category", "Slow")]
 public sealed class PostgresFaultTests(PostgresServer server, ITestOutputHelper output)
 {
     private const int Faults = 30, Trials = 60;
-    private static readonly Dictionary<FaultKind, int> Weights = new() { [FaultKind.KillSilo] = 3, [FaultKind.KillSearch] = 1, [FaultKind.Freeze] = 1 };
+    private static readonly Dictionary<FaultKind, int> Weights = new()
+    {
+        [FaultKind.KillSilo] = 3, [FaultKind.KillSearch] = 1, [FaultKind.Freeze] = 1,
+    };
 
     [NeedsFact(Need.PostgreSql)]
     public async Task Thirty_faults_cost_nothing_that_was_finished()

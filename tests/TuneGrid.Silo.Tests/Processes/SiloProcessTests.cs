@@ -15,9 +15,11 @@ public sealed class SiloProcessTests
         using var sandbox = new Sandbox();
         await sandbox.AddStoriesAsync();
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
-        using TuneGridProcess one = Silos.Start(sandbox, "one", ["--trace", "lines"]), two = Silos.Start(sandbox, "two", ["--trace", "lines"]);
+        string[] trace = ["--trace", "lines"];
+        using TuneGridProcess one = Silos.Start(sandbox, "one", trace), two = Silos.Start(sandbox, "two", trace);
         await Silos.PresentAsync(store.Studies, 2);
-        using var search = TuneGridProcess.Start(sandbox, ["search", sandbox.WriteSpace("tiny", trials: 9, steps: 9000), "--no-silo", "--trace", "lines"]);
+        var space = sandbox.WriteSpace("tiny", trials: 9, steps: 9000);
+        using var search = TuneGridProcess.Start(sandbox, ["search", space, "--no-silo", .. trace]);
         Assert.True(await search.ExitAsync() == 0, search.Errors);
         foreach (var silo in new[] { one, two })
         {
@@ -25,7 +27,8 @@ public sealed class SiloProcessTests
             Assert.True(await silo.ExitAsync() == 0, silo.Errors);
         }
 
-        var spans = SpanLine.Read("search", search.Errors).Concat(SpanLine.Read("one", one.Errors)).Concat(SpanLine.Read("two", two.Errors)).ToList();
+        List<SpanLine> spans =
+            [.. SpanLine.Read("search", search.Errors), .. SpanLine.Read("one", one.Errors), .. SpanLine.Read("two", two.Errors)];
         var byId = spans.ToDictionary(s => s.Id);
         var study = Assert.Single(spans, s => s.Name == "tunegrid.study");
         Assert.All(spans, s => Assert.Equal(study.Trace, s.Trace));
@@ -34,11 +37,15 @@ public sealed class SiloProcessTests
         {
             var calls = spans.Where(s => s.Name == call).ToList();
             Assert.NotEmpty(calls);
-            Assert.All(calls, c => Assert.Equal(["tunegrid.segment", "tunegrid.trial", "tunegrid.study"], c.Ancestors(byId).Select(a => a.Name).TakeLast(3)));
+            string[] above = ["tunegrid.segment", "tunegrid.trial", "tunegrid.study"];
+            Assert.All(calls, c => Assert.Equal(above, c.Ancestors(byId).Select(a => a.Name).TakeLast(3)));
         }
         // Each call has two halves, the caller's and the grain's, and some lie in different processes.
-        Assert.Contains(spans, s => s.Name == "IStudyGrain/ReportAsync" && byId[s.Parent] is { Name: "IStudyGrain/ReportAsync" } caller && caller.Process != s.Process);
-        Assert.Contains(spans, s => s.Name == "IStudyGrain/SubscribeAsync" && s.Process != "search" && s.Ancestors(byId).First().Process == "search");
+        Assert.Contains(
+            spans.Where(s => s.Name == "IStudyGrain/ReportAsync"),
+            s => byId[s.Parent] is { } caller && caller.Name == s.Name && caller.Process != s.Process);
+        Assert.Contains(
+            spans, s => s.Name == "IStudyGrain/SubscribeAsync" && s.Process != "search" && s.Ancestors(byId).First().Process == "search");
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace TuneGrid.Silo.Tests.Processes;
 internal sealed partial record SpanLine(string Process, string Name, string Trace, string Id, string Parent)
 {
     public static IEnumerable<SpanLine> Read(string process, string errors) => Form().Matches(errors)
-        .Select(m => new SpanLine(process, m.Groups["name"].Value, m.Groups["trace"].Value, m.Groups["id"].Value, m.Groups["parent"].Value));
+        .Select(m => new SpanLine(
+            process, m.Groups["name"].Value, m.Groups["trace"].Value, m.Groups["id"].Value, m.Groups["parent"].Value));
 
     /// <summary>Its parent, the parent's parent and so on.</summary>
     public IEnumerable<SpanLine> Ancestors(IReadOnlyDictionary<string, SpanLine> all)
@@ -16,6 +17,8 @@ internal sealed partial record SpanLine(string Process, string Name, string Trac
             yield return parent;
     }
 
-    [GeneratedRegex(@"^[0-9:.]+ +[0-9.]+ m?s +(?<name>\S+).* \[trace (?<trace>\w+) span (?<id>\w+)(?: parent (?<parent>\w+))?.*\]$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"^[0-9:.]+ +[0-9.]+ m?s +(?<name>\S+).* \[trace (?<trace>\w+) span (?<id>\w+)(?: parent (?<parent>\w+))?.*\]$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Form();
 }

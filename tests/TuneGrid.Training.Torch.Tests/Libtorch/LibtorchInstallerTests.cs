@@ -38,8 +38,8 @@ public sealed class LibtorchInstallerTests
     public async Task What_a_killed_one_left_is_cleared_away()
     {
         using var dotnet = new FakeDotnet(FakeDotnet.Unpacks);
-        var half = Directory.CreateDirectory(
-            Path.Combine(dotnet.Home, "torch", "staging", "packages", "libtorch-cpu-linux-x64", "2.10.0", "runtimes", "linux-x64", "native"));
+        var package = Path.Combine(dotnet.Home, "torch", "staging", "packages", "libtorch-cpu-linux-x64", "2.10.0");
+        var half = Directory.CreateDirectory(Path.Combine(package, "runtimes", "linux-x64", "native"));
         File.WriteAllText(Path.Combine(half.FullName, "libhalf.so"), "half");
 
         Assert.True(await InstallAsync(dotnet));
@@ -48,7 +48,9 @@ public sealed class LibtorchInstallerTests
     }
 
     [NeedsTheory(Need.Unix)]
-    [InlineData("echo '/x/libtorch.proj : error NU1301: Unable to load the service index for source https://example.org. [/x/libtorch.proj]'; exit 1",
+    [InlineData(
+        "echo '/x/libtorch.proj : error NU1301: Unable to load the service index for source https://example.org. [/x/libtorch.proj]'; "
+        + "exit 1",
         "no package source answers")]
     [InlineData("echo '/x/libtorch.proj : error NU1101: Unable to find package libtorch-cpu-linux-x64. [/x]'; exit 1",
         "no package source has libtorch-cpu-linux-x64 2.10.0")]
