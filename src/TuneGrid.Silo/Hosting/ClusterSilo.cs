@@ -48,7 +48,8 @@ internal sealed class ClusterSilo : IClusterMember
         SiloDescription silo, ISegmentRunner runner, OpenedStore store, SiloSettings settings, CancellationToken cancellation)
     {
         var (evicted, began) = (new CancellationTokenSource(), TimeProvider.System.GetUtcNow());
-        var cluster = await ClusterName.OfAsync(store.Texts, settings.Listen.Listen, settings.Listen.Security, settings.WireVersion, cancellation);
+        var (address, security) = (settings.Listen.Listen, settings.Listen.Security);
+        var cluster = await ClusterName.OfAsync(store.Texts, address, security, settings.WireVersion, cancellation);
         var grid = new GrainServices(silo, store.Studies, SpacePlanner.Read, settings.Options, TimeProvider.System);
         var host = Build(grid, store, cluster, settings.Listen, evicted);
         try
@@ -60,7 +61,7 @@ internal sealed class ClusterSilo : IClusterMember
             host.Dispose();
             if (exception is StoreUnavailableException or StoreUnusableException)
                 throw;
-            var why = settings.Listen.Security.RefusalSince(began) ?? exception.Message.ReplaceLineEndings(" ");
+            var why = security.RefusalSince(began) ?? exception.Message.ReplaceLineEndings(" ");
             throw new IOException(
                 $"this silo can't join its cluster ({why}): check --listen and that the silos reach each other", exception);
         }

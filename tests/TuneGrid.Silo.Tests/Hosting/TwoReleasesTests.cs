@@ -3,6 +3,7 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
 using TuneGrid.Silo.Corpora;
 using TuneGrid.Silo.Hosting;
@@ -15,7 +16,9 @@ using TuneGrid.Training.Kernels;
 
 namespace TuneGrid.Silo.Tests.Hosting;
 
-/// <summary>Silos of two releases on one store: those that speak other messages are a cluster of their own, and the ledger joins them.</summary>
+/// <summary>
+/// Silos of two releases on one store: those that speak other messages are a cluster of their own, and the ledger joins them.
+/// </summary>
 public sealed class TwoReleasesTests
 {
     private const int Trials = 24;
@@ -52,7 +55,8 @@ public sealed class TwoReleasesTests
     }
 
     private static SiloSettings Settings(Sandbox sandbox, StudyId study, int wireVersion, ConcurrentQueue<SiloNotice> notices) => new(
-        new TrainerSettings(1, 1, KernelLadder.For(InstructionSet.Reference)), new("class"), Path.Combine(sandbox.Folder, $"scratch-{wireVersion}"))
+        new TrainerSettings(1, 1, KernelLadder.For(InstructionSet.Reference)), new("class"),
+        Path.Combine(sandbox.Folder, $"scratch-{wireVersion}"))
     {
         Name = $"v{wireVersion}", WireVersion = wireVersion, Options = new() { Study = study }, Notify = notices.Enqueue,
     };

@@ -9,8 +9,8 @@ internal static class Silos
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <param name="leaseSeconds">
-    /// Five minutes, unless told otherwise: longer than anybody waits in a test, so that what is noticed before is not noticed by a lease that
-    /// ran out.
+    /// Five minutes, unless told otherwise: longer than anybody waits in a test, so that what is noticed before is not noticed by a lease
+    /// that ran out.
     /// </param>
     public static TuneGridProcess Start(Sandbox sandbox, string name, string[]? flags = null, string leaseSeconds = "300") =>
         TuneGridProcess.Start(

@@ -83,7 +83,7 @@ internal sealed class SecureCluster : IAsyncDisposable
 
     /// <summary>The id of the cluster of a store's silos that listen beyond loopback.</summary>
     public static Task<string> IdAsync(OpenedStore store) =>
-        ClusterName.OfAsync(store.Texts, IPAddress.None, ClusterSecurity.None, CancellationToken.None);
+        ClusterName.OfAsync(store.Texts, IPAddress.None, ClusterSecurity.None, WireFormat.Version, CancellationToken.None);
 
     /// <summary>Each silo calls every other, and the membership is what it was: nobody got in, nobody was lost.</summary>
     public async Task IsUndisturbedAsync()
