@@ -9,9 +9,10 @@ namespace TuneGrid.Silo.Grains;
 /// The coordinator in the study's grain, wherever that is. If the cluster can't be reached although calls were repeated, the silo decides
 /// at the ledger itself: no partition stops a silo that still reaches the store.
 /// </summary>
-internal sealed class ClusterCoordinator(IGrainFactory grains, GrainServices grid) : IStudyCoordinator
+/// <param name="fleet">What this silo itself knows of the others, for when it has to decide.</param>
+internal sealed class ClusterCoordinator(IGrainFactory grains, GrainServices grid, ClusterFleet fleet) : IStudyCoordinator
 {
-    private readonly LedgerCoordinator _ledger = new(grid.Store, grid.Planner, grid.Options, grid.Time);
+    private readonly LedgerCoordinator _ledger = new(grid.Store, grid.Planner, grid.Options, grid.Time, fleet);
 
     public ValueTask<WorkAnswer> AskAsync(StudyId study, WorkRequest request, CancellationToken cancellation) => CallAsync(
         () => Of(study).AskAsync(request), () => _ledger.AskAsync(study, request, cancellation), cancellation);
@@ -59,7 +60,7 @@ internal sealed class ClusterCoordinator(IGrainFactory grains, GrainServices gri
 
     private IStudyGrain Of(StudyId study) => grains.GetGrain<IStudyGrain>(study.Value);
 
-    private static async ValueTask<T> CallAsync<T>(Func<Task<T>> call, Func<ValueTask<T>> otherwise, CancellationToken cancellation)
+    private async ValueTask<T> CallAsync<T>(Func<Task<T>> call, Func<ValueTask<T>> otherwise, CancellationToken cancellation)
     {
         try
         {
@@ -68,6 +69,8 @@ internal sealed class ClusterCoordinator(IGrainFactory grains, GrainServices gri
         catch (Exception exception) when (Liveness.IsHopeless(exception))
         {
             cancellation.ThrowIfCancellationRequested();
+            if (fleet.NoticeTheDead())
+                _ledger.ForgetLeases();
             return await otherwise();
         }
     }

@@ -24,16 +24,17 @@ internal sealed partial class StudyGrain
     {
         try
         {
-            if (_fleet.NoticeTheDead())
-            {
-                // Their leases are free: whoever is idle should look at them now.
-                _coordinator.ForgetLeases();
-                _fleet.WakeAll();
-            }
+            var isNews = _fleet.NoticeTheDead();
             if (await _coordinator.RefreshAsync(Study, _deactivated.Token) is not { } state)
             {
                 DeactivateOnIdle();
                 return;
+            }
+            if (isNews || HoldTheDeadAny(state))
+            {
+                // Their leases are free: whoever is idle should look at them now.
+                _coordinator.ForgetLeases();
+                _fleet.WakeAll();
             }
             await ShareAsync();
             Steer(state);
@@ -98,6 +99,12 @@ internal sealed partial class StudyGrain
         if (!state.IsOpen && _running.Count == 0)
             DeactivateOnIdle();
     }
+
+    /// <summary>
+    /// A death is news only once; who was busy then, or decided at the ledger because this grain had yet to move, must find the leases free too.
+    /// </summary>
+    private bool HoldTheDeadAny(StudyState state) => state.Classes.SelectMany(c => c.Running)
+        .Any(t => state.Trial(t).Phase is TrialPhase.Running running && _fleet.IsGone(running.Silo));
 
     private ITrialGrain TrialOf(TrialId trial) => GrainFactory.GetGrain<ITrialGrain>(LocalSegments.KeyOf(Study, trial));
 }

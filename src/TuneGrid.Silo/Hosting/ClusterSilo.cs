@@ -29,8 +29,9 @@ internal sealed class ClusterSilo : IClusterMember
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         var address = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
         (_host, Evicted) = (host, evicted.Token);
-        host.Services.GetRequiredService<ISiloStatusOracle>().SubscribeToSiloStatusEvents(new DeathWatch(grid.Signal));
-        Coordinator = new ClusterCoordinator(grains, grid);
+        var members = host.Services.GetRequiredService<ISiloStatusOracle>();
+        members.SubscribeToSiloStatusEvents(new DeathWatch(grid.Signal));
+        Coordinator = new ClusterCoordinator(grains, grid, new(members, _ => { }));
         Runner = new TrialGrainRunner(runner, grains, grid, address);
     }
 

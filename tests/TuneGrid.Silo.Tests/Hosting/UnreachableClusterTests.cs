@@ -46,16 +46,45 @@ public sealed class UnreachableClusterTests
         Assert.Empty(await _store.LeasesAsync(study, None));
     }
 
+    [Fact]
+    public async Task The_lease_of_a_silo_that_the_cluster_knows_to_be_dead_is_free_for_who_decides_alone()
+    {
+        var study = await StudyLauncher.CreateAsync(_store, TestSpace.Study(TestSpace.Json(1)), new Random(1), None);
+        var dead = Silo with { Id = new("dead") };
+        Assert.NotNull((await Coordinator(new TimeoutException()).AskAsync(study, new(dead, false), None)).Work);
+        Assert.Null((await Coordinator(new TimeoutException()).AskAsync(study, Request, None)).Work);
+        Assert.NotNull((await Coordinator(new TimeoutException(), dead.Id.Value).AskAsync(study, Request, None)).Work);
+    }
+
     private static SiloDescription Silo { get; } = new(
         new("silo1"), new("class-a"), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
 
     private static WorkRequest Request { get; } = new(Silo, false);
 
-    private ClusterCoordinator Coordinator(Exception failure)
+    /// <param name="dead">The name of a silo that the cluster has declared dead; null knows of none.</param>
+    private ClusterCoordinator Coordinator(Exception failure, string? dead = null)
     {
+        var members = DispatchProxy.Create<ISiloStatusOracle, Members>();
+        ((Members)(object)members).Dead = dead;
         var grains = DispatchProxy.Create<IGrainFactory, Unreachable>();
         ((Unreachable)(object)grains).Failure = failure;
-        return new(grains, new(Silo, _store, TestSpace.Plan, new(), TimeProvider.System));
+        return new(grains, new(Silo, _store, TestSpace.Plan, new(), TimeProvider.System), new(members, _ => { }));
+    }
+
+    /// <summary>A cluster that may have one dead silo.</summary>
+    public class Members : DispatchProxy
+    {
+        public string? Dead { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(ISiloStatusOracle.GetApproximateSiloStatuses))
+                return Statuses();
+            args![1] = Dead;
+            return Dead is not null;
+        }
+
+        private Dictionary<SiloAddress, SiloStatus> Statuses() => Dead is null ? [] : new() { [SiloAddress.Zero] = SiloStatus.Dead };
     }
 
     /// <summary>A factory of grains, and each grain: every call fails.</summary>
