@@ -39,6 +39,39 @@ public sealed class SiloLifeTests
     }
 
     [NeedsFact(Need.Unix)]
+    public async Task Ctrl_C_on_a_search_beside_another_silo_takes_out_its_own_alone_and_pause_lets_all_wait()
+    {
+        using var sandbox = new Sandbox();
+        await sandbox.AddStoriesAsync();
+        using var silo = StartSilo(sandbox);
+        var space = sandbox.WriteSpace("tiny", trials: 9, steps: 10_000_000, rungs: 1);
+        using var search = TuneGridProcess.Start(sandbox, ["search", space, "--threads", "1", "--name", "long"]);
+        await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
+        var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
+        Assert.Equal("long", study.Value);
+        await LedgerWaits.UntilAsync(store.Studies, study, l => Leases(l, 0) > 0 && Leases(l, 1) > 0);
+
+        search.Interrupt();
+        Assert.Equal(130, await search.ExitAsync());
+        Assert.Contains("goes on without this one: 1 silo works on it", search.Errors, StringComparison.Ordinal);
+        Assert.Equal(StudyStatus.Running, Assert.Single(await store.Studies.ListAsync(default)).Status);
+
+        using var pause = TuneGridProcess.Start(sandbox, ["pause", "long"]);
+        Assert.True(await pause.ExitAsync() == 0, pause.Errors);
+        await LedgerWaits.UntilAsync(store.Studies, study, l => l.Count(e => e.Event is TrialPaused) == 2);
+        Assert.Empty(await store.Studies.LeasesAsync(study, default));
+
+        using var resume = TuneGridProcess.Start(sandbox, ["resume", "long", "--no-silo"]);
+        await LedgerWaits.UntilAsync(store.Studies, study, l => l.Count(e => e.Event is SegmentLeased) == 3);
+        using var drain = TuneGridProcess.Start(sandbox, ["silos", "drain", await NameAsync(store), "--now"]);
+        Assert.True(await drain.ExitAsync() == 0, drain.Errors);
+        Assert.True(await silo.ExitAsync() == 0, silo.Errors);
+        Assert.IsType<TrialPaused>((await store.Studies.ReadAsync(study, 0, default))[^1].Event);
+        // Nobody is left to work on it.
+        Assert.Equal("paused", (string)(await TuneGridProcess.RunJsonAsync(sandbox, "studies")).AsArray().Single()!["status"]!);
+    }
+
+    [NeedsFact(Need.Unix)]
     public async Task A_silo_told_to_stop_leaves_a_checkpoint_and_no_lease()
     {
         using var sandbox = new Sandbox();
@@ -113,6 +146,8 @@ public sealed class SiloLifeTests
 
     private static TuneGridProcess StartSilo(Sandbox sandbox, params string[] flags) =>
         TuneGridProcess.Start(sandbox, ["start-silo", "--threads", "1", .. flags], ShortLeases);
+
+    private static async Task<string> NameAsync(OpenedStore store) => Assert.Single(await store.Studies.SilosAsync(default)).Silo.Id.Value;
 
     private static int Leases(IEnumerable<Coordination.Ledger.RecordedEvent> ledger, int trial) =>
         ledger.Count(e => e.Event is SegmentLeased leased && leased.Trial.Number == trial);
