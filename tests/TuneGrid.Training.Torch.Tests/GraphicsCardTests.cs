@@ -39,7 +39,7 @@ public sealed class GraphicsCardTests
     {
         Assert.Contains("--backend torch --device mps", AppleGpu.NoteFor(BackendChoice.Native, isHere: true), StringComparison.Ordinal);
         Assert.Null(AppleGpu.NoteFor(BackendChoice.Native, isHere: false));
-        Assert.Null(AppleGpu.NoteFor(new(BackendKind.Torch, DeviceKind.Mps), isHere: true));
+        Assert.Null(AppleGpu.NoteFor(new(BackendKind.Torch, TorchDevice.Mps), isHere: true));
     }
 
     private sealed class OnCard : TrainingEngine

@@ -17,8 +17,8 @@ internal static class EngineFactory
     public static TrainingEngine Open(BackendChoice choice, KernelSet kernels, LibtorchFolder libtorch, Func<string, string?> variable)
     {
         if (choice.Backend == BackendKind.Torch)
-            return TorchEngine.Open(Enum.Parse<TorchDevice>(choice.Device.ToString()), libtorch, variable(TorchEngine.PrecisionVariable));
-        return choice.Device == DeviceKind.Cpu
+            return TorchEngine.Open(choice.Device, libtorch, variable(TorchEngine.PrecisionVariable));
+        return choice.Device == TorchDevice.Cpu
             ? new NativeEngine(kernels)
             : throw new UsageException(
                 $"--device {choice.Device.ToString().ToLowerInvariant()} needs --backend torch: "

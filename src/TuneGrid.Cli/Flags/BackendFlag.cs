@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TuneGrid.Cli.Backends;
+using TuneGrid.Training.Torch.Devices;
 
 namespace TuneGrid.Cli.Flags;
 
@@ -9,7 +10,7 @@ internal sealed class BackendFlag
     private readonly Option<BackendKind> _backend = CommonOptions.Choice<BackendKind>(
         "--backend",
         "Whose training steps: native is our own engine, torch is libtorch ('tunegrid torch install' fetches it) [default: native]");
-    private readonly Option<DeviceKind> _device = CommonOptions.Choice<DeviceKind>(
+    private readonly Option<TorchDevice> _device = CommonOptions.Choice<TorchDevice>(
         "--device", "What torch computes on: mps is a Mac's GPU, cuda an NVIDIA card [default: cpu]");
 
     public BackendFlag AddTo(Command command)

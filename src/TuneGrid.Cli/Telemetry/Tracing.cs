@@ -18,6 +18,9 @@ internal sealed class Tracing : IDisposable
     /// <summary>Activations, directory, storage and the calls of Orleans itself too.</summary>
     private const string AllOfOrleans = "Microsoft.Orleans.*";
 
+    /// <summary>Counts what was tried again: calls to grains, to PostgreSQL, downloads.</summary>
+    private const string Retries = "Polly";
+
     private const int FlushTimeoutMs = 3000;
     private readonly ServiceProvider _services;
     private readonly TracerProvider? _traces;
@@ -43,7 +46,7 @@ internal sealed class Tracing : IDisposable
             return new(services.BuildServiceProvider());
         var telemetry = services.AddOpenTelemetry().ConfigureResource(Describe).WithTracing(traces => Trace(traces, options, writer));
         if (options.Mode == TraceMode.Otlp)
-            telemetry.WithMetrics(metrics => metrics.AddMeter(GridInstruments.Name).AddRuntimeInstrumentation().AddOtlpExporter());
+            telemetry.WithMetrics(m => m.AddMeter(GridInstruments.Name, Retries).AddRuntimeInstrumentation().AddOtlpExporter());
         var provider = services.BuildServiceProvider();
         try
         {
