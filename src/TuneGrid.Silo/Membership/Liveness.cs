@@ -51,7 +51,8 @@ internal static class Liveness
             (o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (3, 2);
             (o.TableRefreshTimeout, o.IAmAliveTablePublishTimeout) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
             o.NumMissedTableIAmAliveLimit = 3;
-            (o.MaxJoinAttemptTime, o.DefunctSiloExpiration) = (TimeSpan.FromSeconds(30), TimeSpan.FromHours(1));
+            // A silo that starts on a machine where everybody computes needs longer than 30 s to greet the others.
+            (o.MaxJoinAttemptTime, o.DefunctSiloExpiration) = (TimeSpan.FromSeconds(90), TimeSpan.FromHours(1));
         });
         services.Configure<SiloMessagingOptions>(o =>
         {
