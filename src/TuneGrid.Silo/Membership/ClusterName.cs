@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using TuneGrid.Silo.Security;
 using TuneGrid.Storage;
 
@@ -19,9 +20,9 @@ internal static class ClusterName
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int LetterCount = 8;
 
-    private static string Here => $"local-{Environment.MachineName}";
+    private static readonly string Here = $"local-{Environment.MachineName}-{Loopback()}";
 
-    private static string HereWithTls => $"{Here}-tls";
+    private static readonly string HereWithTls = $"{Here}-tls";
 
     /// <param name="wireVersion">Of the messages that they speak, see <see cref="WireFormat.Version"/>.</param>
     /// <returns>The id of the cluster of silos that listen there.</returns>
@@ -41,6 +42,19 @@ internal static class ClusterName
         if (security.UsesTls)
             reachable.Insert(1, (Id(HereWithTls, letters), security));
         return reachable;
+    }
+
+    /// <summary>
+    /// What tells this loopback from all others: machines may share a name, as laptops do that nobody renamed, and one machine has several
+    /// where containers run.
+    /// </summary>
+    private static string Loopback()
+    {
+        const string Boot = "/proc/sys/kernel/random/boot_id", Network = "/proc/self/ns/net";
+        if (!File.Exists(Boot))
+            return "1";
+        var text = File.ReadAllText(Boot) + File.ResolveLinkTarget(Network, returnFinalTarget: false)?.Name;
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, LetterCount / 2));
     }
 
     private static string Id(string name, string letters, int wireVersion = WireFormat.Version) =>
