@@ -31,7 +31,8 @@ public sealed class StrangersTests(TwoSilos silos) : IClassFixture<TwoSilos>
     public async Task Garbage_that_begins_like_TLS_is_turned_away(bool isGateway, string from)
     {
         using var socket = await DialAsync(isGateway, from);
-        Assert.Equal(0, await SayAsync(socket.GetStream(), [0x16, 3, 1, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8]));
+        // Closed, or told why first: a TLS alert is 5 bytes of header and 2 of its own (RFC 8446, 6). Which one is a matter of timing.
+        Assert.Contains(await SayAsync(socket.GetStream(), [0x16, 3, 1, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8]), new[] { 0, 7 });
         await Log.SaysAsync($"refused a connection from {from}: the TLS handshake came to nothing (");
         await _cluster.IsUndisturbedAsync();
     }
