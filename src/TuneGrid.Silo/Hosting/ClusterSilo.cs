@@ -59,7 +59,7 @@ internal sealed class ClusterSilo : IClusterMember
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            host.Dispose();
+            await SiloShutdown.EndAsync(host, LeaveWithin);
             if (exception is StoreUnavailableException or StoreUnusableException)
                 throw;
             var why = security.RefusalSince(began) ?? exception.Message.ReplaceLineEndings(" ");
@@ -72,14 +72,8 @@ internal sealed class ClusterSilo : IClusterMember
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // Who was declared dead has nothing to hand over.
-        using var patience = new CancellationTokenSource(Evicted.IsCancellationRequested ? TimeSpan.Zero : LeaveWithin);
-        // If it takes longer, its cluster will notice.
-        await _host.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_host is IAsyncDisposable later)
-            await later.DisposeAsync();
-        else
-            _host.Dispose();
+        // Who was declared dead has nothing to hand over; if another takes longer, its cluster will notice.
+        await SiloShutdown.EndAsync(_host, Evicted.IsCancellationRequested ? TimeSpan.Zero : LeaveWithin);
     }
 
     /// <summary>

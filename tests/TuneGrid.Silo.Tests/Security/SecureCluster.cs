@@ -154,9 +154,10 @@ internal sealed class SecureCluster : IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            await host.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await ((IAsyncDisposable)host).DisposeAsync();
+            if (host.Services.GetService<ISiloLifecycleSubject>() is not null)
+                await SiloShutdown.EndAsync(host, TimeSpan.FromSeconds(1));
+            else
+                await ((IAsyncDisposable)host).DisposeAsync();
         }
     }
 
