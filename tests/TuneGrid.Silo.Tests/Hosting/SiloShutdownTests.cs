@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
@@ -28,7 +29,7 @@ public sealed class SiloShutdownTests
 
     private static int FreePort()
     {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
@@ -42,8 +43,10 @@ public sealed class SiloShutdownTests
 
         public void Participate(ISiloLifecycle lifecycle)
         {
-            lifecycle.Subscribe(nameof(Parts), ServiceLifecycleStage.RuntimeServices, _ => Count(() => Started++), _ => Count(() => Stopped++));
-            lifecycle.Subscribe(nameof(Parts), ServiceLifecycleStage.BecomeActive, _ => isFailing ? throw new IOException() : Task.CompletedTask);
+            const string Name = nameof(Parts);
+            lifecycle.Subscribe(Name, ServiceLifecycleStage.RuntimeServices, _ => Count(() => Started++), _ => Count(() => Stopped++));
+            lifecycle.Subscribe(
+                Name, ServiceLifecycleStage.ValidateInitialConnectivity, _ => isFailing ? throw new IOException() : Task.CompletedTask);
         }
 
         private static Task Count(Action count)
