@@ -101,7 +101,8 @@ internal sealed partial class StudyGrain
     }
 
     /// <summary>
-    /// A death is news only once; who was busy then, or decided at the ledger because this grain had yet to move, must find the leases free too.
+    /// A death is news only once; who was busy then, or decided at the ledger because this grain had yet to move,
+    /// must find the leases free too.
     /// </summary>
     private bool HoldTheDeadAny(StudyState state) => state.Classes.SelectMany(c => c.Running)
         .Any(t => state.Trial(t).Phase is TrialPhase.Running running && _fleet.IsGone(running.Silo));
