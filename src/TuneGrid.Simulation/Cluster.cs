@@ -28,6 +28,7 @@ internal sealed class Cluster
     private readonly List<Task> _lives = [];
     private StudyId _study;
     private int _names;
+    private int _tokens;
     private int _alive;
 
     public Cluster(int seed, ClusterPlan plan, string? trace = null)
@@ -82,7 +83,7 @@ internal sealed class Cluster
             var services = new WorkerServices(
                 store, _artifacts, new LedgerCoordinator(store, TestSpace.Plan, options, _time), runner, TestSpace.Plan, _time)
             {
-                Probe = new SimulatedProbe(machine),
+                Probe = new SimulatedProbe(machine), DrawToken = () => new(FormattableString.Invariant($"token-{_tokens++}")),
             };
             var run = new SiloWorker(silo, services, options).RunAsync(stop.Token);
             await Task.WhenAny(run, machine.Crashed);

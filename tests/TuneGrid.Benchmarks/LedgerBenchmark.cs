@@ -43,7 +43,7 @@ internal static class LedgerBenchmark
         var state = new StudyState(new("benchmark"), Plan(trials));
         var ledger = new List<RecordedEvent>();
         Append([new StudyCreated(default, "benchmark", "", new("none", ""), null)]);
-        var offer = new WorkOffer(new("silo"), new("class"), default, TimeSpan.FromSeconds(30), [], new HashSet<HardwareClass>());
+        var offer = new WorkOffer(new("silo"), new("class"), default, TimeSpan.FromSeconds(30), [], new HashSet<HardwareClass>(), new("token"));
         while (state.Status == StudyStatus.Running)
         {
             var decision = Coordinator.Decide(state, offer);
@@ -54,7 +54,7 @@ internal static class LedgerBenchmark
             var result = new SegmentResult(
                 1 + (run.Trial.Number * 7919L % 10007 / 1e4), 2, amount, amount, 1000, 10, 100, 1000, 1, new(new string('a', 64)), null);
             Append(((ReportDecision.Record)Coordinator.Report(
-                state, run.Trial, run.Fence, new SegmentOutcome.Reached(result), default)).Events);
+                state, run.Trial, run.Fence, offer.Token, new SegmentOutcome.Reached(result), default)).Events);
         }
         return ledger;
 

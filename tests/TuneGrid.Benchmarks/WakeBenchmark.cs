@@ -76,7 +76,10 @@ internal static class WakeBenchmark
             id, new("bench/1of1/reference/1g"), "host", 1, 1, 1 << 30, await store.Studies.NowAsync(stop), SiloActivity.Idle, "");
         var options = new WorkerOptions { Seed = number };
         var coordinator = new LedgerCoordinator(store.Studies, TestSpace.Plan, options, TimeProvider.System);
-        var services = new WorkerServices(store.Studies, store.Artifacts, coordinator, taken, TestSpace.Plan, TimeProvider.System);
+        var services = new WorkerServices(store.Studies, store.Artifacts, coordinator, taken, TestSpace.Plan, TimeProvider.System)
+        {
+            DrawToken = () => new(id.Value),
+        };
         await new SiloWorker(silo, services, options).RunAsync(stop);
     }
 

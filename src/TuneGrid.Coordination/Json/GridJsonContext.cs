@@ -19,7 +19,7 @@ namespace TuneGrid.Coordination.Json;
     Converters =
     [
         typeof(StudyIdConverter), typeof(SiloIdConverter), typeof(ArtifactHashConverter), typeof(HardwareClassConverter),
-        typeof(TrialIdConverter), typeof(FenceConverter), typeof(ConfigurationConverter),
+        typeof(TrialIdConverter), typeof(FenceConverter), typeof(LeaseTokenConverter), typeof(ConfigurationConverter),
     ])]
 [JsonSerializable(typeof(StudyEvent))]
 [JsonSerializable(typeof(StudySummary))]

@@ -28,6 +28,8 @@ internal sealed class ArtifactHashConverter() : TextConverter<ArtifactHash>(v =>
 
 internal sealed class HardwareClassConverter() : TextConverter<HardwareClass>(v => new(v), v => v.Key);
 
+internal sealed class LeaseTokenConverter() : TextConverter<LeaseToken>(v => new(v), v => v.Secret);
+
 internal sealed class TrialIdConverter() : NumberConverter<TrialId>(v => new((int)v), v => v.Number);
 
 internal sealed class FenceConverter() : NumberConverter<Fence>(v => new(v), v => v.Value);

@@ -47,9 +47,10 @@ public sealed record TrialProposed(
 /// <param name="FromAmount">Where the segment starts, in budget units.</param>
 /// <param name="ToAmount">Where it ends, in budget units.</param>
 /// <param name="Trace">W3C traceparent of the segment's span, or null.</param>
+/// <param name="Token">Goes with the fence; null in ledgers of releases that had none, and then no report is taken under it.</param>
 public sealed record SegmentLeased(
-    DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, string? Trace)
-    : StudyEvent(At);
+    DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, string? Trace,
+    LeaseToken? Token = null) : StudyEvent(At);
 
 /// <summary>
 /// The trial reached its rung; its checkpoint lies in the artifact store. It waits there for its promotion, unless this was the last rung.

@@ -32,7 +32,12 @@ public static class Coordinator
         if (Expire(state, offer) is { Events.Count: > 0 } expired)
             return expired;
         if (group.HeldBy(offer.Silo) is { } held && state.Trial(held).Phase is TrialPhase.Running mine)
-            return new WorkDecision.Run([], [], held, mine.Fence);
+        {
+            // Whoever can't show its token has only guessed the name of the silo that does hold it.
+            return state.IsHeldUnder(held, mine.Fence, offer.Token)
+                ? new WorkDecision.Run([], [], held, mine.Fence)
+                : new WorkDecision.Wait();
+        }
         var interrupted = Interrupted(state, group, offer);
         if (interrupted is not null && !WasDisturbedHere(interrupted, offer.Silo))
             return Resume(state, offer, interrupted);
@@ -59,13 +64,14 @@ public static class Coordinator
     /// <summary>Returns what completes a study of which <see cref="IsComplete"/> is true.</summary>
     internal static WorkDecision.Record Complete(DateTimeOffset now) => new([new StudyCompleted(now)], []);
 
-    /// <summary>Returns what follows when the holder of a fence says how its segment ended.</summary>
+    /// <summary>Returns what follows when the holder of a lease says how its segment ended.</summary>
     /// <exception cref="ArgumentException">The study has no such trial.</exception>
-    public static ReportDecision Report(StudyState state, TrialId id, Fence fence, SegmentOutcome outcome, DateTimeOffset now)
+    public static ReportDecision Report(
+        StudyState state, TrialId id, Fence fence, LeaseToken token, SegmentOutcome outcome, DateTimeOffset now)
     {
         var trial = state.Trial(id);
-        if (!state.IsOpen || trial.Phase is not TrialPhase.Running running || running.Fence != fence)
-            return WasRecorded(trial, fence) ? new ReportDecision.AlreadyRecorded() : new ReportDecision.Refused();
+        if (!state.IsOpen || trial.Phase is not TrialPhase.Running running || !trial.IsHeldUnder(fence, token))
+            return WasRecorded(trial, fence, token) ? new ReportDecision.AlreadyRecorded() : new ReportDecision.Refused();
         IReadOnlyList<StudyEvent> events = outcome switch
         {
             SegmentOutcome.Stopped stopped => [new TrialPaused(now, id, running.Segment, fence, stopped.Amount, stopped.Checkpoint)],
@@ -79,10 +85,9 @@ public static class Coordinator
     /// <summary>Returns what follows when the checkpoint a segment should go on from can't be used.</summary>
     /// <exception cref="ArgumentException">The study has no such trial.</exception>
     public static ReportDecision ReportDamage(
-        StudyState state, TrialId id, Fence fence, ArtifactHash checkpoint, string reason, DateTimeOffset now)
+        StudyState state, TrialId id, Fence fence, LeaseToken token, ArtifactHash checkpoint, string reason, DateTimeOffset now)
     {
-        var isHeld = state.IsOpen && state.Trial(id).Phase is TrialPhase.Running running && running.Fence == fence;
-        return isHeld
+        return state.IsOpen && state.Trial(id).IsHeldUnder(fence, token)
             ? new ReportDecision.Record([new CheckpointLost(now, id, fence, checkpoint, reason)], [new LeaseChange.Release(id)])
             : new ReportDecision.Refused();
     }
@@ -187,7 +192,8 @@ public static class Coordinator
     {
         var fence = new Fence(state.Sequence + before.Count + 1);
         var from = trial?.LastCheckpoint?.Amount ?? 0;
-        var leased = new SegmentLeased(offer.Now, id, trial?.Segments.Count ?? 0, fence, offer.Silo, rung, from, bracket.Rungs[rung], null);
+        var leased = new SegmentLeased(
+            offer.Now, id, trial?.Segments.Count ?? 0, fence, offer.Silo, rung, from, bracket.Rungs[rung], null, offer.Token);
         return new([.. before, leased], [new LeaseChange.Grant(id, fence, offer.Silo, offer.TimeToLive)], id, fence);
     }
 
@@ -208,7 +214,7 @@ public static class Coordinator
     private static bool IsRerun(StudyState state)
         => state.Created.Disturbance == DisturbancePolicy.RerunOnce && state.Space.Budget.Kind is (BudgetKind.Seconds or BudgetKind.Joules);
 
-    private static bool WasRecorded(Trial trial, Fence fence)
+    private static bool WasRecorded(Trial trial, Fence fence, LeaseToken token)
         => trial.Segments.Any(
-            s => s.Fence == fence && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));
+            s => s.Fence == fence && s.Token == token && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));
 }

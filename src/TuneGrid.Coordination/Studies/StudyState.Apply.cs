@@ -78,7 +78,7 @@ public sealed partial class StudyState
         Check(change.Fence.Value == sequence, sequence, $"the fence {change.Fence} is not the event's own number");
         trial.Begin(new(
             change.Segment, change.Fence, change.Silo, change.Rung, change.FromAmount, change.ToAmount, change.At, change.Trace,
-            SegmentEnd.Running, null));
+            SegmentEnd.Running, null) { Token = change.Token });
         trial.Phase = new TrialPhase.Running(change.Segment, change.Fence, change.Silo, change.Rung);
         ClassOf(trial.Class).SetRunning(trial.Id, change.Silo);
     }

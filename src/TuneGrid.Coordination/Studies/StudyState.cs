@@ -74,6 +74,10 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
             ? _trials[trial.Number]
             : throw new ArgumentException($"study '{id}' has no trial {trial}", nameof(trial));
 
+    /// <summary>Returns whether a silo trains this trial now under this fence, and with this token. False for an unknown trial.</summary>
+    public bool IsHeldUnder(TrialId trial, Fence fence, LeaseToken token) =>
+        trial.Number >= 0 && trial.Number < _trials.Count && _trials[trial.Number].IsHeldUnder(fence, token);
+
     /// <summary>The class's state; one that has no trial yet is made up on the spot and not kept.</summary>
     internal ClassState ClassOf(HardwareClass hardware)
         => _classes.TryGetValue(hardware.Key, out var known) ? known : new ClassState(hardware, Plan.CreateScheduler());

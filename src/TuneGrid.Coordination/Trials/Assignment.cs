@@ -13,6 +13,7 @@ namespace TuneGrid.Coordination.Trials;
 /// <param name="IsLast">The rung is the whole budget: also write the model.</param>
 /// <param name="Checkpoint">Where to go on from; null starts from the seed.</param>
 /// <param name="Trace">W3C traceparent of the segment's span, or null.</param>
+/// <param name="Token">Goes with the fence: whoever can't show it holds nothing.</param>
 public sealed record Assignment(
     StudyId Study, TrialId Trial, int Segment, Fence Fence, int Rung, Configuration Configuration, ulong Seed, CorpusReference Corpus,
-    Budget Budget, double ToAmount, bool IsLast, ArtifactHash? Checkpoint, string? Trace);
+    Budget Budget, double ToAmount, bool IsLast, ArtifactHash? Checkpoint, string? Trace, LeaseToken Token);

@@ -42,6 +42,9 @@ public sealed record Segment(
     int Number, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, DateTimeOffset StartedAt, string? Trace,
     SegmentEnd End, SegmentResult? Result)
 {
+    /// <summary>Goes with the fence; null in ledgers of releases that had none.</summary>
+    public LeaseToken? Token { get; init; }
+
     /// <summary>When the ledger heard that it was over, by the store's clock; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 }

@@ -69,6 +69,10 @@ public sealed class Trial
     /// <summary>True if it is completed or failed: nothing will happen to it any more.</summary>
     public bool IsOver => Phase is TrialPhase.Completed or TrialPhase.Failed;
 
+    /// <summary>Returns whether a silo trains it now under this fence and knows the token that goes with it.</summary>
+    internal bool IsHeldUnder(Fence fence, LeaseToken token) =>
+        Phase is TrialPhase.Running running && running.Fence == fence && _segments[^1].Token == token;
+
     internal void Begin(Segment segment) => _segments.Add(segment);
 
     internal void End(SegmentEnd end, DateTimeOffset at, SegmentResult? result = null)

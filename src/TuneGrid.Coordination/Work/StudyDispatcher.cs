@@ -14,7 +14,7 @@ namespace TuneGrid.Coordination.Work;
 /// </summary>
 internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
 {
-    private readonly Dictionary<Fence, SegmentTrace> _traces = [];
+    private readonly Dictionary<(Fence, LeaseToken), SegmentTrace> _traces = [];
 
     public StudyLedger Ledger => ledger;
 
@@ -28,7 +28,7 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
         var rows = await leases.ReadAsync(State, cancellation);
         if (!await ledger.RefreshAsync(cancellation) || !CanMeasure(request.Silo, State.Space.Budget))
             return Answer(Granted.Nothing, wasOpen: false);
-        var offer = Offer(request.Silo, rows, await LiveClassesAsync(request, rows is not null, cancellation));
+        var offer = Offer(request, rows, await LiveClassesAsync(request, rows is not null, cancellation));
         // Most questions of an idle silo end here and keep nobody waiting: only with something to append does it queue for a turn.
         if (Coordinator.Decide(State, offer) is WorkDecision.Wait or WorkDecision.Finished)
             return Answer(Granted.Nothing, wasOpen: false);
@@ -41,7 +41,7 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
     public async ValueTask<ReportAnswer> ReportAsync(
         Assignment work, SegmentOutcome outcome, WorkRequest? next, CancellationToken cancellation)
     {
-        var offer = next is null ? null : Offer(next.Silo, await leases.ReadAsync(State, cancellation), null);
+        var offer = next is null ? null : Offer(next, await leases.ReadAsync(State, cancellation), null);
         var reported = await ledger.TakeTurnAsync(InTurn, (r, happened) => r.Granted.Settle(happened), cancellation);
         if (reported.Decision is ReportDecision.Refused)
             return new(false, []);
@@ -52,7 +52,7 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
 
         Reported InTurn(StudyTurn turn)
         {
-            var decision = Coordinator.Report(State, work.Trial, work.Fence, outcome, turn.Now);
+            var decision = Coordinator.Report(State, work.Trial, work.Fence, work.Token, outcome, turn.Now);
             if (decision is ReportDecision.Record record)
                 turn.Add(record.Events, record.Leases);
             var isNew = decision is ReportDecision.Record && offer is not null;
@@ -67,7 +67,7 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
 
         ReportDecision InTurn(StudyTurn turn)
         {
-            var decision = Coordinator.ReportDamage(State, work.Trial, work.Fence, checkpoint, reason, turn.Now);
+            var decision = Coordinator.ReportDamage(State, work.Trial, work.Fence, work.Token, checkpoint, reason, turn.Now);
             if (decision is ReportDecision.Record record)
                 turn.Add(record.Events, record.Leases);
             return decision;
@@ -79,15 +79,15 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
         // A lease that was refused may have run out with nobody else to notice: look before going on under it.
         if (!isReported)
             leases.Forget();
-        if (_traces.Remove(work.Fence, out var trace))
+        if (_traces.Remove((work.Fence, work.Token), out var trace))
             trace.End(outcome, isReported, elapsed);
     }
 
     private static bool CanMeasure(SiloDescription silo, Budget budget) =>
         budget.Kind != BudgetKind.Joules || silo.MeasuresEnergy == true;
 
-    private WorkOffer Offer(SiloDescription silo, IReadOnlyList<Lease>? rows, IReadOnlySet<HardwareClass>? live) =>
-        new(silo.Id, silo.Class, default, options.TimeToLive, rows ?? [], live);
+    private WorkOffer Offer(WorkRequest request, IReadOnlyList<Lease>? rows, IReadOnlySet<HardwareClass>? live) =>
+        new(request.Silo.Id, request.Silo.Class, default, options.TimeToLive, rows ?? [], live, request.Token);
 
     /// <summary>Decides and adds until the silo has work, or there is none for it.</summary>
     private Granted Grant(StudyTurn turn, WorkOffer offer, SiloDescription silo)
@@ -118,15 +118,14 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
 
     private Assignment? Assigned(Granted granted)
     {
-        if (granted is not { Run: { } run, Trace: { } trace })
+        if (granted is not { Run: { } run, Trace: { } trace } || State.Trial(run.Trial).Segments[^1] is not { Token: { } token } segment)
             return null;
-        _traces[run.Fence] = trace;
+        _traces[(run.Fence, token)] = trace;
         var trial = State.Trial(run.Trial);
-        var segment = trial.Segments[^1];
         return new(
             State.Id, trial.Id, segment.Number, run.Fence, segment.Rung, trial.Configuration,
             TrialSeed.Of(State.Space.Seed, trial.NumberInClass), State.Created.Corpus, State.Space.Budget, segment.ToAmount,
-            segment.Rung == trial.Bracket.Rungs.Length - 1, trial.LastCheckpoint?.Hash, trace.SegmentParent ?? segment.Trace);
+            segment.Rung == trial.Bracket.Rungs.Length - 1, trial.LastCheckpoint?.Hash, trace.SegmentParent ?? segment.Trace, token);
     }
 
     /// <summary>

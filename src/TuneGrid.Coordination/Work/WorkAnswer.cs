@@ -8,7 +8,11 @@ namespace TuneGrid.Coordination.Work;
 /// <param name="WasTraining">
 /// It has just handed in a segment, or just started: worth a closer look at whether the study has ended.
 /// </param>
-public sealed record WorkRequest(SiloDescription Silo, bool WasTraining);
+/// <param name="Token">
+/// Drawn at random for the lease that it may get. The same with every question until there is an answer: if that was lost, it shows whose
+/// the lease is.
+/// </param>
+public sealed record WorkRequest(SiloDescription Silo, bool WasTraining, LeaseToken Token);
 
 /// <summary>What a silo that asked is to do.</summary>
 /// <param name="Work">Null if there is none for this silo now.</param>

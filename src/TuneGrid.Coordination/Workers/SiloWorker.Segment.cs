@@ -28,7 +28,7 @@ public sealed partial class SiloWorker
             services.Notify(new SiloNotice.SegmentLost(work.Study, work.Trial));
         if (answer?.Ended is { } summary)
             await EndAsync(summary, CancellationToken.None);
-        return answer?.Next;
+        return Taken(answer?.Next);
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ public sealed partial class SiloWorker
         try
         {
             _drain = await _store.AnnounceAsync(Describe(SiloActivity.Idle, ""), stop);
-            return _drain == DrainRequest.None ? new(silo, WasTraining: true) : null;
+            return _drain == DrainRequest.None ? Request(wasTraining: true) : null;
         }
         catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
         {

@@ -34,12 +34,12 @@ public sealed partial class SiloWorker
 
     private async Task<Assignment?> AskAsync(StudyId study, CancellationToken cancellation)
     {
-        var answer = await _retry.RunAsync(c => _coordinator.AskAsync(study, new(silo, _wasTraining), c), cancellation);
+        var answer = await _retry.RunAsync(c => _coordinator.AskAsync(study, Request(_wasTraining), c), cancellation);
         await PruneAsync(answer.Superfluous, cancellation);
         if (answer.Ended is { } summary)
             await EndAsync(summary, cancellation);
         _isOver = options.Study == study && answer.IsOver;
-        return answer.Work;
+        return Taken(answer.Work);
     }
 
     private async Task<IReadOnlyList<StudyId>> OpenStudiesAsync(CancellationToken cancellation)

@@ -21,6 +21,7 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
     private readonly Calibrator _calibrator = new(services.Probe);
     private readonly HashSet<StudyId> _broken = [];
     private StudyId? _foremost;
+    private LeaseToken? _token;
     private DrainRequest _drain;
     private int _segments;
     private bool _wasTraining = true;
@@ -101,6 +102,16 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
         _announcedAt = _time.GetTimestamp();
         _drain = await _retry.RunAsync(c => _store.AnnounceAsync(Describe(SiloActivity.Idle, ""), c), stop);
         return _drain != DrainRequest.None;
+    }
+
+    private WorkRequest Request(bool wasTraining) => new(silo, wasTraining, _token ??= services.DrawToken());
+
+    /// <summary>It has a lease under its token: the next one gets another.</summary>
+    private Assignment? Taken(Assignment? work)
+    {
+        if (work is not null)
+            _token = null;
+        return work;
     }
 
     private SiloDescription Describe(SiloActivity activity, string doing) =>

@@ -14,6 +14,9 @@ public sealed record WorkerServices(
     IStudyStore Store, IArtifactStore Artifacts, IStudyCoordinator Coordinator, ISegmentRunner Runner, SearchPlanner Planner,
     TimeProvider Time)
 {
+    /// <summary>Returns a token that nobody can guess, another one with each call.</summary>
+    public required Func<LeaseToken> DrawToken { get; init; }
+
     /// <summary>What the silo calibrates itself with; without one no segment is ever called disturbed.</summary>
     public ISpeedProbe? Probe { get; init; }
 

@@ -63,7 +63,8 @@ internal sealed class ClusterFleet(ISiloStatusOracle members, Action<SiloId> wak
     }
 
     private static bool HasWork(StudyState state, SiloDescription silo, TimeSpan timeToLive) =>
-        Coordinator.Decide(state, new(silo.Id, silo.Class, default, timeToLive, [], null)) is WorkDecision.Run or WorkDecision.Record;
+        Coordinator.Decide(state, new(silo.Id, silo.Class, default, timeToLive, [], null, default))
+            is WorkDecision.Run or WorkDecision.Record;
 
     /// <summary>The idle silo that should rather have this trial than the one that asks, or null.</summary>
     private SiloDescription? Better(StudyState state, TrialId id, SiloDescription asks)

@@ -29,9 +29,9 @@ public interface IStudyGrain : IGrainWithStringKey
     [OneWay, Alias("End")]
     Task EndAsync(Assignment work, SegmentOutcome? outcome, bool isReported, TimeSpan elapsed);
 
-    /// <summary>How far a segment is, passed on to whoever watches.</summary>
+    /// <summary>How far a segment is, passed on to whoever watches; dropped unless it comes from the holder of the trial's lease.</summary>
     [OneWay, Alias("Progress")]
-    Task ProgressAsync(int trial, SegmentProgress progress);
+    Task ProgressAsync(int trial, long fence, string token, SegmentProgress progress);
 
     /// <summary>
     /// Something may have changed in the ledger: looks, wakes idle silos, pauses or stops segments as it says. The grain calls it itself,

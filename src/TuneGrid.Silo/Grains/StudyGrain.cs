@@ -68,7 +68,10 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain
         return Task.CompletedTask;
     }
 
-    public Task ProgressAsync(int trial, SegmentProgress progress) => _observers.Notify(o => o.ProgressedAsync(trial, progress));
+    public Task ProgressAsync(int trial, long fence, string token, SegmentProgress progress) =>
+        _coordinator.Known(Study)?.IsHeldUnder(new(trial), new(fence), new(token)) == true
+            ? _observers.Notify(o => o.ProgressedAsync(trial, progress))
+            : Task.CompletedTask;
 
     public async Task SubscribeAsync(IStudyObserver observer)
     {

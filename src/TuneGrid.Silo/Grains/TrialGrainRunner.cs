@@ -65,7 +65,7 @@ internal sealed class TrialGrainRunner(
             if (told != 0 && grid.Time.GetElapsedTime(told) < TellEvery)
                 return;
             told = grid.Time.GetTimestamp();
-            study.ProgressAsync(work.Trial.Number, progress).Ignore();
+            study.ProgressAsync(work.Trial.Number, work.Fence.Value, work.Token.Secret, progress).Ignore();
         };
     }
 }

@@ -16,6 +16,7 @@ public static class SiloHost
 {
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int TailLength = 4;
+    private const int TokenDigits = 32;
 
     /// <summary>Works until told to stop, drained, out of work or done. Returns why it left.</summary>
     /// <exception cref="IOException">The cluster can't be joined; the message says why and what to do.</exception>
@@ -68,7 +69,7 @@ public static class SiloHost
         var services = new WorkerServices(
             store.Studies, store.Artifacts, joined.Coordinator, joined.Runner, SpacePlanner.Read, TimeProvider.System)
         {
-            Probe = probe, Notify = settings.Notify,
+            Probe = probe, Notify = settings.Notify, DrawToken = DrawToken,
         };
         var worker = new SiloWorker(silo, services, settings.Options);
         return await Task.Run(() => worker.RunAsync(leave.Token), CancellationToken.None);
@@ -91,6 +92,8 @@ public static class SiloHost
             // The worker will say so, or leave.
         }
     }
+
+    private static LeaseToken DrawToken() => new(RandomNumberGenerator.GetHexString(TokenDigits, lowercase: true));
 
     private static async Task<SiloDescription> DescribeAsync(OpenedStore store, SiloSettings settings, CancellationToken stop)
     {

@@ -71,7 +71,10 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
             new(FormattableString.Invariant($"silo-{number}")), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "");
         var options = new WorkerOptions { Study = state.Id, Seed = number };
         var coordinator = new LedgerCoordinator(store, Plan, options, _time, begin: _ => state);
-        var services = new WorkerServices(store, new InMemoryArtifactStore(), coordinator, runner, Plan, _time);
+        var services = new WorkerServices(store, new InMemoryArtifactStore(), coordinator, runner, Plan, _time)
+        {
+            DrawToken = () => new(silo.Id.Value),
+        };
         await new SiloWorker(silo, services, options).RunAsync(default);
     }
 
@@ -84,7 +87,7 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
 
     private void SampleDecision(StudyState state)
     {
-        var offer = new WorkOffer(new("another"), new("class"), default, TimeSpan.FromSeconds(30), [], null);
+        var offer = new WorkOffer(new("another"), new("class"), default, TimeSpan.FromSeconds(30), [], null, new("another"));
         const int Repeats = 20;
         Coordinator.Decide(state, offer);
         // The only real clock here: what a decision costs, not when it is taken.

@@ -158,7 +158,7 @@ public sealed class CoordinatorTests
         grid.Report(grid.Take("a"), new SegmentOutcome.Stopped(9, torn));
         var run = grid.Take("b");
         grid.Append(Assert.IsType<ReportDecision.Record>(
-            Coordinator.ReportDamage(grid.State, run.Trial, run.Fence, torn, "torn", default)).Events);
+            Coordinator.ReportDamage(grid.State, run.Trial, run.Fence, grid.TokenOf(run), torn, "torn", default)).Events);
         Assert.Equal(5, grid.Take("b").Events.OfType<SegmentLeased>().Single().FromAmount);
         Assert.Equal(good, grid.State.Trials[0].LastCheckpoint!.Hash);
     }
@@ -259,7 +259,7 @@ public sealed class CoordinatorTests
     {
         var state = new StudyState(new("x"), json => TestSpace.Plan(json) with { Sampler = new NoSampler() });
         state.Apply(new(1, new StudyCreated(default, "x", TestSpace.Json(3), TestSpace.Corpus, null)));
-        var decision = Coordinator.Decide(state, new(new("a"), Grid.Class, default, TimeSpan.FromSeconds(1), [], null));
+        var decision = Coordinator.Decide(state, new(new("a"), Grid.Class, default, TimeSpan.FromSeconds(1), [], null, default));
         Assert.Equal("nothing fits", Assert.IsType<StudyCancelled>(Assert.Single(decision.Events)).Reason);
     }
 

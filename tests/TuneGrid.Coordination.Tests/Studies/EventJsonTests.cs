@@ -55,6 +55,7 @@ public sealed class EventJsonTests
         new StudyPaused(At, "asked by a person"),
         new StudyResumed(At),
         new TrialFailed(At, new(1), new(18), FailureKind.Cancelled, "asked by a person"),
+        new SegmentLeased(At, new(1), 0, new(18), Silo, 0, 0, 90, null, new("a-secret")),
     ];
 
     private static string[] First => Lines("0.1");

@@ -37,7 +37,7 @@ internal sealed class Grid
     }
 
     public WorkDecision Decide(string silo, HardwareClass? hardware = null, params Lease[] leases)
-        => Coordinator.Decide(State, new(new(silo), hardware ?? Class, Now, TimeSpan.FromSeconds(30), leases, Live));
+        => Coordinator.Decide(State, new(new(silo), hardware ?? Class, Now, TimeSpan.FromSeconds(30), leases, Live, Token(silo)));
 
     public WorkDecision.Run Take(string silo, HardwareClass? hardware = null)
     {
@@ -48,7 +48,7 @@ internal sealed class Grid
 
     public ReportDecision Report(WorkDecision.Run run, SegmentOutcome outcome)
     {
-        var report = Coordinator.Report(State, run.Trial, run.Fence, outcome, Now);
+        var report = Coordinator.Report(State, run.Trial, run.Fence, TokenOf(run), outcome, Now);
         if (report is ReportDecision.Record record)
             Append(record.Events);
         return report;
@@ -62,6 +62,11 @@ internal sealed class Grid
         var silo = State.Trial(run.Trial).Segments[^1].Silo;
         Append(Assert.IsType<WorkDecision.Record>(Decide(askedBy, null, new Lease(run.Trial, run.Fence, silo, Now, true, null))).Events);
     }
+
+    /// <summary>What a silo of this name draws.</summary>
+    public static LeaseToken Token(string silo) => new($"token of {silo}");
+
+    public LeaseToken TokenOf(WorkDecision.Run run) => State.Trial(run.Trial).Segments.Single(s => s.Fence == run.Fence).Token!.Value;
 
     public ArtifactHash Artifact() => new(FormattableString.Invariant($"{_artifacts++:x64}"));
 

@@ -81,7 +81,7 @@ public sealed class ArtifactSweepTests
     /// </summary>
     private async Task<bool> TrainAsync(StudyId study)
     {
-        if ((await _coordinator.AskAsync(study, new(_silo, true), None)).Work is not { } work)
+        if ((await _coordinator.AskAsync(study, new(_silo, true, new("token")), None)).Work is not { } work)
             return false;
         var model = work.IsLast ? await _artifacts.PutAsync($"model {work.Trial}", None) : (ArtifactHash?)null;
         var checkpoint = await _artifacts.PutAsync($"checkpoint {work.Trial} {work.Rung}", None);

@@ -18,6 +18,7 @@ public sealed class SiloWorkerTests : IDisposable
     private readonly InMemoryStudyStore _store;
     private readonly InMemoryArtifactStore _artifacts = new();
     private readonly List<SiloNotice> _notices = [];
+    private int _tokens;
 
     public SiloWorkerTests() => (_context, _store) = (_time.Enter(), new(_time));
 
@@ -181,7 +182,7 @@ public sealed class SiloWorkerTests : IDisposable
         SearchPlan Joules(string json) =>
             TestSpace.Plan(json) with { Space = TestSpace.Plan(json).Space with { Budget = new(BudgetKind.Joules, 270) } };
         var coordinator = new LedgerCoordinator(_store, Joules, new(), _time);
-        var answer = Wait(coordinator.AskAsync(study, new(silo, true), default).AsTask());
+        var answer = Wait(coordinator.AskAsync(study, new(silo, true, new("token")), default).AsTask());
         Assert.Equal(measures == true, answer.Work is not null);
     }
 
@@ -213,7 +214,7 @@ public sealed class SiloWorkerTests : IDisposable
         var coordinator = new LedgerCoordinator(_store, TestSpace.Plan, options, _time);
         var services = new WorkerServices(_store, _artifacts, coordinator, runner, TestSpace.Plan, _time)
         {
-            Probe = new SimulatedProbe(machine), Notify = _notices.Add,
+            Probe = new SimulatedProbe(machine), Notify = _notices.Add, DrawToken = () => new($"token {_tokens++}"),
         };
         return new SiloWorker(silo, services, options).RunAsync(stop);
     }

@@ -132,7 +132,7 @@ public sealed class ClusterTests
             (await homeCoordinator.ReportAsync(work, new SegmentOutcome.Stopped(3, new(new string('a', 64))), null, default)).IsRecorded);
         // A stranger takes it, so that its old home finds nothing and is known as idle; then the stranger falls silent.
         var stranger = GridCluster.GridOf(other).Silo with { Id = new("stranger") };
-        Assert.NotNull((await otherCoordinator.AskAsync(study, new(stranger, false), default)).Work);
+        Assert.NotNull((await otherCoordinator.AskAsync(study, new(stranger, false, new("token")), default)).Work);
         Assert.Null((await AskAsync(homeCoordinator, home, study)).Work);
         time.Move(TimeSpan.FromMinutes(6));
 
@@ -239,7 +239,7 @@ public sealed class ClusterTests
     private static TestTrainer Trainer(GridCluster cluster, InProcessSiloHandle silo) => new(cluster.Artifacts, silo.Name);
 
     private static ValueTask<WorkAnswer> AskAsync(IStudyCoordinator coordinator, InProcessSiloHandle silo, StudyId study)
-        => coordinator.AskAsync(study, new(GridCluster.GridOf(silo).Silo, false), default);
+        => coordinator.AskAsync(study, new(GridCluster.GridOf(silo).Silo, false, new(silo.Name)), default);
 
     private static async Task<SiloAddress?> WhereAsync(GridCluster cluster, IGrain grain)
         => await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);

@@ -24,6 +24,8 @@ internal sealed class GridCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private readonly List<(Task<SiloExit> Run, CancellationTokenSource Stop)> _workers = [];
 
+    private int _tokens;
+
     private GridCluster(
         IStudyStore store,
         TimeProvider time,
@@ -94,7 +96,10 @@ internal sealed class GridCluster : IAsyncDisposable
     {
         var stop = new CancellationTokenSource();
         var grid = GridOf(silo);
-        var services = new WorkerServices(Store, Artifacts, CoordinatorOf(silo), RunnerOf(silo, trainer), TestSpace.Plan, Time);
+        var services = new WorkerServices(Store, Artifacts, CoordinatorOf(silo), RunnerOf(silo, trainer), TestSpace.Plan, Time)
+        {
+            DrawToken = () => new($"{silo.Name} {Interlocked.Increment(ref _tokens)}"),
+        };
         var worker = new SiloWorker(grid.Silo, services, Options with { Study = study });
         var run = Task.Run(() => worker.RunAsync(stop.Token));
         _workers.Add((run, stop));

@@ -116,7 +116,10 @@ public sealed class SpeedTests(ITestOutputHelper output)
                 return cluster.Work(silo, trainer, study);
             var options = cluster.Options with { Study = study };
             var coordinator = new LedgerCoordinator(cluster.Store, TestSpace.Plan, options, cluster.Time);
-            var services = new WorkerServices(cluster.Store, cluster.Artifacts, coordinator, trainer, TestSpace.Plan, cluster.Time);
+            var services = new WorkerServices(cluster.Store, cluster.Artifacts, coordinator, trainer, TestSpace.Plan, cluster.Time)
+            {
+                DrawToken = () => new(silo.Name),
+            };
             return Task.Run(() => new SiloWorker(GridCluster.GridOf(silo).Silo, services, options).RunAsync(default));
         }));
         var elapsed = clock.Elapsed;
@@ -127,7 +130,7 @@ public sealed class SpeedTests(ITestOutputHelper output)
 
     private static ValueTask<WorkAnswer> AskAsync(IStudyCoordinator coordinator, string silo, StudyId study)
         => coordinator.AskAsync(
-            study, new(new(new(silo), new("class-a"), "host", 1, 1, 1, default, SiloActivity.Idle, ""), false), default);
+            study, new(new(new(silo), new("class-a"), "host", 1, 1, 1, default, SiloActivity.Idle, ""), false, new(silo)), default);
 
     private void Print(FormattableString line)
     {

@@ -68,7 +68,7 @@ public sealed class SegmentEnergyTests : IDisposable
             .With("batch_size", ParameterValue.Of(2L))
             .With("bigram_buckets", ParameterValue.Of(0L));
         var order = new Assignment(
-            new("s"), new(0), 0, new(1), 0, options, 1, new("tales", corpus.Hash), budget, budget.Amount, true, null, null);
+            new("s"), new(0), 0, new(1), 0, options, 1, new("tales", corpus.Hash), budget, budget.Amount, true, null, null, default);
         return await runner.RunAsync(order, new Deaf(), default, default);
     }
 

@@ -51,7 +51,7 @@ public sealed class UnreachableClusterTests
     {
         var study = await StudyLauncher.CreateAsync(_store, TestSpace.Study(TestSpace.Json(1)), new Random(1), None);
         var dead = Silo with { Id = new("dead") };
-        Assert.NotNull((await Coordinator(new TimeoutException()).AskAsync(study, new(dead, false), None)).Work);
+        Assert.NotNull((await Coordinator(new TimeoutException()).AskAsync(study, new(dead, false, new("token")), None)).Work);
         Assert.Null((await Coordinator(new TimeoutException()).AskAsync(study, Request, None)).Work);
         Assert.NotNull((await Coordinator(new TimeoutException(), dead.Id.Value).AskAsync(study, Request, None)).Work);
     }
@@ -59,7 +59,7 @@ public sealed class UnreachableClusterTests
     private static SiloDescription Silo { get; } = new(
         new("silo1"), new("class-a"), "host", 1, 1, 1 << 30, default, Coordination.Silos.SiloActivity.Idle, "");
 
-    private static WorkRequest Request { get; } = new(Silo, false);
+    private static WorkRequest Request { get; } = new(Silo, false, new("mine"));
 
     /// <param name="dead">The name of a silo that the cluster has declared dead; null knows of none.</param>
     private ClusterCoordinator Coordinator(Exception failure, string? dead = null)

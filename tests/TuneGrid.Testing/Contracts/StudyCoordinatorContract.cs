@@ -270,7 +270,7 @@ public abstract class StudyCoordinatorContract : IAsyncLifetime
     private protected static ValueTask<WorkAnswer> AskAsync(IStudyCoordinator coordinator, StudyId study, string silo) =>
         coordinator.AskAsync(study, Request(silo), None);
 
-    private protected static WorkRequest Request(string silo) => new(Silo(silo), true);
+    private protected static WorkRequest Request(string silo) => new(Silo(silo), true, new($"token of {silo}"));
 
     private protected static async Task<Assignment> TakeAsync(IStudyCoordinator coordinator, StudyId study, string silo)
     {
