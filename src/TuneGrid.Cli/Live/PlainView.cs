@@ -52,6 +52,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
             LeaseExpired expired => $"{expired.Trial} lost its silo; it waits to be resumed",
             CheckpointLost lost => $"{lost.Trial} lost a checkpoint ({lost.Reason}); it goes on from the one before",
             SegmentDisturbed disturbed => $"{disturbed.Trial} runs its segment again{StudyText.Disturbance(disturbed.Discarded)}",
+            ProposalsEnded ended => StudyText.NoMoreTrials(ended.Reason),
             StudyCancelled cancelled => $"cancelled: {cancelled.Reason}",
             _ => null,
         };

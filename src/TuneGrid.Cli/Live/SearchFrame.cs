@@ -44,6 +44,8 @@ internal static class SearchFrame
             $"{study.Trials.Count} of {study.Space?.Trials} trials, {study.Failed} failed"
             + $"  corpus {study.Corpus?.Name}  {snapshot.Hardware}"),
             Detail);
+        if (study.ProposalsEnded(snapshot.Hardware) is { } reason)
+            yield return (StudyText.NoMoreTrials(reason), Detail);
     }
 
     private static IEnumerable<(string, int)> Funnel(SearchSnapshot snapshot, int width)

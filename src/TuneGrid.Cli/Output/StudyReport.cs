@@ -14,7 +14,17 @@ namespace TuneGrid.Cli.Output;
 internal static class StudyReport
 {
     /// <param name="modelPath">A path to the champion's model, or null if there is no champion.</param>
-    public static JsonObject Of(StudyView view, HardwareClass hardware, string? modelPath, double wallSeconds, DateTimeOffset now) => new()
+    public static JsonObject Of(StudyView view, HardwareClass hardware, string? modelPath, double wallSeconds, DateTimeOffset now)
+    {
+        var report = Counts(view, hardware, modelPath, wallSeconds, now);
+        // Absent where the study got all the trials that it asked for.
+        if (view.ProposalsEnded(hardware) is { } reason)
+            report["proposals_ended"] = reason;
+        return report;
+    }
+
+    private static JsonObject Counts(
+        StudyView view, HardwareClass hardware, string? modelPath, double wallSeconds, DateTimeOffset now) => new()
     {
         ["study"] = view.Id.Value,
         ["status"] = view.Status.ToString().ToLowerInvariant(),

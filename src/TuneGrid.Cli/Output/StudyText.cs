@@ -14,6 +14,9 @@ internal static class StudyText
     /// <summary>What to do when nobody trains for a study.</summary>
     public const string Unattended = "no silo is training; the study waits for one: tunegrid start-silo";
 
+    /// <summary>Why a study ends with fewer trials than it asked for.</summary>
+    public static string NoMoreTrials(string reason) => $"no more trials are proposed: {reason}; those there are finish the search";
+
     public static void Write(TextWriter writer, StudyView view, IReadOnlyList<Lease> leases, DateTimeOffset now)
     {
         var running = view.Trials.Count(t => t.Status == TrialStatus.Running);
@@ -27,6 +30,8 @@ internal static class StudyText
             writer.WriteLine();
             writer.WriteLine(hardware);
             WriteRungs(writer, view, hardware);
+            if (view.ProposalsEnded(hardware) is { } reason)
+                writer.WriteLine(NoMoreTrials(reason));
             if (view.Champion(hardware) is { } champion)
                 WriteChampion(writer, champion);
         }

@@ -92,6 +92,11 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
             await WriteJsonAsync(view, cancellation);
         else if (champion is not null)
             PrintChampion(view.Id, champion, await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation), cancellation);
+        if (view.Status == StudyStatus.Completed && view.ProposalsEnded(hardware) is { } reason)
+        {
+            var trials = view.Trials.Count(t => t.Class == hardware);
+            console.Error.WriteLine($"tunegrid: {view.Id} ended after {trials} of {view.Space.Trials} trials: {reason}");
+        }
         if (view.Status == StudyStatus.Cancelled)
         {
             console.Error.WriteLine($"tunegrid: {view.Id} was cancelled");

@@ -43,10 +43,12 @@ internal static class Text
             return "-";
         if (seconds < 59.5)
             return seconds.ToString(seconds < 9.95 ? "0.#" : "0", CultureInfo.InvariantCulture) + " s";
-        var time = TimeSpan.FromSeconds(Math.Round(seconds));
-        return time.TotalHours >= 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
-            : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
+        // No TimeSpan: what is left of a huge budget at a small pace is more than one can hold.
+        var whole = (long)Math.Min(Math.Round(seconds), 1e18);
+        var (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60);
+        return hours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{hours}:{minutes:00}:{rest:00}")
+            : string.Create(CultureInfo.InvariantCulture, $"{minutes}:{rest:00}");
     }
 
     /// <summary>How long ago, coarsely: "3 min ago".</summary>

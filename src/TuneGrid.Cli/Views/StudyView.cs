@@ -68,6 +68,9 @@ internal sealed class StudyView
     /// <summary>Returns the champion of a class, or null.</summary>
     public TrialView? Champion(HardwareClass hardware) => _state.Champions.TryGetValue(hardware, out var best) ? Trial(best.Trial) : null;
 
+    /// <summary>Why a class got fewer trials than the study asked for, or null.</summary>
+    public string? ProposalsEnded(HardwareClass hardware) => _state.Classes.FirstOrDefault(c => c.Class == hardware)?.ProposalsEnded;
+
     /// <summary>Returns every rung there is, lowest first, with how many trials of the class came and went on.</summary>
     public IReadOnlyList<RungView> Rungs(HardwareClass? hardware)
     {

@@ -21,6 +21,7 @@ namespace TuneGrid.Coordination.Ledger;
 [JsonDerivedType(typeof(CheckpointLost), "checkpoint_lost")]
 [JsonDerivedType(typeof(SegmentDisturbed), "segment_disturbed")]
 [JsonDerivedType(typeof(TrialCompleted), "trial_completed")]
+[JsonDerivedType(typeof(ProposalsEnded), "proposals_ended")]
 [JsonDerivedType(typeof(StudyCompleted), "study_completed")]
 [JsonDerivedType(typeof(StudyCancelled), "study_cancelled")]
 [JsonDerivedType(typeof(StudyPaused), "study_paused")]
@@ -89,6 +90,11 @@ public sealed record SegmentDisturbed(
 
 /// <summary>The trial reached the whole budget.</summary>
 public sealed record TrialCompleted(DateTimeOffset At, TrialId Trial, SegmentResult Result) : StudyEvent(At);
+
+/// <summary>
+/// No more trials are proposed for a hardware class, since no feasible configuration was found for the next one; those there are go on.
+/// </summary>
+public sealed record ProposalsEnded(DateTimeOffset At, HardwareClass Class, string Reason) : StudyEvent(At);
 
 /// <summary>Nothing can be trained any more: the champions stand.</summary>
 public sealed record StudyCompleted(DateTimeOffset At) : StudyEvent(At);

@@ -20,6 +20,9 @@ public sealed class ClassState
     /// <summary>How many trials were proposed for it.</summary>
     public int Proposed { get; internal set; }
 
+    /// <summary>Why no more are proposed although the study asked for more; null where nothing stands in the way.</summary>
+    public string? ProposalsEnded { get; private set; }
+
     /// <summary>Trials that wait for a silo, lowest number first.</summary>
     public IReadOnlyCollection<TrialId> Ready => _ready;
 
@@ -33,6 +36,12 @@ public sealed class ClassState
 
     /// <summary>The trial this silo holds a lease on, or null.</summary>
     internal TrialId? HeldBy(SiloId silo) => _holders.TryGetValue(silo, out var trial) ? trial : null;
+
+    internal void EndProposals(string reason)
+    {
+        ProposalsEnded = reason;
+        Scheduler.Closed();
+    }
 
     internal void SetReady(TrialId trial)
     {

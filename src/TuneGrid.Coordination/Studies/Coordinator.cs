@@ -183,7 +183,10 @@ public static class Coordinator
         }
         catch (UnsatisfiableSpaceException exception)
         {
-            return Cancel(state, exception.Message, offer.Now);
+            // One unlucky draw is no reason to throw away what was found: it ends the proposals, and what there is finishes the study.
+            return group.Proposed > 0
+                ? new WorkDecision.Record([new ProposalsEnded(offer.Now, offer.Class, exception.Message)], [])
+                : Cancel(state, exception.Message, offer.Now);
         }
     }
 

@@ -36,6 +36,7 @@ public sealed partial class StudyState
             case CheckpointLost e: LoseCheckpoint(sequence, e); break;
             case SegmentDisturbed e: Interrupt(Held(sequence, e.Trial, e.Fence), SegmentEnd.Disturbed, e.At); break;
             case TrialCompleted e: Complete(sequence, e); break;
+            case ProposalsEnded e: EndProposals(sequence, e); break;
             case StudyCompleted: break;
             case StudyCancelled e: CancelAll(e.At); break;
             case StudyPaused: Check(Status == StudyStatus.Running, sequence, "the study was paused already"); break;
@@ -60,13 +61,21 @@ public sealed partial class StudyState
     private void Propose(long sequence, TrialProposed change)
     {
         Check(change.Trial.Number == _trials.Count, sequence, $"trial {change.Trial} was proposed where t{_trials.Count} was due");
-        if (!_classes.TryGetValue(change.Class.Key, out var group))
-            _classes.Add(change.Class.Key, group = ClassOf(change.Class));
+        var group = _classes.GetValueOrDefault(change.Class.Key) ?? ClassOf(change.Class);
+        _classes[change.Class.Key] = group;
+        Check(group.ProposalsEnded is null, sequence, $"trial {change.Trial} was proposed after the last one of {change.Class}");
         Check(change.Bracket >= 0 && change.Bracket < group.Brackets.Count, sequence, $"there is no bracket {change.Bracket}");
         _trials.Add(new(change.Trial, group.Proposed, change.Class, group.Brackets[change.Bracket], change.Configuration, change.Trace));
         group.Proposed++;
         group.Scheduler.Proposed(change.Trial, change.Bracket);
         group.SetReady(change.Trial);
+    }
+
+    private void EndProposals(long sequence, ProposalsEnded change)
+    {
+        var group = _classes.GetValueOrDefault(change.Class.Key);
+        Check(group is { ProposalsEnded: null }, sequence, $"the proposals for {change.Class} ended twice, or before the first");
+        group!.EndProposals(change.Reason);
     }
 
     private void Lease(long sequence, SegmentLeased change)

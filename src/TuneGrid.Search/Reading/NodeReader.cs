@@ -12,14 +12,20 @@ internal sealed class NodeReader(ProblemList problems)
 
     public ProblemList Problems => problems;
 
+    /// <summary>Checks that the node is an object.</summary>
+    public bool IsObject(LocatedNode node)
+    {
+        if (node.Kind == NodeKind.Object)
+            return true;
+        problems.Add(node.Place, $"expected an object, not {node}");
+        return false;
+    }
+
     /// <summary>Checks that the node is an object with only these keys.</summary>
     public bool IsObject(LocatedNode node, params IReadOnlyList<string> keys)
     {
-        if (node.Kind != NodeKind.Object)
-        {
-            problems.Add(node.Place, $"expected an object, not {node}");
+        if (!IsObject(node))
             return false;
-        }
         foreach (var member in node.Members.Where(m => !keys.Contains(m.Name)))
         {
             var message = $"unknown key '{Quoted.Shorten(member.Name)}': expected one of {string.Join(", ", keys)}";

@@ -37,7 +37,7 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
         return new(values.ToImmutable());
     }
 
-    private bool IsObjectOfParameters(LocatedNode node) => nodes.IsObject(node, [.. node.Members.Select(m => m.Name)]);
+    private bool IsObjectOfParameters(LocatedNode node) => nodes.IsObject(node);
 
     private ParameterDescription? Describe(LocatedMember member)
     {

@@ -11,6 +11,9 @@ internal sealed class RunSection(NodeReader nodes)
     private const int MaxRungs = 32;
     private const double MinSeconds = 1e-3;
 
+    // Beyond any machine's life, and far within what times, counts and the sums over all trials can hold.
+    private const double MaxSeconds = 1e9, MaxJoules = 1e12, MaxTokens = 1e15, MaxSteps = 1e12;
+
     private static readonly NamedValues<BudgetKind> BudgetKinds =
         new([("seconds", BudgetKind.Seconds), ("tokens", BudgetKind.Tokens), ("steps", BudgetKind.Steps), ("joules", BudgetKind.Joules)]);
 
@@ -59,8 +62,8 @@ internal sealed class RunSection(NodeReader nodes)
         {
             var kind = BudgetKinds.Find(member.Name);
             double? amount = IsCounted(kind)
-                ? nodes.Whole(member.Value, 1, NodeReader.LargestWhole)
-                : nodes.Number(member.Value, MinSeconds, 1e12);
+                ? nodes.Whole(member.Value, 1, kind == BudgetKind.Tokens ? MaxTokens : MaxSteps)
+                : nodes.Number(member.Value, MinSeconds, kind == BudgetKind.Seconds ? MaxSeconds : MaxJoules);
             budget = amount is { } a ? new(kind, a) : budget;
         }
         return budget;

@@ -8,7 +8,7 @@ public interface ISampler
     /// <summary>
     /// Returns the configuration of the trial with this number, from 0: searched and fixed values; infeasible draws are redrawn.
     /// </summary>
-    /// <exception cref="UnsatisfiableSpaceException">No feasible draw was found in 10,000 attempts.</exception>
+    /// <exception cref="UnsatisfiableSpaceException">No feasible draw was found with the effort that one trial is worth.</exception>
     Configuration Sample(int trialNumber);
 }
 

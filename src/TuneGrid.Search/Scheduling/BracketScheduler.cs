@@ -37,4 +37,10 @@ internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : I
     public void Promoted(TrialId trial, int toRung) => _bracketOf[trial].Promote(trial, toRung);
 
     public void Failed(TrialId trial) => _bracketOf[trial].Fail(trial);
+
+    public void Closed()
+    {
+        foreach (var bracket in brackets)
+            bracket.Close();
+    }
 }

@@ -32,6 +32,7 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
     private readonly int[] _running = new int[bracket.Rungs.Length];
     private readonly int[] _paused = new int[bracket.Rungs.Length];
     private readonly Dictionary<TrialId, TrialState> _trials = [];
+    private bool _takesNoMore;
 
     private enum TrialStatus { Running, Paused, Ended }
 
@@ -39,9 +40,12 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
 
     public int Started => _trials.Count;
 
-    public bool CanStart => Started < Bracket.Trials;
+    public bool CanStart => !_takesNoMore && Started < Bracket.Trials;
 
     public bool HasRunning => _running.Any(count => count > 0);
+
+    /// <summary>Nothing enters it any more: its rungs close with the trials that they have.</summary>
+    public void Close() => _takesNoMore = true;
 
     public void Start(TrialId trial) => Move(trial, new(0, TrialStatus.Running));
 

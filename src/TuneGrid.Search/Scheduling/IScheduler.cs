@@ -61,4 +61,7 @@ public interface IScheduler
     /// <summary>The trial ended for good without reaching its rung (diverged, out of memory, gave up).</summary>
     /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
     void Failed(TrialId trial);
+
+    /// <summary>No trial will be proposed any more: those there are finish the search among themselves.</summary>
+    void Closed();
 }

@@ -264,12 +264,50 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
+    public void One_unlucky_draw_ends_the_proposals_and_the_rest_finishes_the_study()
+    {
+        var grid = new Grid(TestSpace.Json(60, 2), plan: p => p with { Sampler = new FewSamples(3) });
+        for (var trial = 0; trial < 3; trial++)
+            grid.Reach(grid.Take("a"), 1 + trial);
+        var promoted = grid.Take("a");
+        Assert.Equal(0, promoted.Trial.Number);
+        var ended = Assert.IsType<ProposalsEnded>(Assert.Single(Assert.IsType<WorkDecision.Record>(grid.Decide("b")).Events));
+        Assert.Equal("nothing more fits", ended.Reason);
+        grid.Append([ended]);
+        Assert.Equal("nothing more fits", grid.State.Classes.Single().ProposalsEnded);
+        Assert.IsType<WorkDecision.Wait>(grid.Decide("b"));
+        grid.Reach(promoted, 0.5);
+        Assert.IsType<StudyCompleted>(Assert.Single(grid.Decide("a").Events));
+        Assert.Equal(0.5, grid.State.Champions[Grid.Class].Result.BitsPerByte);
+    }
+
+    [Fact]
+    public void Proposals_that_end_early_still_leave_a_trial_that_saw_the_whole_budget()
+    {
+        var grid = new Grid(TestSpace.Json(60), plan: p => p with { Sampler = new FewSamples(2) });
+        for (var trial = 0; trial < 2; trial++)
+            grid.Reach(grid.Take("a"), 1 + trial);
+        grid.Append(grid.Decide("a").Events);
+        for (var rung = 1; rung < 3; rung++)
+            grid.Reach(grid.Take("a"), 0.5);
+        Assert.IsType<StudyCompleted>(Assert.Single(grid.Decide("a").Events));
+        Assert.Equal(0, grid.State.Champions[Grid.Class].Trial.Number);
+    }
+
+    [Fact]
     public void Deciding_changes_nothing()
     {
         var grid = new Grid(TestSpace.Json(9));
         grid.Take("a");
         Assert.Equivalent(grid.Decide("b"), grid.Decide("b"), strict: true);
         Assert.Equal(3, grid.State.Sequence);
+    }
+
+    private sealed class FewSamples(int trials) : ISampler
+    {
+        public Configuration Sample(int trialNumber) => trialNumber < trials
+            ? Configuration.Empty.With("number", ParameterValue.Of((long)trialNumber))
+            : throw new UnsatisfiableSpaceException("nothing more fits");
     }
 
     private sealed class NoSampler : ISampler

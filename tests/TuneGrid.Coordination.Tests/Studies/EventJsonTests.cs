@@ -56,6 +56,7 @@ public sealed class EventJsonTests
         new StudyResumed(At),
         new TrialFailed(At, new(1), new(18), FailureKind.Cancelled, "asked by a person"),
         new SegmentLeased(At, new(1), 0, new(18), Silo, 0, 0, 90, null, new("a-secret")),
+        new ProposalsEnded(At, new("cpu/2of2/avx2/16g"), "no feasible configuration in 300000 draws"),
     ];
 
     private static string[] First => Lines("0.1");

@@ -14,9 +14,10 @@ internal sealed class Grid
     private readonly List<RecordedEvent> _ledger = [];
     private int _artifacts;
 
-    public Grid(string space, DisturbancePolicy disturbance = DisturbancePolicy.Accept)
+    public Grid(
+        string space, DisturbancePolicy disturbance = DisturbancePolicy.Accept, Func<SearchPlan, SearchPlan>? plan = null)
     {
-        State = new(new("test-aaaa"), TestSpace.Plan);
+        State = new(new("test-aaaa"), json => plan is null ? TestSpace.Plan(json) : plan(TestSpace.Plan(json)));
         Append([new StudyCreated(Now, "test", space, TestSpace.Corpus, null, disturbance)]);
     }
 

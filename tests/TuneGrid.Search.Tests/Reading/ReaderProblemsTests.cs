@@ -30,7 +30,7 @@ public class ReaderProblemsTests
             [
                 "f.json:2:3: /nmae: unknown key 'nmae': expected one of $schema, name, corpus, objective, budget, scheduler, sampler, "
                 + "disturbance, trials, seed, parameters, fixed, constraints (did you mean 'name'?)",
-                "f.json:3:26: /budget/seconds: expected a number from 0.001 to 1000000000000, not -1",
+                "f.json:3:26: /budget/seconds: expected a number from 0.001 to 1000000000, not -1",
                 "f.json:4:26: /scheduler/type: expected one of asha, successive_halving, hyperband, random, not \"ahsa\" "
                 + "(did you mean 'asha'?)",
                 "f.json:4:41: /scheduler/eta: expected a whole number from 2 to 64, not 1",
@@ -48,6 +48,16 @@ public class ReaderProblemsTests
             ],
             problems);
     }
+
+    [Theory]
+    [InlineData("seconds", "1e12", "a number from 0.001 to 1000000000")]
+    [InlineData("seconds", "1e300", "a number from 0.001 to 1000000000")]
+    [InlineData("joules", "1e13", "a number from 0.001 to 1000000000000")]
+    [InlineData("tokens", "9007199254740991", "a whole number from 1 to 1000000000000000")]
+    [InlineData("steps", "9007199254740991", "a whole number from 1 to 1000000000000")]
+    public void A_budget_that_no_clock_or_counter_could_hold_is_refused(string unit, string amount, string expected) => Assert.Equal(
+        [$"--set budget.{unit}={amount}:1:{9 + unit.Length}: /budget/{unit}: expected {expected}, not {amount}"],
+        SpaceFiles.Problems(SpaceFiles.Small, $"budget.{unit}={amount}"));
 
     [Theory]
     [InlineData("", "f.json:1:1: the file is empty: expected a search space in JSON")]

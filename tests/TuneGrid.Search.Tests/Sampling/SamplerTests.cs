@@ -62,8 +62,36 @@ public class SamplerTests
         var space = SpaceFiles.Valid(SpaceFiles.Small) with { Constraints = constrained.Constraints };
         Assert.Equal(8, Samplers.Create(space, FakeCatalog.Instance).Sample(5)["depth"].Number);
         var impossible = Assert.Single(SpaceFiles.Read(SpaceFiles.Small, "constraints=[\"depth < 1\"]").Problems);
-        Assert.Equal("unsatisfiable: no feasible configuration in 10000 draws; 100 % are refused by: depth < 1", impossible.Message);
+        Assert.Equal("unsatisfiable: no feasible configuration in 476191 draws; 100 % are refused by: depth < 1", impossible.Message);
     }
+
+    [Fact]
+    public void Three_configurations_of_ten_thousand_are_found_for_every_trial()
+    {
+        const string Three = "(width == 17 and batch_size == 40) or (width == 50 and batch_size == 3) or width * batch_size == 10000";
+        var constrained = SpaceFiles.Valid(Grid, $"constraints=[\"{Three}\"]");
+        var sampler = Samplers.Create(constrained, FakeCatalog.Instance);
+        Assert.Equal(3, Enumerable.Range(0, 60).Select(sampler.Sample).Distinct().Count());
+    }
+
+    [Fact]
+    public void Long_constraints_that_nothing_meets_are_given_up_after_a_bounded_effort()
+    {
+        // 20 kB: some 10,000 operands and operators, of which each draw may have to compute all.
+        var sum = string.Join(" + ", Enumerable.Repeat("width * 2", 49));
+        var constraints = string.Join(", ", Enumerable.Repeat($"\"{sum} > 0\"", 40).Append("\"width * batch_size == 9999.5\""));
+        var problem = Assert.Single(SpaceFiles.Read(
+            Grid.Replace("\"parameters\"", $"\"constraints\": [{constraints}], \"parameters\"", StringComparison.Ordinal)).Problems);
+        // The one that refuses is asked first, so the long ones hardly cost anything.
+        const string Expected =
+            "unsatisfiable: no feasible configuration in 315707 draws; 100 % are refused by: width * batch_size == 9999.5";
+        Assert.Equal(Expected, problem.Message);
+    }
+
+    private const string Grid = """
+        { "budget": { "steps": 81 }, "parameters": {
+          "width": { "type": "int", "min": 1, "max": 100 }, "batch_size": { "type": "int", "min": 1, "max": 100 } } }
+        """;
 
     private static List<ParameterValue> Draw(string sampler, string parameter, string name, int trials)
     {
