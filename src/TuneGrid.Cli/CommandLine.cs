@@ -22,15 +22,11 @@ internal static class CommandLine
             {
                 Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
             };
-            return await parsed.InvokeAsync(configuration, console.Interrupts.Stop);
+            return console.Judge(await parsed.InvokeAsync(configuration, console.Interrupts.Stop));
         }
         catch (Exception e)
         {
             return Failures.Report(e, console);
-        }
-        finally
-        {
-            await console.Out.FlushAsync(CancellationToken.None);
         }
     }
 

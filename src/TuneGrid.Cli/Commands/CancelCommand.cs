@@ -46,7 +46,7 @@ internal static class CancelCommand
         CliConsole console, OpenedStore opened, ClusterControl control, StudyId study, CancellationToken cancellation)
     {
         await control.CancelAsync(study, Reason, cancellation);
-        console.Out.WriteLine($"{study} is cancelled; its silos stop within seconds");
+        console.Word.WriteLine($"{study} is cancelled; its silos stop within seconds");
         // Nobody else does: no silo is left to find that the study has ended. A segment that is being written now is left to 'store sweep'.
         await new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read).AfterStudyAsync(study, cancellation);
     }
@@ -61,6 +61,6 @@ internal static class CancelCommand
                 ? $"{trial} of {study} is already {known.Status.ToString().ToLowerInvariant()}"
                 : $"{study} has no trial {trial}; 'tunegrid trials {study}' lists them");
         }
-        console.Out.WriteLine($"{trial} of {study} is cancelled");
+        console.Word.WriteLine($"{trial} of {study} is cancelled");
     }
 }

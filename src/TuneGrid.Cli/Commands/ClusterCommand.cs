@@ -79,9 +79,9 @@ internal static class ClusterCommand
     private static void Print(CliConsole console, CertificateAuthority authority, IssuedCertificate issued, bool hasPassword)
     {
         var (kept, replaced) = (authority.IsNew ? "made" : "kept", issued.IsReplaced ? ", in place of one that had expired" : "");
-        console.Out.WriteLine($"{kept} {authority.Path}: {authority.Name}, valid until {Json.Time(authority.ExpiresAt)}");
+        console.Word.WriteLine($"{kept} {authority.Path}: {authority.Name}, valid until {Json.Time(authority.ExpiresAt)}");
         var hosts = string.Join(", ", issued.Hosts);
-        console.Out.WriteLine($"issued {issued.Path}: for {hosts}, valid until {Json.Time(issued.ExpiresAt)}{replaced}");
+        console.Word.WriteLine($"issued {issued.Path}: for {hosts}, valid until {Json.Time(issued.ExpiresAt)}{replaced}");
         var password = hasPassword ? $" and {ClusterCertificate.PasswordVariable}" : "";
         console.Error.WriteLine(
             $"next: copy {issued.Path}, and nothing else, to each machine it is for, readable by its owner alone; "

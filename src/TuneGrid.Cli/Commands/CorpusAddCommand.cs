@@ -24,7 +24,7 @@ internal static class CorpusAddCommand
         {
             var entry = new CommandContext(console).Corpora.Add(
                 parsed.GetValue(name)!, InputFile.Required(parsed.GetValue(train)!), InputFile.Optional(parsed.GetValue(valid)));
-            console.Out.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
+            console.Word.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
             return ExitCodes.Fine;
         });
         return command;

@@ -28,7 +28,7 @@ internal static class CorpusFetchCommand
                 var corpora = new CommandContext(console).Corpora;
                 var entry = await corpora.FetchAsync(Fetchable, Address(parsed.GetValue(address)), line, null, cancellation);
                 line.End();
-                console.Out.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
+                console.Word.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
                 return ExitCodes.Fine;
             }
             catch (CorpusException e)

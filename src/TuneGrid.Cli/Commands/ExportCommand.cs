@@ -23,10 +23,23 @@ internal static class ExportCommand
             var target = parsed.GetValue(path)!;
             if (Directory.Exists(target))
                 throw new UsageException($"--out '{target}' is a folder; expected a file to write");
-            foreach (var file in ModelExport.Run(found, parsed.GetValue(format), target))
-                console.Out.WriteLine(file);
-            return ExitCodes.Fine;
+            return Write(console, found, parsed.GetValue(format), target);
         });
         return command;
+    }
+
+    private static int Write(CliConsole console, string model, ExportFormat format, string target)
+    {
+        try
+        {
+            foreach (var file in ModelExport.Run(model, format, target))
+                console.Word.WriteLine(file);
+            return ExitCodes.Fine;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            console.Error.WriteLine($"tunegrid: --out '{target}' could not be written: {fault.Message}");
+            return ExitCodes.NotWritten;
+        }
     }
 }

@@ -26,7 +26,7 @@ internal static class PauseCommand
                 throw new UsageException($"{summary.Id} is already {summary.Status.ToString().ToLowerInvariant()}");
             await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
             await control.PauseAsync(summary.Id, "asked by a person", cancellation);
-            console.Out.WriteLine($"{summary.Id} is paused, nothing is lost; go on with: tunegrid resume {summary.Id}");
+            console.Word.WriteLine($"{summary.Id} is paused, nothing is lost; go on with: tunegrid resume {summary.Id}");
             return ExitCodes.Fine;
         });
         return command;

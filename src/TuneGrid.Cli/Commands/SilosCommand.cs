@@ -59,7 +59,7 @@ internal static class SilosCommand
             await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
             if (!await control.DrainAsync(silo, isNow ? DrainRequest.Now : DrainRequest.AfterSegment, cancellation))
                 throw new UsageException($"the silo '{silo}' has just left");
-            console.Out.WriteLine(isNow
+            console.Word.WriteLine(isNow
                 ? $"{silo} leaves now; its trial, if it has one, goes on from a checkpoint"
                 : $"{silo} will leave once its segment has ended");
             return ExitCodes.Fine;

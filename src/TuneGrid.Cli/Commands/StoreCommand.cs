@@ -30,7 +30,7 @@ internal static class StoreCommand
             await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
             var sweep = new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read);
             var deleted = await sweep.WholeStoreAsync(ArtifactSweep.Grace, cancellation);
-            console.Out.WriteLine($"{deleted} {(deleted == 1 ? "artifact" : "artifacts")} deleted that no study needs");
+            console.Word.WriteLine($"{deleted} {(deleted == 1 ? "artifact" : "artifacts")} deleted that no study needs");
             return ExitCodes.Fine;
         });
         return command;
@@ -45,7 +45,7 @@ internal static class StoreCommand
         {
             var location = new CommandContext(console).Location(store.Read(parsed));
             await migrate(location, cancellation);
-            console.Out.WriteLine($"{location} is ready");
+            console.Word.WriteLine($"{location} is ready");
             return ExitCodes.Fine;
         });
         return command;

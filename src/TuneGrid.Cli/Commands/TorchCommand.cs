@@ -34,7 +34,7 @@ internal static class TorchCommand
             {
                 progress.End();
             }
-            console.Out.WriteLine($"libtorch {LibtorchPackage.Version} is in {folder}");
+            console.Word.WriteLine($"libtorch {LibtorchPackage.Version} is in {folder}");
             if (console.Variable(LibtorchFolder.Variable) is { Length: > 0 } named)
                 console.Error.WriteLine($"note: --backend torch takes {LibtorchFolder.Variable}={named} as long as that is set");
             return ExitCodes.Fine;
@@ -61,7 +61,7 @@ internal static class TorchCommand
             var seconds = (int)Math.Round(value.TotalSeconds);
             var line = string.Create(CultureInfo.InvariantCulture, $"{seconds} s");
             if (console.IsErrorTerminal)
-                console.Error.Write($"\r{line}\u001b[K");
+                console.Redraw(line);
             else if (seconds % LogEverySeconds == 0)
                 console.Error.WriteLine(line);
             _isDrawn |= console.IsErrorTerminal;

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Live;
@@ -37,8 +38,18 @@ internal sealed class LiveView : ISearchView
         _changed.Dispose();
     }
 
-    private void Draw() => _terminal.Live(new Text("")).AutoClear(false)
-        .Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).Start(Follow);
+    private void Draw()
+    {
+        try
+        {
+            _terminal.Live(new Spectre.Console.Text("")).AutoClear(false)
+                .Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).Start(Follow);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or NotSupportedException)
+        {
+            // The terminal went away while it was asked what it is: nobody looks any more, and the search goes on.
+        }
+    }
 
     private void Follow(LiveDisplayContext context)
     {
@@ -58,7 +69,7 @@ internal sealed class LiveView : ISearchView
     {
         // One row and one column stay free: a terminal that wraps or scrolls would spoil the redraw.
         var lines = SearchFrame.Draw(snapshot, _terminal.Profile.Width - 1, _terminal.Profile.Height - 1);
-        return new(lines.Select(l => new Text(l.Length == 0 ? " " : l) { Overflow = Overflow.Crop }));
+        return new(lines.Select(l => new Spectre.Console.Text(l.Length == 0 ? " " : Printable.Line(l)) { Overflow = Overflow.Crop }));
     }
 
     private sealed class TerminalOutput(TextWriter writer) : IAnsiConsoleOutput

@@ -59,7 +59,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
     }
 
     private void Write(SearchSnapshot snapshot, DateTimeOffset at, string line) =>
-        writer.WriteLine($"{Text.Duration((at - snapshot.Study.CreatedAt).TotalSeconds),7}  {line}");
+        writer.WriteLine($"{Text.Duration((at - snapshot.Study.CreatedAt).TotalSeconds),7}  {Printable.Line(line)}");
 
     private static string Lead(SearchSnapshot snapshot, RungReached reached) =>
         snapshot.Study.Best.Any(b => b.At == reached.At && b.Trial.Id == reached.Trial) ? ", the best so far" : "";

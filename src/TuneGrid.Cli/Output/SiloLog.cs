@@ -16,7 +16,7 @@ internal static class SiloLog
     }
 
     public static void Write(TextWriter writer, string line) =>
-        writer.WriteLine($"{DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {line}");
+        writer.WriteLine($"{DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}  {Printable.Line(line)}");
 
     public static string Why(SiloExit exit) => exit switch
     {

@@ -115,7 +115,7 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         var hardware = StudyReport.ClassOf(view, _hardware);
         var model = await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation);
         var now = await store.Studies.NowAsync(cancellation);
-        Json.Write(console, StudyReport.Of(view, hardware, model, Stopwatch.GetElapsedTime(_started).TotalSeconds, now));
+        Json.WriteResult(console, StudyReport.Of(view, hardware, model, Stopwatch.GetElapsedTime(_started).TotalSeconds, now));
     }
 
     /// <summary>
@@ -131,12 +131,12 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
 
     private void PrintChampion(StudyId id, TrialView champion, string? model, CancellationToken cancellation)
     {
-        StudyText.WriteChampion(console.Out, champion);
+        StudyText.WriteChampion(console.Word, champion);
         if (model is null)
             return;
-        console.Out.WriteLine($"  model {model}");
-        console.Out.WriteLine($"\n{StorySample.Generate(context, model, cancellation)}\n");
-        console.Out.WriteLine($"next: tunegrid sample {id} --prompt \"The little dragon\"");
+        console.Word.WriteLine($"  model {model}");
+        console.Word.WriteLine($"\n{StorySample.Generate(context, model, cancellation)}\n");
+        console.Word.WriteLine($"next: tunegrid sample {id} --prompt \"The little dragon\"");
     }
 
     /// <summary>A store that is out of reach for a while ends no search: silos wait for it too, and what they train is not lost.</summary>
@@ -159,7 +159,7 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
 
     private async Task FollowAsync(StudyFollower study, Task silo, CancellationToken stop)
     {
-        using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Error) : new PlainView(console.Error);
+        using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Screen) : new PlainView(console.Error);
         await using var feed = options.Silo is null ? new StudyFeed(store, study.State.Id, options.Security) : null;
         while (true)
         {

@@ -37,18 +37,35 @@ internal sealed class TrainingRun(CliConsole console, TrainingRequest request, O
         line.End(trainer.Progress);
         if (ended == TrainingStop.Diverged)
             return Diverged(trainer, corpus);
-        trainer.SaveModel(path);
+        var saved = Save(trainer, path);
         if (ended != TrainingStop.Reached)
         {
-            console.Error.WriteLine($"tunegrid: stopped before the budget was spent; the model so far is {path}");
+            console.Error.WriteLine(
+                $"tunegrid: stopped before the budget was spent{(saved is null ? "" : $"; the model so far is {saved}")}");
             return console.Interrupts.ExitCode;
         }
         var score = trainer.Evaluate(corpus.Valid, 0, cancellation);
         var other = evaluationText is null
             ? null
             : trainer.Evaluate(DocumentReader.EncodeText(evaluationText, corpus.Tokenizer), 0, cancellation);
-        Print(Report("completed", trainer, corpus, score, other, path), path);
-        return ExitCodes.Fine;
+        Print(Report("completed", trainer, corpus, score, other, saved), saved);
+        return saved is null ? ExitCodes.NotWritten : ExitCodes.Fine;
+    }
+
+    /// <summary>Where the model is, or null if it can't be written, which is said: what the training showed is still to be told.</summary>
+    private string? Save(Trainer trainer, string path)
+    {
+        try
+        {
+            trainer.SaveModel(path);
+            return path;
+        }
+        // The last is what .NET makes of a limit on the size of files.
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            console.Error.WriteLine($"tunegrid: the model could not be saved as '{path}': {fault.Message}");
+            return null;
+        }
     }
 
     private string ModelPath()
@@ -65,7 +82,7 @@ internal sealed class TrainingRun(CliConsole console, TrainingRequest request, O
     private int Diverged(Trainer trainer, EncodedCorpus corpus)
     {
         if (output == OutputFormat.Json)
-            Json.Write(console, Report("diverged", trainer, corpus, null, null, null));
+            Json.WriteResult(console, Report("diverged", trainer, corpus, null, null, null));
         console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"tunegrid: the loss diverged at step {trainer.Progress.Steps}: "
             + $"try a lower --learning-rate than {request.Options.LearningRate}"));
@@ -104,15 +121,16 @@ internal sealed class TrainingRun(CliConsole console, TrainingRequest request, O
         return report;
     }
 
-    private void Print(JsonObject report, string path)
+    private void Print(JsonObject report, string? path)
     {
         if (output == OutputFormat.Json)
         {
-            Json.Write(console, report);
+            Json.WriteResult(console, report);
             return;
         }
         foreach (var (name, value) in report)
-            console.Out.WriteLine($"{name,-18} {value}");
-        console.Error.WriteLine($"next: tunegrid sample {path}");
+            console.Word.WriteLine($"{name,-18} {value}");
+        if (path is not null)
+            console.Error.WriteLine($"next: tunegrid sample {path}");
     }
 }

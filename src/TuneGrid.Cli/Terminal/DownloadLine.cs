@@ -21,7 +21,7 @@ internal sealed class DownloadLine(CliConsole console) : IProgress<FetchProgress
         _last = Stopwatch.GetTimestamp();
         _isDrawn = true;
         if (console.IsErrorTerminal)
-            console.Error.Write($"\r{Line(value)}\u001b[K");
+            console.Redraw(Line(value));
         else
             console.Error.WriteLine(Line(value));
     }

@@ -4,7 +4,7 @@ namespace TuneGrid.Cli.Terminal;
 
 /// <summary>
 /// Asks the running command to stop: the first Ctrl-C (or SIGTERM, or a closed terminal) cancels <see cref="Stop"/>, and the command ends
-/// in good order; the second Ctrl-C quits at once.
+/// in good order; the second Ctrl-C quits at once. Under nohup the end of the terminal stays ignored: the runtime keeps it so.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
@@ -12,7 +12,9 @@ internal sealed class Interrupts : IDisposable
     private const nint DefaultHandler = 0;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly ManualResetEventSlim _ended = new();
     private PosixSignal? _first;
+    private bool _ignoresHangup;
 
     public CancellationToken Stop => _stop.Token;
 
@@ -47,8 +49,12 @@ internal sealed class Interrupts : IDisposable
         }
     }
 
+    /// <summary>From now on the end of a terminal is nobody's wish: the command goes on without one.</summary>
+    public void IgnoreHangup() => _ignoresHangup = true;
+
     public void Dispose()
     {
+        _ended.Set();
         foreach (var registration in _registrations)
             registration.Dispose();
         _stop.Dispose();
@@ -67,6 +73,16 @@ internal sealed class Interrupts : IDisposable
     private void Receive(PosixSignalContext context)
     {
         context.Cancel = true;
-        Request(context.Signal);
+        Receive(context.Signal, OperatingSystem.IsWindows());
+    }
+
+    internal void Receive(PosixSignal signal, bool isWindows)
+    {
+        if (signal == PosixSignal.SIGHUP && _ignoresHangup)
+            return;
+        Request(signal);
+        // Windows ends the process of a closed window, or at a shutdown, when this returns: not before the command has ended.
+        if (isWindows && signal is (PosixSignal.SIGHUP or PosixSignal.SIGTERM))
+            _ended.Wait();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ProgressLine(CliConsole console, TrainingBudget budget)
     private void Write(TrainingProgress now)
     {
         if (console.IsErrorTerminal)
-            console.Error.Write("\r" + Line(now, budget) + "\u001b[K");
+            console.Redraw(Line(now, budget));
         else
             console.Error.WriteLine(Line(now, budget));
     }

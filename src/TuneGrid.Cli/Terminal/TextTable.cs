@@ -7,7 +7,8 @@ internal sealed class TextTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [];
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    /// <summary>A row stays one line, whatever the cells hold.</summary>
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(Printable.Line)]);
 
     public void Write(TextWriter writer)
     {

@@ -38,6 +38,14 @@ internal static class LedgerWaits
         }
     }
 
+    /// <summary>Waits until a silo is there.</summary>
+    public static async Task SiloAsync(IStudyStore store)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        for (var cursor = 0L; (await store.SilosAsync(patience.Token)).Count == 0;)
+            cursor = await store.WaitForChangeAsync(cursor, TimeSpan.FromMilliseconds(100), patience.Token);
+    }
+
     /// <summary>Waits until a silo tells how far it has trained; returns its lease.</summary>
     public static Task<Lease> ProgressAsync(IStudyStore store, StudyId study) => LeaseAsync(store, study, l => l.Progress is not null);
 

@@ -21,6 +21,9 @@ public enum Need
     PacketFilter,
 
     SystemdAnalyze,
+
+    /// <summary>util-linux's <c>script</c>, which makes a pseudo-terminal.</summary>
+    PseudoTerminal,
 }
 
 /// <summary>A test that is skipped by name, with the reason, where the machine lacks what it needs.</summary>
@@ -51,6 +54,7 @@ internal static class Needs
         Need.NetworkNamespaces => NetworkNamespace.Missing,
         Need.PacketFilter => Program("nft") is null ? "nft (nftables) is not installed" : null,
         Need.SystemdAnalyze => File.Exists(SystemdAnalyzer) ? null : $"{SystemdAnalyzer} is not installed",
+        Need.PseudoTerminal => OperatingSystem.IsLinux() && Program("script") is not null ? null : "there is no 'script' (util-linux)",
         _ => throw new ArgumentOutOfRangeException(nameof(need)),
     };
 
