@@ -17,10 +17,16 @@ internal static class StoreJson
 
     public static string Write(SegmentProgress progress) => Encoding.UTF8.GetString(EventJson.WriteProgress(progress));
 
-    /// <summary>Null if the text is damaged, here and below.</summary>
+    /// <summary>Null if the text is damaged.</summary>
     public static StudySummary? ReadSummary(string json) => EventJson.ReadSummary(Encoding.UTF8.GetBytes(json));
 
-    public static SiloDescription? ReadSilo(string json) => EventJson.ReadSilo(Encoding.UTF8.GetBytes(json));
+    /// <summary>A row of "silos"; a description that is damaged, or another silo's, leaves only the name and the time.</summary>
+    public static SiloRow ReadSilo(string silo, string json, DateTimeOffset lastSeen, DrainRequest drain) =>
+        EventJson.ReadSilo(Encoding.UTF8.GetBytes(json)) is { Host: not null, Doing: not null } read
+            && read.Id.Value == silo && !string.IsNullOrEmpty(read.Class.Key)
+            ? new(read, lastSeen, drain)
+            : SiloRow.Damaged(new(silo), lastSeen);
 
+    /// <summary>Null if the text is damaged.</summary>
     public static SegmentProgress? ReadProgress(string json) => EventJson.ReadProgress(Encoding.UTF8.GetBytes(json));
 }

@@ -8,6 +8,7 @@ using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Training.Checkpoints;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -28,13 +29,12 @@ internal static class BestCommand
             await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var champions = StudyChampion.Of(parsed.GetValue(study) is { } text
                 ? [await StudyFinder.FindAsync(opened.Studies, text, cancellation)]
-                : await opened.Studies.ListAsync(cancellation));
+                : await StudyFinder.ListAsync(opened.Studies, console.Error, cancellation));
             var asJson = parsed.GetValue(output) == OutputFormat.Json;
             var all = new JsonArray();
             foreach (var champion in champions)
             {
-                var model = await champion.ModelPathAsync(opened.Artifacts, cancellation);
-                var story = model is null ? null : StorySample.Generate(context, model, cancellation);
+                var (model, story) = Story(context, await champion.ModelAsync(opened.Artifacts, cancellation), cancellation);
                 if (asJson)
                     all.Add((JsonNode)Describe(champion, model, story));
                 else
@@ -49,7 +49,20 @@ internal static class BestCommand
         return command;
     }
 
-    private static JsonObject Describe(StudyChampion best, string? model, string? story)
+    /// <summary>Adds a story; a model that this release can't load counts as missing.</summary>
+    private static (ChampionModel Model, string? Story) Story(CommandContext context, ChampionModel model, CancellationToken cancellation)
+    {
+        try
+        {
+            return (model, model.Path is { } path ? StorySample.Generate(context, path, cancellation) : null);
+        }
+        catch (Exception fault) when (fault is CheckpointException or IOException)
+        {
+            return (new(null, fault.Message), null);
+        }
+    }
+
+    private static JsonObject Describe(StudyChampion best, ChampionModel model, string? story)
     {
         var (champion, result) = (best.Champion, best.Champion.Result);
         return new()
@@ -65,12 +78,13 @@ internal static class BestCommand
             ["tokens"] = result.Tokens,
             ["tokens_per_second"] = Json.Number(result.TokensPerSecond),
             ["training_seconds"] = Json.Number(result.TrainingSeconds),
-            ["model"] = model,
+            ["model"] = model.Path,
+            ["model_problem"] = model.Problem,
             ["story"] = story,
         };
     }
 
-    private static void Print(CliConsole console, StudyChampion best, string? model, string? story)
+    private static void Print(CliConsole console, StudyChampion best, ChampionModel model, string? story)
     {
         var (champion, result) = (best.Champion, best.Champion.Result);
         console.Out.WriteLine($"{champion.Class}  {best.Study.Corpus.Name}");
@@ -81,7 +95,7 @@ internal static class BestCommand
         console.Out.WriteLine(
             $"  {Text.Count(result.Parameters)} parameters, "
             + $"{Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)} of training");
-        console.Out.WriteLine($"  model {model ?? "is gone"}");
+        console.Out.WriteLine($"  model {model.Path ?? (model.Problem is { } problem ? $"is missing: {problem}" : "is gone")}");
         if (story is not null)
             console.Out.WriteLine($"\n{story}\n");
     }

@@ -19,7 +19,8 @@ internal static class ExportCommand
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var found = await ModelFinder.FindAsync(new CommandContext(console), store.Read(parsed), parsed.GetValue(model), cancellation);
+            var found = await ModelFinder.FindAsync(
+                new CommandContext(console), store.Read(parsed), parsed.GetValue(model), console.Error, cancellation);
             var target = parsed.GetValue(path)!;
             if (Directory.Exists(target))
                 throw new UsageException($"--out '{target}' is a folder; expected a file to write");

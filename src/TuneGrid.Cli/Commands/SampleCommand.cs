@@ -33,7 +33,7 @@ internal static class SampleCommand
             var options = new GenerationOptions(
                 parsed.GetValue(temperature) ?? 0.8, parsed.GetValue(topP) ?? 1, parsed.GetValue(tokens) ?? DefaultTokens,
                 parsed.GetValue(seed) ?? 0);
-            var path = await ModelFinder.FindAsync(context, store.Read(parsed), parsed.GetValue(model), cancellation);
+            var path = await ModelFinder.FindAsync(context, store.Read(parsed), parsed.GetValue(model), console.Error, cancellation);
             var count = CommandContext.ThreadsOrDefault(parsed.GetValue(threads));
             using var language = LanguageModel.Load(path, CommandContext.Writer(count, options.Seed));
             var text = parsed.GetValue(prompt)!;

@@ -50,6 +50,9 @@ internal static class SearchCommand
             }
             var corpus = context.Corpora.Resolve(space.Corpus);
             await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
+            // What a silo will ask for at its start is asked before there is a study that nobody would serve.
+            if (silo is not null)
+                await opened.ClaimArtifactsAsync(cancellation);
             using var span = GridInstruments.Source.StartActivity("tunegrid.study");
             var plan = new NewStudy(space.Name, json, new(corpus.Name, corpus.Hash), span?.Id, space.Disturbance.Policy);
             var study = asked is { } id

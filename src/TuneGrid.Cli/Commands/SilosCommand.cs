@@ -101,7 +101,7 @@ internal static class SilosCommand
         foreach (var row in silos)
         {
             table.Add(
-                row.Silo.Id.Value, Status(row, now), row.Silo.Class.Key, row.Silo.Threads.ToString(CultureInfo.InvariantCulture),
+                row.Silo.Id.Value, Status(row, now), row.Silo.Class.Key ?? "-", row.Silo.Threads.ToString(CultureInfo.InvariantCulture),
                 Speed(row.Silo.Speed), Text.Ago(now - row.Silo.StartedAt), Text.Ago(now - row.LastSeen), row.Silo.Doing);
         }
         table.Write(console.Out);
@@ -112,7 +112,8 @@ internal static class SilosCommand
         speed is null ? "-" : $"{Text.Percent(speed.Relative)} of {Text.Count(speed.Norm / 1e9)} GFLOP/s";
 
     private static string Status(SiloRow row, DateTimeOffset now) =>
-        now - row.LastSeen > SilentAfter ? "silent"
+        row.IsDamaged ? "damaged"
+        : now - row.LastSeen > SilentAfter ? "silent"
         : row.Drain != DrainRequest.None ? "draining"
         : row.Silo.Status.ToString().ToLowerInvariant();
 }

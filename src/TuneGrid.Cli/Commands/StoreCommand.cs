@@ -28,7 +28,10 @@ internal static class StoreCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
-            var sweep = new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read);
+            var sweep = new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read)
+            {
+                SetAside = broken => console.Error.WriteLine($"set aside: {broken.Message}"),
+            };
             var deleted = await sweep.WholeStoreAsync(ArtifactSweep.Grace, cancellation);
             console.Word.WriteLine($"{deleted} {(deleted == 1 ? "artifact" : "artifacts")} deleted that no study needs");
             return ExitCodes.Fine;

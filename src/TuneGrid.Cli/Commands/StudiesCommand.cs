@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Flags;
 using TuneGrid.Cli.Terminal;
+using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Commands;
@@ -13,6 +14,8 @@ namespace TuneGrid.Cli.Commands;
 /// </summary>
 internal static class StudiesCommand
 {
+    private const string Damaged = "damaged";
+
     public static Command Create(CliConsole console)
     {
         var (store, output) = (new StoreFlag(), CommonOptions.Output());
@@ -24,14 +27,15 @@ internal static class StudiesCommand
             await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             var now = await opened.Studies.NowAsync(cancellation);
             var silos = await opened.Studies.SilosAsync(cancellation);
-            var studies = (await opened.Studies.ListAsync(cancellation))
+            var all = await StudyFinder.ListAsync(opened.Studies, console.Error, cancellation);
+            var studies = all
                 .Select(s => s with { Status = s.StatusAmong(silos, now, context.LeaseTimeToLive) }).ToList();
             if (parsed.GetValue(output) == OutputFormat.Json)
-                Json.Write(console, studies.Select(Describe));
-            else if (studies.Count == 0)
+                Json.Write(console, studies.Select(Describe).Concat(all.Broken.Select(Describe)));
+            else if (studies.Count + all.Broken.Count == 0)
                 console.Error.WriteLine("no studies yet; start one: tunegrid search search-spaces/quick.json");
             else
-                Print(console, studies, now);
+                Print(console, studies, all.Broken, now);
             return ExitCodes.Fine;
         });
         return command;
@@ -51,7 +55,15 @@ internal static class StudiesCommand
         ["hardware_classes"] = Json.Array(study.Champions.Select(c => (JsonNode?)c.Class.Key)),
     };
 
-    private static void Print(CliConsole console, IReadOnlyList<StudySummary> studies, DateTimeOffset now)
+    private static JsonObject Describe(LedgerCorruptException broken) => new()
+    {
+        ["study"] = broken.Study!.Value.Value,
+        ["status"] = Damaged,
+        ["problem"] = broken.Message,
+    };
+
+    private static void Print(
+        CliConsole console, IReadOnlyList<StudySummary> studies, IReadOnlyList<LedgerCorruptException> broken, DateTimeOffset now)
     {
         var table = new TextTable("study", "status", "corpus", "trials", "failed", "best", "changed");
         foreach (var study in studies)
@@ -62,6 +74,8 @@ internal static class StudiesCommand
                 Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-",
                 Text.Ago(now - study.ChangedAt));
         }
+        foreach (var study in broken)
+            table.Add(study.Study!.Value.Value, Damaged, "-", "-", "-", "-", "-");
         table.Write(console.Out);
     }
 

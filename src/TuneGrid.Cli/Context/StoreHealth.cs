@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Terminal;
+using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
 
 namespace TuneGrid.Cli.Context;
@@ -17,12 +18,32 @@ internal sealed record StoreHealth(string Location, int Studies, double AnswerSe
             await using var opened = await context.OpenStoreAsync(store, cancellation);
             var started = Stopwatch.GetTimestamp();
             var studies = await opened.Studies.ListAsync(cancellation);
-            return new(location, studies.Count, Stopwatch.GetElapsedTime(started).TotalSeconds, null);
+            var answered = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            var broken = await BrokenAsync(opened.Studies, studies, cancellation);
+            return new(location, studies.Count, answered, broken.Count > 0 ? string.Join(". ", broken) : null);
         }
         catch (Exception e) when (e is StoreUnusableException or StoreUnavailableException or IOException or UnauthorizedAccessException)
         {
             return new(location, 0, 0, e.Message.ReplaceLineEndings(" "));
         }
+    }
+
+    /// <summary>What is wrong with studies whose header can't be read, or with the ledger of one that may go on.</summary>
+    private static async Task<IReadOnlyList<string>> BrokenAsync(IStudyStore store, StudyList studies, CancellationToken cancellation)
+    {
+        var broken = studies.Broken.Select(b => b.Message).ToList();
+        foreach (var study in studies.Where(s => s.IsOpen))
+        {
+            try
+            {
+                await StudyView.ReadAsync(store, study.Id, cancellation);
+            }
+            catch (LedgerCorruptException fault)
+            {
+                broken.Add(fault.Message);
+            }
+        }
+        return broken;
     }
 
     public JsonObject Describe() => new()

@@ -39,7 +39,7 @@ internal static class SiloLog
         SiloNotice.CorpusMissing missing =>
             $"{missing.Study} needs the corpus '{missing.Corpus.Name}' ({missing.Corpus.Hash[..8]}), which this machine lacks: "
             + "tunegrid corpus add",
-        SiloNotice.StudyBroken broken => $"{broken.Study} can't be served: {broken.Reason}",
+        SiloNotice.StudyBroken broken => broken.Reason,
         SiloNotice.Evicted => "the cluster took this silo for dead (a long sleep, a cut network); it joins again",
         SiloNotice.StillOutside outside => $"{outside.Message}; trying again in {Text.Duration(outside.RetryAfter.TotalSeconds)}",
         SiloNotice.OtherRelease other =>

@@ -15,7 +15,6 @@ internal sealed record StudyChampion(StudySummary Study, Champion Champion)
             .OrderBy(c => c.Champion.Class.Key, StringComparer.Ordinal).ThenBy(c => c.Study.Corpus.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>A local path to the model, or null if the champion has none any more.</summary>
-    public async Task<string?> ModelPathAsync(IArtifactStore artifacts, CancellationToken cancellation) =>
-        Champion.Result.Model is { } model ? await artifacts.GetAsync(model, cancellation) : null;
+    public Task<ChampionModel> ModelAsync(IArtifactStore artifacts, CancellationToken cancellation) =>
+        ChampionModel.FindAsync(Champion.Result.Model, artifacts, cancellation);
 }

@@ -36,13 +36,16 @@ public interface IStudyStore : IAsyncDisposable
     }
 
     /// <summary>Returns the events after <paramref name="afterSequence"/>, in order; none for an unknown study.</summary>
-    /// <exception cref="LedgerCorruptException">One of them can't be read.</exception>
+    /// <exception cref="LedgerCorruptException">One of them can't be read, is missing or is one too many.</exception>
     ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation);
 
-    /// <summary>Returns all studies, oldest first.</summary>
-    ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation);
+    /// <summary>Returns all studies, oldest first; those whose header is damaged are named beside the others.</summary>
+    ValueTask<StudyList> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Returns the study's leases, by trial; those that have run out are among them until they are released.</summary>
+    /// <summary>
+    /// Returns the study's leases, by trial; those that have run out are among them until they are released, rows that can't be leases are
+    /// not. None lasts longer than it was granted for, however a clock was set meanwhile.
+    /// </summary>
     ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation);
 
     /// <summary>Renews a lease from now, by the store's clock.</summary>
@@ -55,7 +58,10 @@ public interface IStudyStore : IAsyncDisposable
     /// <summary>Removes a silo's row; does nothing if there is none.</summary>
     ValueTask DepartAsync(SiloId silo, CancellationToken cancellation);
 
-    /// <summary>Returns every silo that has announced itself and not departed, by name; also those that fell silent since.</summary>
+    /// <summary>
+    /// Returns every silo that has announced itself and not departed, by name; also those that fell silent since, and as
+    /// <see cref="SiloRow.Damaged"/> those whose row can't be read.
+    /// </summary>
     ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation);
 
     /// <summary>Asks a silo to leave. Returns false if no such silo is known.</summary>

@@ -61,5 +61,12 @@ public sealed record SiloRow(SiloDescription Silo, DateTimeOffset LastSeen, Drai
 {
     /// <summary>Returns whether it has spoken recently enough to count as alive.</summary>
     /// <param name="now">The store's clock.</param>
-    public bool IsAlive(DateTimeOffset now, TimeSpan timeToLive) => now - LastSeen < timeToLive;
+    public bool IsAlive(DateTimeOffset now, TimeSpan timeToLive) => !IsDamaged && now - LastSeen < timeToLive;
+
+    /// <summary>Whether the store's row can't be read; only the silo's name and the time are known then.</summary>
+    public bool IsDamaged => Silo.Class == default;
+
+    /// <summary>Returns what is left of a row that can't be read. A silo that lives writes it anew with its next word.</summary>
+    public static SiloRow Damaged(SiloId silo, DateTimeOffset lastSeen) =>
+        new(new(silo, default, "", 0, 0, 0, lastSeen, SiloActivity.Idle, "its row in the store is damaged"), lastSeen, DrainRequest.None);
 }

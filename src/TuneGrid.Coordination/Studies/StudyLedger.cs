@@ -35,10 +35,19 @@ internal sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
     /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
     public async ValueTask<IReadOnlyList<RecordedEvent>> CatchUpAsync(CancellationToken cancellation)
     {
-        var news = await store.ReadAsync(_state.Id, ReadUpTo, cancellation);
-        foreach (var recorded in news)
-            Fold(recorded);
-        return news;
+        try
+        {
+            var news = await store.ReadAsync(_state.Id, ReadUpTo, cancellation);
+            foreach (var recorded in news)
+                Fold(recorded);
+            return news;
+        }
+        catch (LedgerCorruptException fault)
+        {
+            // Somebody may mend it while this process runs.
+            StartOver();
+            throw fault.Of(_state.Id);
+        }
     }
 
     /// <summary>
@@ -59,6 +68,11 @@ internal sealed class StudyLedger(IStudyStore store, Func<StudyState> begin)
             try
             {
                 isAppended = await store.TakeTurnAsync(_state.Id, ReadUpTo, attempt.Decide, cancellation);
+            }
+            catch (LedgerCorruptException fault)
+            {
+                StartOver();
+                throw fault.Of(_state.Id);
             }
             finally
             {

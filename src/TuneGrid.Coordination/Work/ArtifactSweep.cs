@@ -1,6 +1,7 @@
 using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Work;
@@ -16,6 +17,9 @@ public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, S
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(1);
 
+    /// <summary>Hears of each study that can't be read when the whole store is swept.</summary>
+    public Action<LedgerCorruptException> SetAside { get; init; } = _ => { };
+
     /// <summary>Deletes all that the ledger of a study speaks of, once it has ended. Returns how many were still there.</summary>
     /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
     public async ValueTask<int> AfterStudyAsync(StudyId study, CancellationToken cancellation)
@@ -27,29 +31,50 @@ public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, S
         if (state.IsOpen)
             return 0;
         var mentioned = state.Trials.SelectMany(ArtifactPruner.Mentioned).ToHashSet();
-        return await DeleteAsync(present.Where(mentioned.Contains), await ChampionsAsync(cancellation), cancellation);
+        return await DeleteAsync(present.Where(mentioned.Contains), Champions(await store.ListAsync(cancellation)), cancellation);
     }
 
     /// <summary>
     /// Deletes all that no ledger needs and that is older than <paramref name="grace"/>. Only for artifacts that no other store shares.
-    /// Returns how many it were.
+    /// Returns how many it were. While a study can't be read, what it needs is not known: then only that is deleted which others speak of
+    /// that have ended.
     /// </summary>
-    /// <exception cref="LedgerCorruptException">
-    /// A study that is open is damaged: what it needs is not known, and nothing was deleted.
-    /// </exception>
     public async ValueTask<int> WholeStoreAsync(TimeSpan grace, CancellationToken cancellation)
     {
         var old = await artifacts.ListAsync(grace, cancellation);
         if (old.Count == 0)
             return 0;
-        var needed = await ChampionsAsync(cancellation);
-        foreach (var study in (await store.ListAsync(cancellation)).Where(s => s.IsOpen))
-            needed.UnionWith((await FoldAsync(study.Id, cancellation)).Trials.SelectMany(ArtifactPruner.StillNeeded));
-        return await DeleteAsync(old, needed, cancellation);
+        var studies = await store.ListAsync(cancellation);
+        var broken = new List<LedgerCorruptException>(studies.Broken);
+        var needed = Champions(studies);
+        foreach (var study in studies.Where(s => s.IsOpen))
+            needed.UnionWith(await TrialsAsync(study.Id, ArtifactPruner.StillNeeded, broken, cancellation));
+        broken.ForEach(SetAside);
+        if (broken.Count == 0)
+            return await DeleteAsync(old, needed, cancellation);
+        var over = new HashSet<ArtifactHash>();
+        foreach (var study in studies.Where(s => !s.IsOpen))
+            over.UnionWith(await TrialsAsync(study.Id, ArtifactPruner.Mentioned, [], cancellation));
+        return await DeleteAsync(old.Where(over.Contains), needed, cancellation);
     }
 
-    private async ValueTask<HashSet<ArtifactHash>> ChampionsAsync(CancellationToken cancellation) =>
-        [.. (await store.ListAsync(cancellation)).SelectMany(s => s.Champions).Select(c => c.Result.Model).OfType<ArtifactHash>()];
+    private async ValueTask<IEnumerable<ArtifactHash>> TrialsAsync(
+        StudyId study, Func<Trial, IEnumerable<ArtifactHash>> artifactsOf, List<LedgerCorruptException> broken,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return (await FoldAsync(study, cancellation)).Trials.SelectMany(artifactsOf);
+        }
+        catch (LedgerCorruptException fault)
+        {
+            broken.Add(fault);
+            return [];
+        }
+    }
+
+    private static HashSet<ArtifactHash> Champions(StudyList studies) =>
+        [.. studies.SelectMany(s => s.Champions).Select(c => c.Result.Model).OfType<ArtifactHash>()];
 
     private async ValueTask<StudyState> FoldAsync(StudyId study, CancellationToken cancellation)
     {

@@ -57,7 +57,7 @@ public sealed partial class SiloWorker
         catch (ArtifactDamagedException exception) when (work.Checkpoint is { } checkpoint)
         {
             services.Notify(new SiloNotice.CheckpointDamaged(work.Study, work.Trial, exception.Message));
-            await InsistAsync(c => _coordinator.ReportDamageAsync(work, checkpoint, exception.Message, c), stop);
+            await TellAsync(work, c => _coordinator.ReportDamageAsync(work, checkpoint, exception.Message, c), stop);
             return null;
         }
         catch (StoreUnavailableException)
@@ -104,8 +104,8 @@ public sealed partial class SiloWorker
     private async Task<ReportAnswer?> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken stop)
     {
         var next = await NextAsync(work.Study, stop);
-        var answer = await InsistAsync(
-            c => _coordinator.ReportAsync(work, outcome, stop.IsCancellationRequested ? null : next, c), stop);
+        var answer = await TellAsync(
+            work, c => _coordinator.ReportAsync(work, outcome, stop.IsCancellationRequested ? null : next, c), stop);
         if (answer is { IsRecorded: true })
             await PruneAsync(answer.Superfluous, CancellationToken.None);
         return answer;
@@ -127,6 +127,22 @@ public sealed partial class SiloWorker
         catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Brings a report into the ledger; into one that was damaged meanwhile nobody can, and the silo goes on with others.
+    /// </summary>
+    private async Task<T?> TellAsync<T>(Assignment work, Func<CancellationToken, ValueTask<T>> report, CancellationToken stop)
+    {
+        try
+        {
+            return await InsistAsync(report, stop);
+        }
+        catch (LedgerCorruptException exception)
+        {
+            SetAside(exception.Of(work.Study));
+            return default;
         }
     }
 

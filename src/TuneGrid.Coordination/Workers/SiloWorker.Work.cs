@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Coordination.Work;
@@ -12,7 +13,7 @@ public sealed partial class SiloWorker
 
     private async Task<Assignment?> FindWorkAsync(CancellationToken cancellation)
     {
-        var open = (await OpenStudiesAsync(cancellation)).Where(s => !_broken.Contains(s)).ToList();
+        var open = (await OpenStudiesAsync(cancellation)).Where(s => !_broken.IsSetAside(s)).ToList();
         _foremost = open.Count > 0 ? open[0] : null;
         foreach (var study in open)
         {
@@ -23,13 +24,19 @@ public sealed partial class SiloWorker
             }
             catch (LedgerCorruptException exception)
             {
-                _broken.Add(study);
-                services.Notify(new SiloNotice.StudyBroken(study, exception.Message));
-                if (options.Study == study)
-                    throw;
+                SetAside(exception.Of(study));
             }
         }
         return null;
+    }
+
+    /// <summary>A study that can't be served is named, and the others are served; if it is the only one, the silo has to leave.</summary>
+    private void SetAside(LedgerCorruptException fault)
+    {
+        if (_broken.IsNews(fault))
+            services.Notify(new SiloNotice.StudyBroken(fault.Study!.Value, fault.Message));
+        if (options.Study == fault.Study)
+            ExceptionDispatchInfo.Throw(fault);
     }
 
     private async Task<Assignment?> AskAsync(StudyId study, CancellationToken cancellation)
@@ -48,6 +55,8 @@ public sealed partial class SiloWorker
         if (options.Study is { } only && _hasCorpus)
             return [only];
         var studies = await _retry.RunAsync(_store.ListAsync, cancellation);
+        foreach (var fault in studies.Broken.Where(b => options.Study is null || options.Study == b.Study))
+            SetAside(fault);
         if (options.Study is { } mine)
             return OnlyStudy(studies.FirstOrDefault(s => s.Id == mine));
         var open = studies.Where(s => s.Status == StudyStatus.Running && services.Runner.CanRun(s.Corpus)).Select(s => s.Id).ToList();
@@ -86,7 +95,7 @@ public sealed partial class SiloWorker
         {
             await delete();
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or IOException)
+        catch (Exception exception) when (exception is StoreUnavailableException or IOException or LedgerCorruptException)
         {
             // What stays costs disk space only, and no result; a later sweep deletes it.
         }

@@ -19,7 +19,7 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
     private readonly TimeProvider _time = services.Time;
     private readonly StoreRetry _retry = new(services.Time, options.Seed, services.Notify);
     private readonly Calibrator _calibrator = new(services.Probe);
-    private readonly HashSet<StudyId> _broken = [];
+    private readonly BrokenStudies _broken = new(services.Time);
     private StudyId? _foremost;
     private LeaseToken? _token;
     private DrainRequest _drain;

@@ -39,7 +39,12 @@ internal sealed partial class StudyGrain
             await ShareAsync();
             Steer(state);
         }
-        catch (StoreUnavailableException)
+        catch (LedgerCorruptException)
+        {
+            // Whoever asks hears what is wrong; a grain that is asked again looks again.
+            DeactivateOnIdle();
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or StoreUnusableException)
         {
             // The next look may find it again.
         }
@@ -70,7 +75,8 @@ internal sealed partial class StudyGrain
                 await self.TendAsync();
                 await Task.Delay(RestBetween, _grid.Time, _deactivated.Token);
             }
-            catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansException or OperationCanceledException)
+            catch (Exception e) when (e is StoreUnavailableException or StoreUnusableException or TimeoutException or OrleansException
+                or OperationCanceledException)
             {
                 await Task.Delay(LookEvery, _grid.Time, _deactivated.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

@@ -69,7 +69,8 @@ internal static class ClusterName
         while (true)
         {
             var stored = await texts.ReadAsync(StoreLetters, cancellation);
-            if (stored.Text.Length > 0)
+            // Anything else was damaged. Silos that still have the old letters are a cluster of their own, and all meet in the ledger.
+            if (stored.Text.Length == LetterCount && !stored.Text.AsSpan().ContainsAnyExcept(Letters))
                 return stored.Text;
             await texts.TryWriteAsync(StoreLetters, stored.Version, RandomNumberGenerator.GetString(Letters, LetterCount), cancellation);
         }

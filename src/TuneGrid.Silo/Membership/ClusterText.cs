@@ -20,12 +20,17 @@ internal sealed class ClusterText
     /// <summary>Where the text stands in the store.</summary>
     public static string NameOf(string cluster) => $"orleans/{cluster}";
 
-    /// <summary>What was never written, or can't be read any more, is an empty cluster: members announce themselves again.</summary>
+    /// <summary>
+    /// What was never written, or can't be read any more, is an empty cluster, and a member that can't be is none: members announce
+    /// themselves again.
+    /// </summary>
     public static ClusterText Read(string json)
     {
         try
         {
-            return json.Length == 0 ? new() : JsonSerializer.Deserialize<ClusterText>(json, Json) ?? new();
+            var text = (json.Length == 0 ? null : JsonSerializer.Deserialize<ClusterText>(json, Json)) ?? new();
+            text.Members = [.. (text.Members ?? []).Where(m => m is { IsReadable: true })];
+            return text;
         }
         catch (JsonException)
         {
@@ -65,6 +70,10 @@ internal sealed class ClusterText
 
         public int Etag { get; set; }
 
+        [JsonIgnore]
+        public bool IsReadable => Host is not null && Name is not null && Enum.IsDefined(Status) && ProxyPort is >= 0 and <= ushort.MaxValue
+            && IsAddress(Address) && Suspicions is not null && Suspicions.TrueForAll(s => s is not null && IsAddress(s.By));
+
         public static Member Of(MembershipEntry entry, int etag) => new()
         {
             Address = entry.SiloAddress.ToParsableString(), Status = entry.Status, ProxyPort = entry.ProxyPort, Host = entry.HostName,
@@ -78,6 +87,18 @@ internal sealed class ClusterText
             StartTime = Started, IAmAliveTime = Alive,
             SuspectTimes = [.. Suspicions.Select(s => Tuple.Create(SiloAddress.FromParsableString(s.By), s.At))],
         };
+
+        private static bool IsAddress(string? text)
+        {
+            try
+            {
+                return text is { Length: > 0 } && SiloAddress.FromParsableString(text).ToParsableString() == text;
+            }
+            catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException or IndexOutOfRangeException)
+            {
+                return false;
+            }
+        }
     }
 
     internal sealed record Suspicion(string By, DateTime At);

@@ -79,7 +79,7 @@ internal sealed class LanStore(IStudyStore inner, StoreCounts counts, Random ran
         return events;
     }
 
-    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) =>
+    public ValueTask<StudyList> ListAsync(CancellationToken cancellation) =>
         OtherAsync(() => inner.ListAsync(cancellation));
 
     public async ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation)

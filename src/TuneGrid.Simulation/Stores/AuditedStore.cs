@@ -54,7 +54,7 @@ internal sealed class AuditedStore(
         StudyId study, long afterSequence, CancellationToken cancellation) =>
         Count(inner.ReadAsync(study, afterSequence, cancellation));
 
-    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) => Count(inner.ListAsync(cancellation));
+    public ValueTask<StudyList> ListAsync(CancellationToken cancellation) => Count(inner.ListAsync(cancellation));
 
     public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) =>
         Count(inner.LeasesAsync(study, cancellation));

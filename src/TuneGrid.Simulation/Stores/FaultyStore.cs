@@ -20,7 +20,7 @@ internal sealed class FaultyStore(IStudyStore inner, Machine machine) : IStudySt
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation)
         => CallAsync(() => inner.ReadAsync(study, afterSequence, cancellation));
 
-    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) =>
+    public ValueTask<StudyList> ListAsync(CancellationToken cancellation) =>
         CallAsync(() => inner.ListAsync(cancellation));
 
     public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) =>

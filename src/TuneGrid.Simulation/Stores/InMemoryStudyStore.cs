@@ -54,10 +54,10 @@ public sealed class InMemoryStudyStore(TimeProvider time) : IStudyStore
         }
     }
 
-    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation)
+    public ValueTask<StudyList> ListAsync(CancellationToken cancellation)
     {
         lock (_gate)
-            return new([.. _summaries]);
+            return new(new StudyList([.. _summaries], []));
     }
 
     public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation)

@@ -42,9 +42,6 @@ internal static class PostgresFaults
         _ => new StoreUnusableException($"the store {place} can't be reached: {Refusal(fault)}", fault),
     };
 
-    public static StoreUnusableException Damaged(string place, string what, Exception? inner = null) =>
-        new($"the store {place} is damaged: {what}; stop all silos and restore the database from a backup", inner);
-
     /// <summary>
     /// The provider's own word for a connection that broke off, "Exception while reading from stream", says nothing; what lies beneath it
     /// does.

@@ -35,6 +35,10 @@ internal static class PostgresSchema
         ALTER TABLE tunegrid.silos ADD COLUMN IF NOT EXISTS drain_now boolean NOT NULL DEFAULT false;
         """;
 
+    // An hour: older releases say no length, and grant none that lasts longer.
+    private const string LeaseLengths =
+        "ALTER TABLE tunegrid.leases ADD COLUMN IF NOT EXISTS length interval NOT NULL DEFAULT interval '1 hour'";
+
     // Creating a schema that is there needs rights on the whole database, so look first.
     private const string CreateSchema =
         """
@@ -63,7 +67,7 @@ internal static class PostgresSchema
         """;
 
     /// <summary>Entry i takes a database from version i to version i + 1.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts, PauseRequests];
+    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts, PauseRequests, LeaseLengths];
 
     /// <exception cref="StoreUnusableException">It has no tables yet, or an older or newer schema.</exception>
     public static async ValueTask RequireAsync(PostgresConnections connections, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Npgsql;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
@@ -10,16 +11,34 @@ namespace TuneGrid.Storage.Postgres;
 // retried.
 internal sealed partial class PostgresStudyStore
 {
-    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation) =>
-        QueryAsync(
-            """
-            SELECT trial, fence, silo, expires_at, expires_at <= clock_timestamp(), progress
-            FROM tunegrid.leases WHERE study = $1 ORDER BY trial
-            """,
-            r => new Lease(
-                new(r.GetInt32(0)), new(r.GetInt64(1)), new(r.GetString(2)), r.GetFieldValue<DateTimeOffset>(3), r.GetBoolean(4),
-                r.IsDBNull(5) ? null : StoreJson.ReadProgress(r.GetString(5))),
-            cancellation, study.Value);
+    // The server's clock may have been wrong when a lease was granted: what lasts longer than it was granted for is cut to that from now.
+    private const string CutLeases =
+        "UPDATE tunegrid.leases SET expires_at = clock_timestamp() + length WHERE study = $1 AND expires_at > clock_timestamp() + length";
+
+    // Times without end, which a person may have written, are brought near: the provider knows them not, and they are cut all the same.
+    private const string SelectLeases =
+        """
+        SELECT trial, fence, silo, least(greatest(expires_at, '2000-01-01'), clock_timestamp() + interval '1 day'),
+          expires_at <= clock_timestamp(), progress, expires_at > clock_timestamp() + length
+        FROM tunegrid.leases WHERE study = $1 AND trial >= 0 ORDER BY trial
+        """;
+
+    public async ValueTask<IReadOnlyList<Lease>> LeasesAsync(StudyId study, CancellationToken cancellation)
+    {
+        var rows = await QueryAsync(SelectLeases, ReadLease, cancellation, study.Value);
+        if (rows.Any(r => r.IsTooLong))
+        {
+            await ChangeAsync(CutLeases, cancellation, study.Value);
+            rows = await QueryAsync(SelectLeases, ReadLease, cancellation, study.Value);
+        }
+        return [.. rows.Select(r => r.Lease)];
+    }
+
+    private static (Lease Lease, bool IsTooLong) ReadLease(NpgsqlDataReader row) => (
+        new Lease(
+            new(row.GetInt32(0)), new(row.GetInt64(1)), new(row.GetString(2)), row.GetFieldValue<DateTimeOffset>(3), row.GetBoolean(4),
+            row.IsDBNull(5) ? null : StoreJson.ReadProgress(row.GetString(5))),
+        row.GetBoolean(6));
 
     // An expired lease is not renewed even if nobody took it yet: the silo slept, and somebody may be deciding so right now. A heartbeat
     // does not wait for the disk: a crash of the server may take the last half second of renewals back, and each is renewed again well
@@ -31,7 +50,7 @@ internal sealed partial class PostgresStudyStore
             await using var renew = Command(
                 connection,
                 """
-                UPDATE tunegrid.leases SET expires_at = clock_timestamp() + $1, progress = coalesce($2::text, progress)
+                UPDATE tunegrid.leases SET expires_at = clock_timestamp() + $1, length = $1, progress = coalesce($2::text, progress)
                 WHERE study = $3 AND trial = $4 AND fence = $5 AND expires_at > clock_timestamp()
                   AND set_config('synchronous_commit', 'off', true) = 'off' RETURNING pause
                 """,
@@ -62,13 +81,28 @@ internal sealed partial class PostgresStudyStore
     public async ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) =>
         await ChangeAsync("DELETE FROM tunegrid.silos WHERE silo = $1", cancellation, silo.Value);
 
-    public ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation) =>
-        QueryAsync(
-            "SELECT description, last_seen, drain, drain_now FROM tunegrid.silos ORDER BY silo COLLATE \"C\"",
-            r => new SiloRow(
-                StoreJson.ReadSilo(r.GetString(0)) ?? throw Damaged("a silo's row was changed"), r.GetFieldValue<DateTimeOffset>(1),
-                Request(r.GetBoolean(2), r.GetBoolean(3))),
-            cancellation);
+    public async ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation)
+    {
+        var rows = await QueryAsync(SelectSilos, ReadSilo, cancellation);
+        if (rows.Any(r => r.IsAhead))
+        {
+            await ChangeAsync("UPDATE tunegrid.silos SET last_seen = clock_timestamp() WHERE last_seen > clock_timestamp()", cancellation);
+            rows = await QueryAsync(SelectSilos, ReadSilo, cancellation);
+        }
+        return [.. rows.Select(r => r.Silo)];
+    }
+
+    private const string SelectSilos =
+        """
+        SELECT silo, description, least(greatest(last_seen, '2000-01-01'), clock_timestamp()), drain, drain_now,
+          last_seen > clock_timestamp()
+        FROM tunegrid.silos ORDER BY silo COLLATE "C"
+        """;
+
+    private static (SiloRow Silo, bool IsAhead) ReadSilo(NpgsqlDataReader row) => (
+        StoreJson.ReadSilo(
+            row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), Request(row.GetBoolean(3), row.GetBoolean(4))),
+        row.GetBoolean(5));
 
     public ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation) => ChangeAsync(
         "UPDATE tunegrid.silos SET drain = drain OR $2, drain_now = drain_now OR $3 WHERE silo = $1",

@@ -50,7 +50,7 @@ internal sealed partial class PostgresStudyStore
                 var append = new NpgsqlBatchCommand(AppendTo(commit));
                 Bind(append.Parameters, commit);
                 await using var end = new NpgsqlBatch(connection) { BatchCommands = { append, new("COMMIT"), new(AwaitDisk) } };
-                if (await end.ExecuteScalarAsync(token) is not null)
+                if (await AppendAsync(commit, end.ExecuteScalarAsync(token)) is not null)
                     return true;
             }
         }, cancellation);

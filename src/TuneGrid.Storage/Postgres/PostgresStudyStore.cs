@@ -49,8 +49,21 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         {
             await using var append = new NpgsqlCommand(AppendTo(commit), connection);
             Bind(append.Parameters, commit);
-            return await append.ExecuteScalarAsync(token) is not null;
+            return await AppendAsync(commit, append.ExecuteScalarAsync(token)) is not null;
         }, cancellation);
+
+    /// <summary>A row with an event's number that this store did not write is named; it would be in the way for ever.</summary>
+    private static async ValueTask<object?> AppendAsync(Commit commit, Task<object?> append)
+    {
+        try
+        {
+            return await append;
+        }
+        catch (PostgresException fault) when (fault is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "events" })
+        {
+            throw TooMany(commit.Study.Value, commit.ExpectedSequence);
+        }
+    }
 
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAsync(StudyId study, long afterSequence, CancellationToken cancellation) =>
         _connections.RepeatAsync(async (connection, token) =>
@@ -63,8 +76,11 @@ internal sealed partial class PostgresStudyStore : IStudyStore
             return await ReadEventsAsync(row, study, afterSequence, token);
         }, cancellation);
 
-    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) =>
-        QueryAsync("SELECT study, last_sequence, summary, chk FROM tunegrid.studies ORDER BY id", ReadSummary, cancellation);
+    public async ValueTask<StudyList> ListAsync(CancellationToken cancellation)
+    {
+        const string Headers = "SELECT study, last_sequence, summary, chk FROM tunegrid.studies ORDER BY id";
+        return LedgerFaults.List(await QueryAsync(Headers, ReadSummary, cancellation), _connections.Place);
+    }
 
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation) =>
         _connections.RepeatAsync(async (connection, token) =>
@@ -80,10 +96,13 @@ internal sealed partial class PostgresStudyStore : IStudyStore
             cursor, timeout, () => _listener.IsListening ? PollInterval : PollIntervalUnheard, CountChangesAsync, cancellation);
     }
 
+    // Cut to 40 bits: a header that was put there past TuneGrid must not make the sum overflow, nor end the waiting of others.
+    private const string CountEvents = "SELECT coalesce(sum(last_sequence & 1099511627775), 0)::bigint FROM tunegrid.studies";
+
     private ValueTask<long> CountChangesAsync(CancellationToken cancellation) =>
         _connections.RepeatAsync(async (connection, token) =>
         {
-            await using var count = new NpgsqlCommand("SELECT coalesce(sum(last_sequence), 0)::bigint FROM tunegrid.studies", connection);
+            await using var count = new NpgsqlCommand(CountEvents, connection);
             return (long)(await count.ExecuteScalarAsync(token))!;
         }, cancellation);
 
@@ -128,11 +147,12 @@ internal sealed partial class PostgresStudyStore : IStudyStore
         paused AS (
           UPDATE tunegrid.leases l SET pause = true FROM header h WHERE l.study = h.study AND l.trial = ANY($14)),
         granted AS (
-          INSERT INTO tunegrid.leases (study, trial, fence, silo, expires_at)
-          SELECT h.study, g.trial, g.fence, g.silo, clock_timestamp() + g.ttl
+          INSERT INTO tunegrid.leases (study, trial, fence, silo, expires_at, length)
+          SELECT h.study, g.trial, g.fence, g.silo, clock_timestamp() + g.ttl, g.ttl
           FROM header h, unnest($8::integer[], $9::bigint[], $10::text[], $11::interval[]) AS g(trial, fence, silo, ttl)
           ON CONFLICT (study, trial) DO UPDATE
-          SET fence = excluded.fence, silo = excluded.silo, expires_at = excluded.expires_at, progress = NULL, pause = false)
+          SET fence = excluded.fence, silo = excluded.silo, expires_at = excluded.expires_at, length = excluded.length,
+            progress = NULL, pause = false)
         SELECT study, pg_notify('{PostgresListener.Channel}', study) FROM header
         """;
 
@@ -175,40 +195,43 @@ internal sealed partial class PostgresStudyStore : IStudyStore
             last = row.GetInt64(0);
             if (row.IsDBNull(1))
                 continue;
-            var recorded = ReadEvent(study.Value, row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3));
+            var recorded = ReadEvent(study.Value, row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3), last);
             if (recorded.Sequence != afterSequence + events.Count + 1)
-                throw Damaged($"study {study}, event {afterSequence + events.Count + 1} is missing");
+                throw Damaged(study.Value, afterSequence + events.Count + 1, "it is missing");
             events.Add(recorded);
         }
-        return events.Count == Math.Max(0, last - afterSequence)
+        return events.Count >= last - afterSequence
             ? events
-            : throw Damaged($"study {study} has {afterSequence + events.Count} events of {last}");
+            : throw Damaged(study.Value, afterSequence + events.Count + 1, "it is missing");
     }
 
-    private RecordedEvent ReadEvent(string study, long sequence, byte[] json, long chk)
+    private RecordedEvent ReadEvent(string study, long sequence, byte[] json, long chk, long last)
     {
         if (RowCheck.OfEvent(study, sequence, json) != chk)
-            throw Damaged($"study {study}, event {sequence} was changed");
+            throw sequence > last ? TooMany(study, last) : Damaged(study, sequence, "it was changed");
+        if (sequence > last)
+            throw Damaged(study, 0, LedgerFaults.EndsEarly);
         try
         {
             return EventJson.Read(sequence, json);
         }
         catch (LedgerCorruptException fault)
         {
-            throw new StoreUnusableException(
-                $"the store {_connections.Place}: study {study}, event {sequence} was written by a newer TuneGrid: update TuneGrid", fault);
+            throw LedgerFaults.Newer(study, sequence, fault);
         }
     }
 
-    private StudySummary ReadSummary(NpgsqlDataReader row)
+    private static (string Study, StudySummary? Summary) ReadSummary(NpgsqlDataReader row)
     {
         var (study, last, summary) = (row.GetString(0), row.GetInt64(1), row.GetString(2));
-        return RowCheck.OfStudy(study, last, summary) == row.GetInt64(3) && StoreJson.ReadSummary(summary) is { } read
-            ? read
-            : throw Damaged($"the header of study {study} was changed");
+        return RowCheck.OfStudy(study, last, summary) == row.GetInt64(3) ? (study, StoreJson.ReadSummary(summary)) : (study, null);
     }
 
-    private StoreUnusableException Damaged(string what) => PostgresFaults.Damaged(_connections.Place, what);
+    private LedgerCorruptException Damaged(string study, long sequence, string why) =>
+        LedgerFaults.Damaged(study, sequence, why, _connections.Place);
+
+    private static LedgerCorruptException TooMany(string study, long last) =>
+        LedgerFaults.TooMany(study, last, $"DELETE FROM tunegrid.events WHERE study = '{study}' AND sequence > {last}");
 
     /// <summary>A read whose parameters are texts and numbers, <c>$1, $2 ...</c></summary>
     private ValueTask<IReadOnlyList<T>> QueryAsync<T>(

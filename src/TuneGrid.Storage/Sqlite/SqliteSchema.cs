@@ -30,8 +30,11 @@ internal static class SqliteSchema
 
     private const string PauseRequests = "ALTER TABLE leases ADD COLUMN pause INTEGER NOT NULL DEFAULT 0";
 
+    // An hour: older releases say no length, and grant none that lasts longer.
+    private const string LeaseLengths = "ALTER TABLE leases ADD COLUMN length INTEGER NOT NULL DEFAULT 36000000000";
+
     /// <summary>Entry i takes a file from version i to version i + 1.</summary>
-    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts, PauseRequests];
+    public static IReadOnlyList<string> Migrations { get; } = [First, SharedTexts, PauseRequests, LeaseLengths];
 
     /// <summary>Creates, upgrades or accepts the schema. An older file is copied beside itself before it is touched.</summary>
     /// <exception cref="StoreUnusableException">It is another program's database, or a newer TuneGrid's.</exception>

@@ -17,17 +17,27 @@ internal sealed partial class SqliteStudyStore
     public async ValueTask DepartAsync(SiloId silo, CancellationToken cancellation) =>
         await WriteAsync(session => session.Run("DELETE FROM silos WHERE silo = ?1", silo.Value), cancellation);
 
-    public ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation) =>
-        ReadAsync<IReadOnlyList<SiloRow>>(session => session.Query(
-            "SELECT description, last_seen, drain FROM silos ORDER BY silo",
-            r => new SiloRow(
-                StoreJson.ReadSilo(r.GetString(0)) ?? throw Damaged("a silo's row was changed"),
-                Time(r.GetInt64(1)),
-                Request(r.GetInt64(2)))),
-            cancellation);
+    public async ValueTask<IReadOnlyList<SiloRow>> SilosAsync(CancellationToken cancellation)
+    {
+        var now = _clock.GetUtcNow();
+        var silos = await ReadSilosAsync(cancellation);
+        if (silos.Exists(s => s.LastSeen - now > ClockTolerance))
+        {
+            await WriteAsync(session => session.Run(CutSilos, now.UtcTicks), cancellation);
+            silos = await ReadSilosAsync(cancellation);
+        }
+        return silos;
+    }
 
     public ValueTask<bool> RequestDrainAsync(SiloId silo, DrainRequest request, CancellationToken cancellation) => WriteAsync(
         session => session.Run("UPDATE silos SET drain = max(drain, ?2) WHERE silo = ?1", silo.Value, (int)request) == 1, cancellation);
+
+    private ValueTask<List<SiloRow>> ReadSilosAsync(CancellationToken cancellation) =>
+        ReadAsync(
+            session => session.Query(
+                "SELECT silo, description, last_seen, drain FROM silos ORDER BY silo",
+                r => StoreJson.ReadSilo(r.GetString(0), r.GetString(1), Time(r.GetInt64(2)), Request(r.GetInt64(3)))),
+            cancellation);
 
     private static DrainRequest Request(long value) => value switch
     {

@@ -22,6 +22,9 @@ internal sealed partial class SqliteStudyStore : IStudyStore
     /// </summary>
     private static readonly TimeSpan WriterBusyTimeout = TimeSpan.FromMilliseconds(10);
 
+    // Cut to 40 bits: a header that was damaged must not make the sum overflow, nor end the waiting of others.
+    private const string CountEvents = "SELECT sum(last_sequence & 0xFFFFFFFFFF) FROM studies";
+
     private readonly string _file;
     private readonly TimeProvider _clock;
     private readonly SqliteSession _writer;
@@ -118,8 +121,15 @@ internal sealed partial class SqliteStudyStore : IStudyStore
             return session.Finish(s => ReadEvents(s, study.Value, afterSequence));
         }, cancellation);
 
-    public ValueTask<IReadOnlyList<StudySummary>> ListAsync(CancellationToken cancellation) =>
-        ReadAsync<IReadOnlyList<StudySummary>>(session => [.. Headers(session).Select(h => h.Summary)], cancellation);
+    public ValueTask<StudyList> ListAsync(CancellationToken cancellation) => ReadAsync(session =>
+    {
+        var headers = session.Query("SELECT study, last_sequence, summary, chk FROM studies ORDER BY id", r =>
+        {
+            var (study, last, summary) = (r.GetString(0), r.GetInt64(1), r.GetString(2));
+            return RowCheck.OfStudy(study, last, summary) == r.GetInt64(3) ? (study, StoreJson.ReadSummary(summary)) : (study, null);
+        });
+        return LedgerFaults.List(headers, _file);
+    }, cancellation);
 
     public ValueTask<DateTimeOffset> NowAsync(CancellationToken cancellation) => ValueTask.FromResult(_clock.GetUtcNow());
 
@@ -134,7 +144,7 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         {
             var version = session.Number("PRAGMA data_version");
             if (version != _dataVersion)
-                (_changeCount, _dataVersion) = (session.Number("SELECT sum(last_sequence) FROM studies"), version);
+                (_changeCount, _dataVersion) = (session.Number(CountEvents), version);
             return _changeCount;
         }, cancellation);
 
@@ -157,12 +167,14 @@ internal sealed partial class SqliteStudyStore : IStudyStore
         {
             var sequence = commit.ExpectedSequence + i + 1;
             var json = StoreJson.Write(commit.Events[i]);
-            session.Run(
-                "INSERT INTO events (study, sequence, event, chk) VALUES (?1, ?2, ?3, ?4)",
+            var added = session.Run(
+                "INSERT INTO events (study, sequence, event, chk) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
                 id,
                 sequence,
                 json,
                 RowCheck.OfEvent(study, sequence, json));
+            if (added == 0)
+                throw TooMany(study, commit.ExpectedSequence);
         }
         ApplyLeases(session, commit);
         return true;
@@ -174,47 +186,47 @@ internal sealed partial class SqliteStudyStore : IStudyStore
             "SELECT id, last_sequence FROM studies WHERE study = ?1", r => (Id: r.GetInt64(0), Last: r.GetInt64(1)), study);
         if (header.Count == 0)
         {
-            // A damaged name or index must not make a study vanish in silence.
-            return Headers(session).TrueForAll(h => h.Summary.Id.Value != study) ? [] : throw Damaged($"the index has lost study {study}");
+            // A damaged index or name must not make a study vanish in silence.
+            var rows = session.Query("SELECT study, summary FROM studies ORDER BY id", r => (Study: r.GetString(0), r.GetString(1)));
+            if (rows.Exists(r => r.Study == study))
+                throw SqliteFaults.Damaged(_file, $"the index has lost study {study}");
+            return rows.Exists(r => StoreJson.ReadSummary(r.Item2)?.Id.Value == study)
+                ? throw Damaged(study, 0, "its name was changed")
+                : [];
         }
         var events = session.Query(
             "SELECT sequence, event, chk FROM events WHERE study = ?1 AND sequence > ?2 ORDER BY sequence",
-            r => ReadEvent(study, r.GetInt64(0), r.GetString(1), r.GetInt64(2)), header[0].Id, afterSequence);
+            r => ReadEvent(study, r.GetInt64(0), r.GetString(1), r.GetInt64(2), header[0].Last), header[0].Id, afterSequence);
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i].Sequence != afterSequence + i + 1)
-                throw Damaged($"study {study}, event {afterSequence + i + 1} is missing");
+                throw Damaged(study, afterSequence + i + 1, "it is missing");
         }
-        return events.Count == Math.Max(0, header[0].Last - afterSequence)
+        return events.Count >= header[0].Last - afterSequence
             ? events
-            : throw Damaged($"study {study} has {afterSequence + events.Count} events of {header[0].Last}");
+            : throw Damaged(study, afterSequence + events.Count + 1, "it is missing");
     }
 
-    private RecordedEvent ReadEvent(string study, long sequence, string json, long chk)
+    private RecordedEvent ReadEvent(string study, long sequence, string json, long chk, long last)
     {
         if (RowCheck.OfEvent(study, sequence, json, out var utf8) != chk)
-            throw Damaged($"study {study}, event {sequence} was changed");
+            throw sequence > last ? TooMany(study, last) : Damaged(study, sequence, "it was changed");
+        if (sequence > last)
+            throw Damaged(study, 0, LedgerFaults.EndsEarly);
         try
         {
             return EventJson.Read(sequence, utf8);
         }
         catch (LedgerCorruptException fault)
         {
-            throw new StoreUnusableException(
-                $"the store {_file}: study {study}, event {sequence} was written by a newer TuneGrid: update TuneGrid", fault);
+            throw LedgerFaults.Newer(study, sequence, fault);
         }
     }
 
-    private List<(long Last, StudySummary Summary)> Headers(SqliteSession session) =>
-        session.Query("SELECT study, last_sequence, summary, chk FROM studies ORDER BY id", r =>
-        {
-            var (study, last, summary) = (r.GetString(0), r.GetInt64(1), r.GetString(2));
-            return RowCheck.OfStudy(study, last, summary) == r.GetInt64(3) && StoreJson.ReadSummary(summary) is { } read
-                ? (last, read)
-                : throw Damaged($"the header of study {study} was changed");
-        });
+    private LedgerCorruptException Damaged(string study, long sequence, string why) => LedgerFaults.Damaged(study, sequence, why, _file);
 
-    private StoreUnusableException Damaged(string what) => SqliteFaults.Damaged(_file, what);
+    private static LedgerCorruptException TooMany(string study, long last) => LedgerFaults.TooMany(
+        study, last, $"DELETE FROM events WHERE sequence > {last} AND study = (SELECT id FROM studies WHERE study = '{study}')");
 
     private async ValueTask<T> ReadAsync<T>(Func<SqliteSession, T> call, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
@@ -68,6 +69,26 @@ public sealed class ArtifactSweepTests
         }
         await Sweep.AfterStudyAsync(second, None);
         Assert.True(_artifacts.Holds((await StudyAsync(first)).Champions.Values.Single().Result.Model!.Value));
+    }
+
+    [Fact]
+    public async Task While_a_study_cannot_be_read_what_nobody_else_has_done_with_stays()
+    {
+        var over = await LaunchAsync(3);
+        while (await TrainAsync(over))
+        {
+        }
+        var broken = await StudyLauncher.CreateAsync(
+            _store, new("broken", "garbage", TestSpace.Corpus, null, default), new Random(1), None);
+        var perhapsItsOwn = await _artifacts.PutAsync("spoken of by no study that can be read", None);
+        var setAside = new List<LedgerCorruptException>();
+        var sweep = new ArtifactSweep(_store, _artifacts, TestSpace.Plan) { SetAside = setAside.Add };
+        Assert.True(await sweep.WholeStoreAsync(TimeSpan.Zero, None) > 0);
+        Assert.Equal(broken, Assert.Single(setAside).Study);
+        var model = (await StudyAsync(over)).Champions.Values.Single().Result.Model!.Value;
+        Assert.Equal(
+            new[] { model, perhapsItsOwn }.OrderBy(h => h.Hex),
+            (await _artifacts.ListAsync(TimeSpan.Zero, None)).OrderBy(h => h.Hex));
     }
 
     private Task<StudyId> LaunchAsync(int trials) => StudyLauncher.CreateAsync(

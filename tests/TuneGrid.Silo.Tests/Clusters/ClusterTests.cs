@@ -219,7 +219,9 @@ public sealed class ClusterTests
             cluster.Store, new("broken", "garbage", TestSpace.Corpus, null, default), new Random(1), default);
         var fault = await Assert.ThrowsAsync<LedgerCorruptException>(
             () => AskAsync(cluster.CoordinatorOf(cluster.Silos[0]), cluster.Silos[1], study).AsTask());
-        Assert.Contains("the ledger is damaged at event 1", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(study, fault.Study);
+        Assert.StartsWith($"study {study}: the ledger is damaged at event 1: ", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(fault.Message, fault.Of(study).Message);
     }
 
     [Fact]

@@ -93,6 +93,37 @@ public sealed class StoreMembershipTableTests : IAsyncLifetime
         Assert.Equal((SiloStatus.Dead, SiloStatus.Active), (members["silo-1"], members["silo-2"]));
     }
 
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"version\":7,\"members\":null}")]
+    [InlineData("{\"version\":7,\"members\":[null,{},{\"address\":\"somewhere\"},{\"address\":\"127.0.0.1:1@\",\"name\":\"x\"}]}")]
+    [InlineData("{\"members\":[{\"address\":\"127.0.0.1:1@1\",\"name\":null,\"host\":\"h\",\"status\":99,\"proxyPort\":-1}]}")]
+    [InlineData("{\"members\":[{\"address\":\"127.0.0.1:1@1\",\"name\":\"n\",\"host\":\"h\",\"suspicions\":[{\"by\":\"?\"}]}]}")]
+    public async Task Members_that_cannot_be_read_are_none_and_others_join(string text)
+    {
+        await _store.Texts.TryWriteAsync("orleans/cluster", 0, text, default);
+        var table = Table();
+        await table.InitializeMembershipTable(true);
+        Assert.Empty((await table.ReadAll()).Members);
+        Assert.Empty(await StoreGatewayList.FindAsync(_store.Texts, "cluster", default));
+        Assert.True(await table.InsertRow(Entry(1), (await table.ReadAll()).Version.Next()));
+        Assert.Equal("silo-1", Assert.Single((await table.ReadAll()).Members).Item1.SiloName);
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("\n")]
+    [InlineData("letters that nobody drew")]
+    public async Task A_damaged_text_of_the_store_s_letters_is_drawn_anew(string damaged)
+    {
+        await _store.Texts.TryWriteAsync("orleans/store", 0, damaged, default);
+        var first = await ClusterName.OfAsync(_store.Texts, IPAddress.Loopback, new(null), 2, default);
+        Assert.DoesNotContain(damaged, first, StringComparison.Ordinal);
+        Assert.Equal(first, await ClusterName.OfAsync(_store.Texts, IPAddress.Loopback, new(null), 2, default));
+    }
+
     [Fact]
     public async Task Clients_are_let_in_by_living_silos()
     {

@@ -5,7 +5,7 @@ using TuneGrid.Storage;
 namespace TuneGrid.Testing.Contracts;
 
 /// <summary>What a store that several processes share must do besides.</summary>
-public abstract class DurableStoreContract : StudyStoreContract
+public abstract partial class DurableStoreContract : StudyStoreContract
 {
     [StoreFact]
     public async Task What_one_instance_appends_another_reads_and_is_woken_by()
