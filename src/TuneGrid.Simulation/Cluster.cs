@@ -11,7 +11,10 @@ namespace TuneGrid.Simulation;
 
 /// <param name="FaultsFor">How long things go wrong; afterwards the study has to finish.</param>
 internal sealed record ClusterPlan(
-    int Silos, int Classes, int Trials, int Rungs, SchedulerType Scheduler, DisturbancePolicy Disturbance, TimeSpan FaultsFor);
+    int Silos, int Classes, int Trials, int Rungs, SchedulerType Scheduler, DisturbancePolicy Disturbance, TimeSpan FaultsFor)
+{
+    public Retention Keep { get; init; }
+}
 
 /// <summary>Silos on a virtual clock, over one store, with everything going wrong that one seed says.</summary>
 internal sealed class Cluster
@@ -49,7 +52,7 @@ internal sealed class Cluster
     public IReadOnlyList<RecordedEvent> Run()
     {
         using var context = _time.Enter();
-        var json = TestSpace.Json(_plan.Trials, _plan.Rungs, _plan.Scheduler);
+        var json = TestSpace.Json(_plan.Trials, _plan.Rungs, _plan.Scheduler, _plan.Keep);
         var plan = new NewStudy("test", json, TestSpace.Corpus, _trace, _plan.Disturbance);
         _study = StudyLauncher.CreateAsync(Store, plan, _faults.Random, default).GetAwaiter().GetResult();
         for (var i = 0; i < _plan.Silos; i++)
@@ -83,7 +86,8 @@ internal sealed class Cluster
             var services = new WorkerServices(
                 store, _artifacts, new LedgerCoordinator(store, TestSpace.Plan, options, _time), runner, TestSpace.Plan, _time)
             {
-                Probe = new SimulatedProbe(machine), DrawToken = () => new(FormattableString.Invariant($"token-{_tokens++}")),
+                Probe = new SimulatedProbe(machine), OwnsArtifacts = true,
+                DrawToken = () => new(FormattableString.Invariant($"token-{_tokens++}")),
             };
             var run = new SiloWorker(silo, services, options).RunAsync(stop.Token);
             await Task.WhenAny(run, machine.Crashed);

@@ -1,3 +1,4 @@
+using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
@@ -19,14 +20,14 @@ internal static class Survival
             var state = cluster.State;
             Invariant.Holds(state.Status == StudyStatus.Completed, "the study completes");
             Invariant.Holds(!state.Trials.Any(t => t.Phase is TrialPhase.Running), "no trial runs in a study that has ended");
+            var kept = Kept(state);
             Invariant.Holds(
-                state.Champions.Values.All(c => c.Result.Model is { } model && cluster.Artifacts.Holds(model)),
-                "a champion keeps its model");
-            new ArtifactSweep(cluster.Store, cluster.Artifacts, TestSpace.Plan)
-                .WholeStoreAsync(TimeSpan.Zero, default).AsTask().GetAwaiter().GetResult();
+                kept.All(h => cluster.Artifacts.Holds(h)), "at the end of a study everything is there that its space keeps");
+            new ArtifactSweep(cluster.Store, cluster.Artifacts, TestSpace.Plan, ownsArtifacts: true)
+                .TidyAsync(default).AsTask().GetAwaiter().GetResult();
             Invariant.Holds(
-                cluster.Artifacts.Count == state.Champions.Values.Select(c => c.Result.Model).Distinct().Count(),
-                "a sweep leaves the champions' models, and nothing else");
+                kept.Count == cluster.Artifacts.Count && kept.All(h => cluster.Artifacts.Holds(h)),
+                "whoever starts next leaves what its space keeps, and nothing else");
             var replayed = StudyState.Replay(state.Id, TestSpace.Plan, ledger);
             Invariant.Holds(Portrait(state) == Portrait(replayed), "a full replay equals memory");
         }
@@ -39,12 +40,24 @@ internal static class Survival
         }
     }
 
+    /// <summary>By the results alone, not by what the coordination made of them.</summary>
+    private static HashSet<ArtifactHash> Kept(StudyState state)
+    {
+        var results = state.Trials.Select(t => t.Phase).OfType<TrialPhase.Completed>().Select(c => c.Result);
+        if (state.Space.Keep == Retention.Champion)
+            results = state.Champions.Values.Select(c => c.Result);
+        return [.. results.SelectMany(r => new[] { r.Checkpoint, r.Model!.Value })];
+    }
+
     public static ClusterPlan PlanFor(int seed)
     {
         var random = new Random(seed);
         return new(
             random.Next(1, 13), random.Next(1, 4), random.Next(1, 40), random.Next(1, 5),
-            (SchedulerType)random.Next(4), (DisturbancePolicy)random.Next(2), TimeSpan.FromMinutes(random.Next(0, 90)));
+            (SchedulerType)random.Next(4), (DisturbancePolicy)random.Next(2), TimeSpan.FromMinutes(random.Next(0, 90)))
+        {
+            Keep = (Retention)random.Next(2),
+        };
     }
 
     private static string Portrait(StudyState state) => string.Join(

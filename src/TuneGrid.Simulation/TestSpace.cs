@@ -6,25 +6,29 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Simulation;
 
-/// <summary>A space of one parameter. Its "JSON" in the ledger is "TRIALS RUNGS SCHEDULER".</summary>
+/// <summary>A space of one parameter. Its "JSON" in the ledger is "TRIALS RUNGS SCHEDULER [KEEP]".</summary>
 internal static class TestSpace
 {
     public static readonly CorpusReference Corpus = new("storybook", "c0ffee");
 
-    public static string Json(int trials, int rungs = 3, SchedulerType type = SchedulerType.Asha) =>
-        FormattableString.Invariant($"{trials} {rungs} {type}");
+    public static string Json(
+        int trials, int rungs = 3, SchedulerType type = SchedulerType.Asha, Retention keep = Retention.Finalists) =>
+        FormattableString.Invariant($"{trials} {rungs} {type}{(keep == Retention.Finalists ? "" : $" {keep}")}");
 
     public static NewStudy Study(string json) => new("test", json, Corpus, null, DisturbancePolicy.Accept);
 
     public static SearchPlan Plan(string json)
     {
         var parts = json.Split(' ');
-        if (parts.Length != 3)
+        if (parts.Length is not (3 or 4))
             throw new ArgumentException("not a test space");
         var space = new SearchSpace(
             "test", "storybook", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Seconds, 270),
             new(Enum.Parse<SchedulerType>(parts[2]), 3, int.Parse(parts[1])), new(SamplerType.Random),
-            int.Parse(parts[0]), 7, [], Configuration.Empty, []);
+            int.Parse(parts[0]), 7, [], Configuration.Empty, [])
+        {
+            Keep = parts.Length == 4 ? Enum.Parse<Retention>(parts[3]) : Retention.Finalists,
+        };
         return new(space, () => Schedulers.Create(space), new NumberSampler());
     }
 

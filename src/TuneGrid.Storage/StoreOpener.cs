@@ -12,6 +12,9 @@ public sealed record OpenedStore(IStudyStore Studies, IArtifactStore Artifacts, 
     /// <summary>Small texts that the processes of the store share.</summary>
     public ISharedTexts Texts => Studies as ISharedTexts ?? throw new NotSupportedException("this store keeps no shared texts");
 
+    /// <summary>No other store keeps its artifacts in the same place: nobody has named the folder.</summary>
+    public bool OwnsArtifacts => Location is StoreLocation.Sqlite { HasUsualArtifacts: true } or StoreLocation.Postgres { Artifacts: null };
+
     /// <summary>Makes sure, before the first artifact is written, that this place for them is the one of all the store's silos.</summary>
     /// <exception cref="StoreUnusableException">The others keep them elsewhere.</exception>
     public Task ClaimArtifactsAsync(CancellationToken cancellation) => Location switch

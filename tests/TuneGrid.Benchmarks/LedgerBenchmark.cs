@@ -43,7 +43,8 @@ internal static class LedgerBenchmark
         var state = new StudyState(new("benchmark"), Plan(trials));
         var ledger = new List<RecordedEvent>();
         Append([new StudyCreated(default, "benchmark", "", new("none", ""), null)]);
-        var offer = new WorkOffer(new("silo"), new("class"), default, TimeSpan.FromSeconds(30), [], new HashSet<HardwareClass>(), new("token"));
+        var offer = new WorkOffer(
+            new("silo"), new("class"), default, TimeSpan.FromSeconds(30), [], new HashSet<HardwareClass>(), new("token"));
         while (state.Status == StudyStatus.Running)
         {
             var decision = Coordinator.Decide(state, offer);

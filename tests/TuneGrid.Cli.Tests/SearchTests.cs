@@ -119,7 +119,7 @@ public sealed class SearchTests
     {
         Assert.Single(found.Out.TrimEnd().Split('\n'));
         Assert.Equal(
-            ["study", "status", "corpus", "hardware_class", "trials", "failed", "best", "rungs", "wall_seconds", "busy_fraction"],
+            ["study", "status", "corpus", "hardware_class", "trials", "failed", "best", "rungs", "wall_seconds", "busy_fraction", "kept"],
             found.Json.AsObject().Select(p => p.Key));
         // A busy machine adds that it was disturbed, and one with energy counters what it used.
         Assert.Equal(

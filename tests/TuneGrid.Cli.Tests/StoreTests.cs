@@ -1,4 +1,10 @@
 using TuneGrid.Cli.Terminal;
+using TuneGrid.Coordination.Silos;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
+using TuneGrid.Search.Space;
+using TuneGrid.Silo.Segments;
 using TuneGrid.Storage;
 using TuneGrid.Testing.Commands;
 
@@ -24,7 +30,7 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public async Task A_sweep_deletes_what_dead_silos_left_and_spares_what_is_new()
+    public async Task A_sweep_deletes_what_dead_silos_left_and_spares_what_is_new_while_a_silo_trains()
     {
         using var shell = new Shell();
         var where = Path.Combine(shell.Home, "elsewhere");
@@ -36,11 +42,22 @@ public sealed class StoreTests
         await File.WriteAllTextAsync(source, "new");
         var young = await store.Artifacts.PutAsync(source, CancellationToken.None);
 
+        var space = """{ "budget": { "steps": 9 }, "parameters": { "tied": { "type": "bool" } } }""";
+        var study = await StudyLauncher.CreateAsync(
+            store.Studies, new("s", space, new("storybook", "x"), null, DisturbancePolicy.Accept), new(1), CancellationToken.None);
+        var silo = new SiloDescription(new("a"), new("class"), "host", 1, 1, 1, DateTimeOffset.UtcNow, SiloActivity.Idle, "");
+        var coordinator = new LedgerCoordinator(store.Studies, SpacePlanner.Read, new(), TimeProvider.System);
+        var work = (await coordinator.AskAsync(study, new(silo, true, new("token")), CancellationToken.None)).Work!;
+
         var swept = await shell.RunAsync("store", "sweep", "--store", where);
 
         Assert.True(swept.Code == ExitCodes.Fine, swept.ToString());
-        Assert.Contains("1 artifact deleted", swept.Out);
+        Assert.Contains("1 artifact deleted that no study needs, ", swept.Out);
         Assert.Equal((false, true), (store.Artifacts.IsLocal(old), store.Artifacts.IsLocal(young)));
+
+        await coordinator.ReportAsync(work, new SegmentOutcome.Stopped(0, null), null, CancellationToken.None);
+        Assert.Contains("1 artifact deleted", (await shell.RunAsync("store", "sweep", "--store", where)).Out);
+        Assert.False(store.Artifacts.IsLocal(young));
     }
 
     [Fact]

@@ -36,14 +36,6 @@ public sealed class FolderArtifactStoreTests : ArtifactStoreContract
     }
 
     [StoreFact]
-    public async Task Its_size_is_that_of_its_artifacts()
-    {
-        await _store.PutAsync(Make(100).Path, None);
-        await _store.PutAsync(Make(30).Path, None);
-        Assert.Equal(130, _store.SizeBytes());
-    }
-
-    [StoreFact]
     public void A_folder_that_cannot_be_made_is_named()
     {
         var file = Make(1).Path;

@@ -5,7 +5,6 @@ using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
-using TuneGrid.Coordination.Work;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Silo.Hosting;
 using TuneGrid.Silo.Segments;
@@ -47,8 +46,8 @@ internal static class CancelCommand
     {
         await control.CancelAsync(study, Reason, cancellation);
         console.Word.WriteLine($"{study} is cancelled; its silos stop within seconds");
-        // Nobody else does: no silo is left to find that the study has ended. A segment that is being written now is left to 'store sweep'.
-        await new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read).AfterStudyAsync(study, cancellation);
+        // Nobody else does: no silo is left to find that the study has ended. One that writes a segment now deletes it when it is refused.
+        await opened.Sweep().TidyAsync(CancellationToken.None);
     }
 
     private static async Task CancelTrialAsync(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Work;
 using TuneGrid.Silo.Segments;
@@ -22,18 +23,16 @@ internal static class StoreCommand
     {
         var command = new Command(
             "sweep",
-            "Deletes checkpoints and models older than a day that no study needs: what silos left that died. "
-            + "Not for an --artifacts folder that another store uses too.");
+            "Deletes checkpoints and models that no study needs: what silos left that died. Those that no study names are left alone for "
+            + "an hour while silos train. Not for an --artifacts folder that another store uses too.");
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var opened = await new CommandContext(console).OpenStoreAsync(store.Read(parsed), cancellation);
-            var sweep = new ArtifactSweep(opened.Studies, opened.Artifacts, SpacePlanner.Read)
-            {
-                SetAside = broken => console.Error.WriteLine($"set aside: {broken.Message}"),
-            };
-            var deleted = await sweep.WholeStoreAsync(ArtifactSweep.Grace, cancellation);
-            console.Word.WriteLine($"{deleted} {(deleted == 1 ? "artifact" : "artifacts")} deleted that no study needs");
+            var swept = await opened.Sweep().WholeStoreAsync(ArtifactSweep.Grace, cancellation);
+            console.Word.WriteLine($"{StudyText.Count(swept.Deleted)} deleted that no study needs, {Text.Bytes(swept.Deleted.Bytes)}");
+            foreach (var damage in swept.Damaged)
+                console.Error.WriteLine($"set aside, with all that no study names: {damage.Message}");
             return ExitCodes.Fine;
         });
         return command;

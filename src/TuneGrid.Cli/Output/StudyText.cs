@@ -4,6 +4,7 @@ using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Coordination.Work;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Output;
@@ -53,6 +54,9 @@ internal static class StudyText
             $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)}"
             + $" of training, {Text.Count(result.TokensPerSecond)} tokens/s{Energy(champion)}{Disturbance(result)}");
     }
+
+    /// <summary>"2 artifacts".</summary>
+    public static string Count(ArtifactAmount amount) => $"{amount.Count} {(amount.Count == 1 ? "artifact" : "artifacts")}";
 
     /// <summary>", 812 J", or nothing where no silo could measure it.</summary>
     private static string Energy(TrialView trial) => trial.Joules is { } joules ? $", {Text.Count(joules)} J" : "";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Live;
 using TuneGrid.Cli.Output;
@@ -7,6 +8,7 @@ using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Work;
 using TuneGrid.Silo.Hosting;
 using TuneGrid.Silo.Security;
 using TuneGrid.Silo.Segments;
@@ -55,7 +57,7 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         }
         await study.RefreshAsync(CancellationToken.None);
         if (!study.State.IsOpen)
-            return await ReportAsync(new(study.State), stop);
+            return await ReportAsync(new(study.State), await KeepAsync(id), stop);
         if (silo.IsFaulted)
             await silo;
         return await LeaveAsync(study.State, stop);
@@ -72,7 +74,7 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         if (stop.IsCancellationRequested)
             return console.Interrupts.ExitCode;
         if (options.Output == OutputFormat.Json)
-            await WriteJsonAsync(new(state), stop);
+            await WriteJsonAsync(new(state), null, stop);
         return ExitCodes.Failure;
     }
 
@@ -83,15 +85,37 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         return silos.Count(s => s.IsAlive(now, context.LeaseTimeToLive) && (s.Silo.Study is null || s.Silo.Study == state.Id));
     }
 
+    /// <summary>
+    /// Does what is due at a study's end, whoever else may be doing it too, also for one that was told to stop meanwhile: what stays is
+    /// exactly what the space says. Returns how much that is; null if the store can't be reached now, and then the next start does it.
+    /// </summary>
+    private async Task<ArtifactAmount?> KeepAsync(StudyId study)
+    {
+        try
+        {
+            var sweep = store.Sweep();
+            await sweep.TidyAsync(CancellationToken.None);
+            return await sweep.KeptAsync(study, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or StoreUnusableException or IOException)
+        {
+            console.Error.WriteLine($"tunegrid: old checkpoints could not be deleted: {fault.Message}; the next start does it");
+            return null;
+        }
+    }
+
     /// <summary>The champion, a story it writes, and what to try next; or one JSON object.</summary>
-    private async Task<int> ReportAsync(StudyView view, CancellationToken cancellation)
+    private async Task<int> ReportAsync(StudyView view, ArtifactAmount? kept, CancellationToken cancellation)
     {
         var hardware = StudyReport.ClassOf(view, _hardware);
         var champion = view.Champion(hardware);
         if (options.Output == OutputFormat.Json)
-            await WriteJsonAsync(view, cancellation);
+            await WriteJsonAsync(view, kept, cancellation);
         else if (champion is not null)
-            PrintChampion(view.Id, champion, await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation), cancellation);
+        {
+            var model = await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation);
+            PrintChampion(view.Id, champion, model, kept, cancellation);
+        }
         if (view.Status == StudyStatus.Completed && view.ProposalsEnded(hardware) is { } reason)
         {
             var trials = view.Trials.Count(t => t.Class == hardware);
@@ -110,12 +134,15 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         return view.Status == StudyStatus.Completed && champion is not null ? ExitCodes.Fine : ExitCodes.Failure;
     }
 
-    private async Task WriteJsonAsync(StudyView view, CancellationToken cancellation)
+    private async Task WriteJsonAsync(StudyView view, ArtifactAmount? kept, CancellationToken cancellation)
     {
         var hardware = StudyReport.ClassOf(view, _hardware);
         var model = await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation);
         var now = await store.Studies.NowAsync(cancellation);
-        Json.WriteResult(console, StudyReport.Of(view, hardware, model, Stopwatch.GetElapsedTime(_started).TotalSeconds, now));
+        var report = StudyReport.Of(view, hardware, model, Stopwatch.GetElapsedTime(_started).TotalSeconds, now);
+        if (kept is not null)
+            report["kept"] = new JsonObject { ["artifacts"] = kept.Count, ["bytes"] = kept.Bytes };
+        Json.WriteResult(console, report);
     }
 
     /// <summary>
@@ -129,9 +156,12 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         },
     };
 
-    private void PrintChampion(StudyId id, TrialView champion, string? model, CancellationToken cancellation)
+    private void PrintChampion(
+        StudyId id, TrialView champion, string? model, ArtifactAmount? kept, CancellationToken cancellation)
     {
         StudyText.WriteChampion(console.Word, champion);
+        if (kept is not null)
+            console.Word.WriteLine($"  kept {StudyText.Count(kept)}, {Text.Bytes(kept.Bytes)}");
         if (model is null)
             return;
         console.Word.WriteLine($"  model {model}");

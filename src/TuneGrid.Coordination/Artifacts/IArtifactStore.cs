@@ -18,8 +18,11 @@ public interface IArtifactStore
     /// <summary>Deletes an artifact; does nothing if there is none of this hash.</summary>
     ValueTask DeleteAsync(ArtifactHash hash, CancellationToken cancellation);
 
-    /// <summary>Returns every artifact that was stored at least so long ago, in no order.</summary>
-    ValueTask<IReadOnlyList<ArtifactHash>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation);
+    /// <summary>Returns whether it is stored where all silos find it, without looking at its bytes. False for what is no hash.</summary>
+    ValueTask<bool> HasAsync(ArtifactHash hash, CancellationToken cancellation);
+
+    /// <summary>Returns every artifact that was stored at least so long ago, each with its size in bytes.</summary>
+    ValueTask<IReadOnlyDictionary<ArtifactHash, long>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation);
 }
 
 /// <summary>An artifact is missing, or its bytes do not match its hash.</summary>

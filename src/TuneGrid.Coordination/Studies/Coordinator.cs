@@ -219,5 +219,6 @@ public static class Coordinator
 
     private static bool WasRecorded(Trial trial, Fence fence, LeaseToken token)
         => trial.Segments.Any(
-            s => s.Fence == fence && s.Token == token && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));
+            s => s.Fence == fence && s.Token == token
+                && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));
 }

@@ -34,7 +34,7 @@ public sealed partial class StudyState
             case TrialFailed e: Fail(sequence, e); break;
             case LeaseExpired e: Expire(sequence, e); break;
             case CheckpointLost e: LoseCheckpoint(sequence, e); break;
-            case SegmentDisturbed e: Interrupt(Held(sequence, e.Trial, e.Fence), SegmentEnd.Disturbed, e.At); break;
+            case SegmentDisturbed e: Discard(sequence, e); break;
             case TrialCompleted e: Complete(sequence, e); break;
             case ProposalsEnded e: EndProposals(sequence, e); break;
             case StudyCompleted: break;
@@ -145,6 +145,13 @@ public sealed partial class StudyState
         var trial = Held(sequence, change.Trial, change.Fence);
         trial.Lose(((TrialPhase.Running)trial.Phase).Silo);
         Interrupt(trial, SegmentEnd.Expired, change.At);
+    }
+
+    private void Discard(long sequence, SegmentDisturbed change)
+    {
+        var trial = Held(sequence, change.Trial, change.Fence);
+        trial.Name(change.Discarded);
+        Interrupt(trial, SegmentEnd.Disturbed, change.At);
     }
 
     private void LoseCheckpoint(long sequence, CheckpointLost change)

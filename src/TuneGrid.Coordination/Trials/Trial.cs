@@ -13,6 +13,7 @@ public sealed class Trial
     private readonly List<Segment> _segments = [];
     private readonly List<Checkpoint> _checkpoints = [];
     private readonly HashSet<SiloId> _lostOn = [];
+    private readonly HashSet<ArtifactHash> _artifacts = [];
     private readonly SegmentResult?[] _rungs;
 
     internal Trial(
@@ -52,6 +53,9 @@ public sealed class Trial
     /// <summary>Where the trial goes on; null if it would start anew.</summary>
     public Checkpoint? LastCheckpoint => _checkpoints.Count == 0 ? null : _checkpoints[^1];
 
+    /// <summary>Every artifact that the ledger ever named for it, also what it has lost or thrown away since.</summary>
+    public IReadOnlySet<ArtifactHash> Artifacts => _artifacts;
+
     /// <summary>The result at each rung, null where it has none yet. A retry's result has replaced its predecessor's.</summary>
     public IReadOnlyList<SegmentResult?> Rungs => _rungs;
 
@@ -84,13 +88,23 @@ public sealed class Trial
     internal void Reached(int rung, SegmentResult result)
     {
         _rungs[rung] = result;
+        Name(result);
         Keep(new(result.Amount, result.Checkpoint));
     }
 
     internal void Keep(Checkpoint checkpoint)
     {
         _checkpoints.Add(checkpoint);
+        _artifacts.Add(checkpoint.Hash);
         _lostOn.Clear();
+    }
+
+    /// <summary>A result speaks of its artifacts, whether it counts or not.</summary>
+    internal void Name(SegmentResult result)
+    {
+        _artifacts.Add(result.Checkpoint);
+        if (result.Model is { } model)
+            _artifacts.Add(model);
     }
 
     internal void Lose(SiloId silo) => _lostOn.Add(silo);

@@ -1,10 +1,12 @@
+using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Work;
 
 /// <summary>
-/// Finds the artifacts that nobody can need again, always after the ledger says so. What a crash leaves undone is left to
-/// <see cref="ArtifactSweep"/>.
+/// Tells the artifacts that a study needs from those that nobody can need again, always after the ledger says so. What a crash leaves
+/// undone is left to <see cref="ArtifactSweep"/>.
 /// </summary>
 internal static class ArtifactPruner
 {
@@ -12,32 +14,42 @@ internal static class ArtifactPruner
     private const int KeptCheckpoints = 2;
 
     /// <summary>Returns what a trial's newest event made superfluous.</summary>
-    public static IEnumerable<ArtifactHash> AfterReport(Trial trial)
-    {
-        if (trial.IsOver)
-            return trial.Checkpoints.Select(c => c.Hash).Distinct();
-        var kept = trial.Checkpoints.TakeLast(KeptCheckpoints).Select(c => c.Hash).ToHashSet();
-        // Every report deletes what it pushes out, so that one step back is all there is to do.
-        return trial.Checkpoints.SkipLast(KeptCheckpoints).TakeLast(1).Select(c => c.Hash).Where(h => !kept.Contains(h));
-    }
+    public static IEnumerable<ArtifactHash> AfterReport(StudyState state, Trial trial) =>
+        (trial.IsOver ? trial.Artifacts : PushedOut(trial)).Except(Needed(state, trial));
 
     /// <summary>Returns what a segment left that was thrown away because its silo was disturbed.</summary>
-    public static IEnumerable<ArtifactHash> AfterDisturbance(Trial trial, Fence fence, SegmentOutcome outcome)
-        => outcome is SegmentOutcome.Reached { Result: var result }
-            && trial.Segments.Any(s => s.Fence == fence && s.End == SegmentEnd.Disturbed)
-            ? new[] { result.Checkpoint, result.Model }.OfType<ArtifactHash>()
-            : [];
+    public static IEnumerable<ArtifactHash> AfterDisturbance(StudyState state, Trial trial, Fence fence, SegmentOutcome outcome) =>
+        trial.Segments.Any(s => s.Fence == fence && s.End == SegmentEnd.Disturbed) ? Of(outcome).Except(Needed(state, trial)) : [];
 
-    /// <summary>Returns what a trial of an open study may still need.</summary>
-    public static IEnumerable<ArtifactHash> StillNeeded(Trial trial) => trial.Phase switch
+    /// <summary>Returns the artifacts that an outcome speaks of.</summary>
+    public static IEnumerable<ArtifactHash> Of(SegmentOutcome? outcome) => outcome switch
     {
-        TrialPhase.Completed { Result.Model: { } model } => [model],
-        TrialPhase.Completed or TrialPhase.Failed => [],
-        _ => trial.Checkpoints.TakeLast(KeptCheckpoints).Select(c => c.Hash),
+        SegmentOutcome.Reached { Result: var result } => new[] { result.Checkpoint, result.Model }.OfType<ArtifactHash>(),
+        SegmentOutcome.Stopped { Checkpoint: { } checkpoint } => [checkpoint],
+        _ => [],
     };
 
-    /// <summary>Returns every artifact that the ledger names for a trial and has not declared lost.</summary>
-    public static IEnumerable<ArtifactHash> Mentioned(Trial trial) =>
-        trial.Checkpoints.Select(c => c.Hash)
-            .Concat(trial.Segments.SelectMany(s => new[] { s.Result?.Checkpoint, s.Result?.Model }).OfType<ArtifactHash>());
+    /// <summary>
+    /// Returns what is to stay of a study: of one that has ended what its space says; of one that is open also what its trials may go on
+    /// from, and what each has reached.
+    /// </summary>
+    public static IEnumerable<ArtifactHash> Needed(StudyState state) => state.Trials.SelectMany(t => Needed(state, t));
+
+    /// <summary>Returns what is to stay of one trial.</summary>
+    public static IEnumerable<ArtifactHash> Needed(StudyState state, Trial trial) => (state.Space.Keep, trial.Phase) switch
+    {
+        (Retention.All, _) => trial.Artifacts,
+        (Retention.Champion, TrialPhase.Completed) when !state.Champions.Values.Any(c => c.Trial == trial.Id) => [],
+        (_, TrialPhase.Completed { Result: var result }) => Of(new SegmentOutcome.Reached(result)),
+        (_, TrialPhase.Failed) => [],
+        _ => state.IsOpen ? [.. trial.Checkpoints.TakeLast(KeptCheckpoints).Select(c => c.Hash), .. Best(trial, 0)] : [],
+    };
+
+    /// <summary>Every report names what it pushes out, so that one step back is all there is to do.</summary>
+    private static IEnumerable<ArtifactHash> PushedOut(Trial trial) =>
+        trial.Checkpoints.SkipLast(KeptCheckpoints).TakeLast(1).Select(c => c.Hash).Concat(Best(trial, 1));
+
+    /// <summary>The checkpoint of the highest rung that it has reached, or of one below.</summary>
+    private static IEnumerable<ArtifactHash> Best(Trial trial, int below) =>
+        trial.Rungs.Where(r => r is not null).Reverse().Skip(below).Take(1).Select(r => r!.Checkpoint);
 }

@@ -2,96 +2,108 @@ using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
-using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Work;
 
+/// <summary>Artifacts by number and size.</summary>
+public sealed record ArtifactAmount(int Count, long Bytes);
+
+/// <summary>What a sweep did.</summary>
+/// <param name="Damaged">One for each study that can't be read: what it may need was left alone.</param>
+public sealed record SweepResult(ArtifactAmount Deleted, IReadOnlyList<LedgerCorruptException> Damaged);
+
 /// <summary>
-/// Deletes what pruning left behind: artifacts of a silo that died between recording and pruning, between writing and recording, or whose
-/// report was refused. The model of any study's champion is never touched. Throws what <see cref="IStudyStore"/> throws.
+/// Deletes artifacts, and nothing that any study of the store needs: studies with trials in common share what those left, since an artifact
+/// is known by its bytes alone. Throws what the stores throw. Not thread-safe.
 /// </summary>
-public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, SearchPlanner planner)
+/// <param name="ownsArtifacts">No other store keeps its artifacts in the same place, so that what no ledger names is nobody's.</param>
+public sealed class ArtifactSweep(IStudyStore store, IArtifactStore artifacts, SearchPlanner planner, bool ownsArtifacts)
 {
     /// <summary>
-    /// An artifact is written before the ledger speaks of it. Nobody hands in a segment this much later, however long the store refused.
+    /// An artifact is stored before the ledger speaks of it, at once unless the ledger can't be reached. While silos train, one that no
+    /// ledger names is left alone for so long.
     /// </summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    /// <summary>Hears of each study that can't be read when the whole store is swept.</summary>
-    public Action<LedgerCorruptException> SetAside { get; init; } = _ => { };
+    private readonly ArtifactReferences _references = new(store, planner);
 
-    /// <summary>Deletes all that the ledger of a study speaks of, once it has ended. Returns how many were still there.</summary>
-    /// <exception cref="LedgerCorruptException">The ledger is damaged.</exception>
-    public async ValueTask<int> AfterStudyAsync(StudyId study, CancellationToken cancellation)
+    /// <summary>Deletes what a study does not need any more, unless another one does.</summary>
+    public async ValueTask PruneAsync(StudyId study, IReadOnlyCollection<ArtifactHash> superfluous, CancellationToken cancellation)
     {
-        var present = await artifacts.ListAsync(TimeSpan.Zero, cancellation);
-        if (present.Count == 0)
-            return 0;
-        var state = await FoldAsync(study, cancellation);
-        if (state.IsOpen)
-            return 0;
-        var mentioned = state.Trials.SelectMany(ArtifactPruner.Mentioned).ToHashSet();
-        return await DeleteAsync(present.Where(mentioned.Contains), Champions(await store.ListAsync(cancellation)), cancellation);
+        if (superfluous.Count == 0)
+            return;
+        var others = await _references.ReadAsync(study, cancellation);
+        var free = superfluous.Where(h => !others.Any(o => o.Needed.Contains(h))).ToList();
+        if (others.Any(o => o.InTraining.Count > 0))
+        {
+            // What the other study's silo has just stored may be the same bytes, and not recorded yet.
+            var mine = (await _references.ReadAsync(null, cancellation)).First(s => s.Study == study);
+            free.RemoveAll(h => mine.Mentioned.TryGetValue(h, out var twin) && others.Any(o => o.InTraining.Contains(twin)));
+        }
+        foreach (var hash in free)
+            await artifacts.DeleteAsync(hash, cancellation);
     }
 
     /// <summary>
-    /// Deletes all that no ledger needs and that is older than <paramref name="grace"/>. Only for artifacts that no other store shares.
-    /// Returns how many it were. While a study can't be read, what it needs is not known: then only that is deleted which others speak of
-    /// that have ended.
+    /// Deletes what a segment left whose report was refused, unless it counts all the same: another silo may have made the same.
     /// </summary>
-    public async ValueTask<int> WholeStoreAsync(TimeSpan grace, CancellationToken cancellation)
+    public async ValueTask DropAsync(Assignment work, SegmentOutcome? outcome, CancellationToken cancellation)
     {
-        var old = await artifacts.ListAsync(grace, cancellation);
-        if (old.Count == 0)
-            return 0;
-        var studies = await store.ListAsync(cancellation);
-        var broken = new List<LedgerCorruptException>(studies.Broken);
-        var needed = Champions(studies);
-        foreach (var study in studies.Where(s => s.IsOpen))
-            needed.UnionWith(await TrialsAsync(study.Id, ArtifactPruner.StillNeeded, broken, cancellation));
-        broken.ForEach(SetAside);
-        if (broken.Count == 0)
-            return await DeleteAsync(old, needed, cancellation);
-        var over = new HashSet<ArtifactHash>();
-        foreach (var study in studies.Where(s => !s.IsOpen))
-            over.UnionWith(await TrialsAsync(study.Id, ArtifactPruner.Mentioned, [], cancellation));
-        return await DeleteAsync(old.Where(over.Contains), needed, cancellation);
+        var left = ArtifactPruner.Of(outcome).ToList();
+        if (left.Count == 0)
+            return;
+        var studies = await _references.ReadAsync(null, cancellation);
+        if (studies.Any(s => s.InTraining.Contains(new(work.Configuration, work.Seed))))
+            return;
+        foreach (var hash in left.Where(h => !studies.Any(s => s.Needed.Contains(h))))
+            await artifacts.DeleteAsync(hash, cancellation);
     }
 
-    private async ValueTask<IEnumerable<ArtifactHash>> TrialsAsync(
-        StudyId study, Func<Trial, IEnumerable<ArtifactHash>> artifactsOf, List<LedgerCorruptException> broken,
-        CancellationToken cancellation)
+    /// <summary>
+    /// Does for every study that has ended what is to be done at its end, whoever was killed before it had: leaves what its space says is
+    /// to stay. Also deletes what no ledger names, where nobody trains who could be about to record it.
+    /// </summary>
+    public ValueTask<SweepResult> TidyAsync(CancellationToken cancellation) => SweepAsync(ownsArtifacts, null, cancellation);
+
+    /// <summary>
+    /// Does that, and beside silos that train it also deletes what no ledger names and is older than <paramref name="grace"/>. Only for
+    /// artifacts that no other store shares.
+    /// </summary>
+    public ValueTask<SweepResult> WholeStoreAsync(TimeSpan grace, CancellationToken cancellation) => SweepAsync(true, grace, cancellation);
+
+    /// <summary>Returns what is kept for a study now.</summary>
+    public async ValueTask<ArtifactAmount> KeptAsync(StudyId study, CancellationToken cancellation)
     {
-        try
-        {
-            return (await FoldAsync(study, cancellation)).Trials.SelectMany(artifactsOf);
-        }
-        catch (LedgerCorruptException fault)
-        {
-            broken.Add(fault);
-            return [];
-        }
+        var present = await artifacts.ListAsync(TimeSpan.Zero, cancellation);
+        var mine = (await _references.ReadAsync(null, cancellation)).FirstOrDefault(s => s.Study == study);
+        var kept = present.Where(p => mine?.Needed.Contains(p.Key) == true).ToList();
+        return new(kept.Count, kept.Sum(p => p.Value));
     }
 
-    private static HashSet<ArtifactHash> Champions(StudyList studies) =>
-        [.. studies.SelectMany(s => s.Champions).Select(c => c.Result.Model).OfType<ArtifactHash>()];
-
-    private async ValueTask<StudyState> FoldAsync(StudyId study, CancellationToken cancellation)
+    private async ValueTask<SweepResult> SweepAsync(bool isAlone, TimeSpan? grace, CancellationToken cancellation)
     {
-        var ledger = new StudyLedger(store, study, planner);
-        await ledger.RefreshAsync(cancellation);
-        return ledger.State;
-    }
-
-    private async ValueTask<int> DeleteAsync(
-        IEnumerable<ArtifactHash> hashes, HashSet<ArtifactHash> needed, CancellationToken cancellation)
-    {
-        var deleted = 0;
-        foreach (var hash in hashes.Where(h => !needed.Contains(h)))
+        // Before the ledgers are read: what is stored from now on is none of this sweep's business.
+        var present = await artifacts.ListAsync(TimeSpan.Zero, cancellation);
+        if (present.Count == 0)
+            return new(new(0, 0), []);
+        var old = grace is { } age ? await artifacts.ListAsync(age, cancellation) : null;
+        var studies = await _references.ReadAsync(null, cancellation);
+        var damaged = studies.Select(s => s.Damage).OfType<LedgerCorruptException>().ToList();
+        var isQuiet = !studies.Any(s => s.InTraining.Count > 0);
+        var (count, bytes) = (0, 0L);
+        foreach (var (hash, size) in present.Where(p => !studies.Any(s => s.Needed.Contains(p.Key)) && IsFree(p.Key)))
         {
             await artifacts.DeleteAsync(hash, cancellation);
-            deleted++;
+            (count, bytes) = (count + 1, bytes + size);
         }
-        return deleted;
+        return new(new(count, bytes), damaged);
+
+        bool IsFree(ArtifactHash hash)
+        {
+            var twins = studies.Where(s => s.Mentioned.ContainsKey(hash)).Select(s => s.Mentioned[hash]).ToList();
+            return twins.Count > 0
+                ? !studies.Any(s => twins.Any(s.InTraining.Contains))
+                : isAlone && damaged.Count == 0 && (isQuiet || old?.ContainsKey(hash) == true);
+        }
     }
 }

@@ -46,8 +46,8 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
         if (reported.Decision is ReportDecision.Refused)
             return new(false, []);
         var trial = State.Trial(work.Trial);
-        var superfluous = ArtifactPruner.AfterReport(trial)
-            .Concat(ArtifactPruner.AfterDisturbance(trial, work.Fence, outcome)).Concat(Superfluous(reported.Granted));
+        var superfluous = ArtifactPruner.AfterReport(State, trial)
+            .Concat(ArtifactPruner.AfterDisturbance(State, trial, work.Fence, outcome)).Concat(Superfluous(reported.Granted));
         return new(true, [.. superfluous], Assigned(reported.Granted), next is null ? await EndAsync(trial.Class, cancellation) : null);
 
         Reported InTurn(StudyTurn turn)
@@ -114,7 +114,7 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
     }
 
     private IEnumerable<ArtifactHash> Superfluous(Granted granted) =>
-        granted.Failed.SelectMany(f => ArtifactPruner.AfterReport(State.Trial(f.Trial)));
+        granted.Failed.SelectMany(f => ArtifactPruner.AfterReport(State, State.Trial(f.Trial)));
 
     private Assignment? Assigned(Granted granted)
     {

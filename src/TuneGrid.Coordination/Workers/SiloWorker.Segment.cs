@@ -27,7 +27,7 @@ public sealed partial class SiloWorker
         else
             services.Notify(new SiloNotice.SegmentLost(work.Study, work.Trial));
         if (answer?.Ended is { } summary)
-            await EndAsync(summary, CancellationToken.None);
+            await EndAsync(summary);
         return Taken(answer?.Next);
     }
 
@@ -45,7 +45,8 @@ public sealed partial class SiloWorker
             if (!await KeepLeaseAsync(work, segment, pace, pause))
             {
                 abandon.Cancel();
-                await segment;
+                var left = await segment;
+                await TryDeleteAsync(() => _sweep.DropAsync(work, left, CancellationToken.None));
                 return null;
             }
             return await segment;
@@ -107,7 +108,9 @@ public sealed partial class SiloWorker
         var answer = await TellAsync(
             work, c => _coordinator.ReportAsync(work, outcome, stop.IsCancellationRequested ? null : next, c), stop);
         if (answer is { IsRecorded: true })
-            await PruneAsync(answer.Superfluous, CancellationToken.None);
+            await TryDeleteAsync(() => _sweep.PruneAsync(work.Study, answer.Superfluous, CancellationToken.None));
+        else if (answer is not null)
+            await TryDeleteAsync(() => _sweep.DropAsync(work, outcome, CancellationToken.None));
         return answer;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Coordination.Work;
@@ -42,9 +43,9 @@ public sealed partial class SiloWorker
     private async Task<Assignment?> AskAsync(StudyId study, CancellationToken cancellation)
     {
         var answer = await _retry.RunAsync(c => _coordinator.AskAsync(study, Request(_wasTraining), c), cancellation);
-        await PruneAsync(answer.Superfluous, cancellation);
+        await TryDeleteAsync(() => _sweep.PruneAsync(study, answer.Superfluous, CancellationToken.None));
         if (answer.Ended is { } summary)
-            await EndAsync(summary, cancellation);
+            await EndAsync(summary);
         _isOver = options.Study == study && answer.IsOver;
         return Taken(answer.Work);
     }
@@ -75,29 +76,23 @@ public sealed partial class SiloWorker
         return _hasCorpus ? [study.Id] : [];
     }
 
-    private async ValueTask EndAsync(StudySummary summary, CancellationToken cancellation)
+    /// <summary>The silo may be told to stop by the very end that it has found: what is due then is done all the same.</summary>
+    private async ValueTask EndAsync(StudySummary summary)
     {
         services.Notify(new SiloNotice.StudyEnded(summary));
-        var sweep = new ArtifactSweep(_store, services.Artifacts, services.Planner);
-        await TryDeleteAsync(async () => await sweep.AfterStudyAsync(summary.Id, cancellation));
+        await TryDeleteAsync(async () => await _sweep.TidyAsync(CancellationToken.None));
     }
 
-    private async ValueTask PruneAsync(IEnumerable<ArtifactHash> superfluous, CancellationToken cancellation)
-        => await TryDeleteAsync(async () =>
-        {
-            foreach (var hash in superfluous.ToList())
-                await services.Artifacts.DeleteAsync(hash, cancellation);
-        });
-
-    private static async ValueTask TryDeleteAsync(Func<Task> delete)
+    private static async ValueTask TryDeleteAsync(Func<ValueTask> delete)
     {
         try
         {
             await delete();
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or IOException or LedgerCorruptException)
+        catch (Exception exception) when (exception
+            is StoreUnavailableException or StoreUnusableException or ArtifactDamagedException or IOException or LedgerCorruptException)
         {
-            // What stays costs disk space only, and no result; a later sweep deletes it.
+            // What stays costs disk space only, and no result; whoever starts next deletes it.
         }
     }
 }

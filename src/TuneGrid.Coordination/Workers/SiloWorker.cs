@@ -18,6 +18,7 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
     private readonly IStudyCoordinator _coordinator = services.Coordinator;
     private readonly TimeProvider _time = services.Time;
     private readonly StoreRetry _retry = new(services.Time, options.Seed, services.Notify);
+    private readonly ArtifactSweep _sweep = new(services.Store, services.Artifacts, services.Planner, services.OwnsArtifacts);
     private readonly Calibrator _calibrator = new(services.Probe);
     private readonly BrokenStudies _broken = new(services.Time);
     private StudyId? _foremost;

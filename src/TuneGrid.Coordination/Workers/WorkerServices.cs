@@ -17,6 +17,9 @@ public sealed record WorkerServices(
     /// <summary>Returns a token that nobody can guess, another one with each call.</summary>
     public required Func<LeaseToken> DrawToken { get; init; }
 
+    /// <summary>No other store keeps its artifacts in the same place.</summary>
+    public bool OwnsArtifacts { get; init; }
+
     /// <summary>What the silo calibrates itself with; without one no segment is ever called disturbed.</summary>
     public ISpeedProbe? Probe { get; init; }
 

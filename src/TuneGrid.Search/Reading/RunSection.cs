@@ -30,6 +30,11 @@ internal sealed class RunSection(NodeReader nodes)
     private static readonly NamedValues<DisturbancePolicy> DisturbancePolicies =
         new([("accept", DisturbancePolicy.Accept), ("rerun", DisturbancePolicy.RerunOnce)]);
 
+    private static readonly NamedValues<Retention> Retentions =
+        new([("champion", Retention.Champion), ("finalists", Retention.Finalists), ("all", Retention.All)]);
+
+    public static string NameOf(Retention keep) => Retentions.NameOf(keep);
+
     public static string NameOf(DisturbancePolicy policy) => DisturbancePolicies.NameOf(policy);
 
     public static string NameOf(BudgetKind kind) => BudgetKinds.NameOf(kind);
@@ -107,6 +112,9 @@ internal sealed class RunSection(NodeReader nodes)
         var share = node.Find("share") is { } s ? nodes.Number(s, 0.05, 0.95) : null;
         return new(name is null ? defaults.Policy : DisturbancePolicies.Find(name), share ?? defaults.Share);
     }
+
+    public Retention Keep(LocatedNode? node) =>
+        node is not null && nodes.Name(node, Retentions.Names) is { } name ? Retentions.Find(name) : Retention.Finalists;
 
     private static bool IsCounted(BudgetKind kind) => kind is BudgetKind.Tokens or BudgetKind.Steps;
 }

@@ -16,7 +16,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
 
     private static readonly string[] Keys =
     [
-        "$schema", "name", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "trials", "seed",
+        "$schema", "name", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "keep", "trials", "seed",
         "parameters", "fixed", "constraints",
     ];
 
@@ -48,6 +48,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
             Constraints(root.Find("constraints")))
         {
             Disturbance = rules.Disturbance(root.Find("disturbance")),
+            Keep = rules.Keep(root.Find("keep")),
         };
     }
 

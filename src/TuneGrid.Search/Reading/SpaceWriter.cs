@@ -37,6 +37,7 @@ internal static class SpaceWriter
             ["scheduler"] = scheduler,
             ["sampler"] = new JsonObject { ["type"] = RunSection.NameOf(space.Sampler.Type) },
             ["disturbance"] = disturbance,
+            ["keep"] = RunSection.NameOf(space.Keep),
             ["trials"] = space.Trials,
             ["seed"] = space.Seed,
             ["parameters"] = new JsonObject(space.Parameters.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Write(p)))),

@@ -29,4 +29,7 @@ public sealed record SearchSpace(
 {
     /// <summary>What happens to segments that ran slower than their silo does; they are kept unless the file says otherwise.</summary>
     public DisturbanceSpec Disturbance { get; init; } = new(DisturbancePolicy.Accept, 0.25);
+
+    /// <summary>Which models and checkpoints stay once the study has ended.</summary>
+    public Retention Keep { get; init; }
 }

@@ -28,6 +28,7 @@ public static class SiloHost
         CorpusCache corpora, OpenedStore store, SiloSettings settings, JoinCluster join, CancellationToken stop)
     {
         await store.ClaimArtifactsAsync(stop);
+        await TidyAsync(store, stop);
         using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder));
         using var probe = settings.Trainer.Engine.IsOnProcessor ? new KernelSpeedProbe(settings.Trainer) : null;
         for (var wasIn = false; ; wasIn = true)
@@ -61,6 +62,20 @@ public static class SiloHost
         }
     }
 
+    /// <summary>Does what a silo that was killed at a study's end has left undone.</summary>
+    private static async Task TidyAsync(OpenedStore store, CancellationToken stop)
+    {
+        try
+        {
+            await store.Sweep().TidyAsync(stop);
+        }
+        catch (Exception fault) when (fault
+            is StoreUnavailableException or StoreUnusableException or OperationCanceledException or IOException)
+        {
+            // What stays costs disk space only; who can't work at all says so in a moment.
+        }
+    }
+
     private static async Task<SiloExit> WorkAsync(
         SiloDescription silo, OpenedStore store, SiloSettings settings, IClusterMember joined, ISpeedProbe? probe, CancellationToken stop)
     {
@@ -69,7 +84,7 @@ public static class SiloHost
         var services = new WorkerServices(
             store.Studies, store.Artifacts, joined.Coordinator, joined.Runner, SpacePlanner.Read, TimeProvider.System)
         {
-            Probe = probe, Notify = settings.Notify, DrawToken = DrawToken,
+            Probe = probe, Notify = settings.Notify, DrawToken = DrawToken, OwnsArtifacts = store.OwnsArtifacts,
         };
         var worker = new SiloWorker(silo, services, settings.Options);
         return await Task.Run(() => worker.RunAsync(leave.Token), CancellationToken.None);

@@ -21,6 +21,15 @@ public sealed class InMemoryArtifactStore : IArtifactStore
         }
     }
 
+    public IReadOnlyList<string> Paths
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _paths.Values];
+        }
+    }
+
     public bool Holds(ArtifactHash hash)
     {
         lock (_gate)
@@ -73,10 +82,12 @@ public sealed class InMemoryArtifactStore : IArtifactStore
         return default;
     }
 
-    /// <summary>Nothing here has an age: all of them.</summary>
-    public ValueTask<IReadOnlyList<ArtifactHash>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
+    public ValueTask<bool> HasAsync(ArtifactHash hash, CancellationToken cancellation) => new(Holds(hash));
+
+    /// <summary>Nothing here has an age: all of them. Each is as large as its path is long.</summary>
+    public ValueTask<IReadOnlyDictionary<ArtifactHash, long>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
     {
         lock (_gate)
-            return new([.. _paths.Keys]);
+            return new(_paths.ToDictionary(p => p.Key, p => (long)p.Value.Length));
     }
 }

@@ -104,19 +104,23 @@ internal sealed class FolderArtifactStore : IArtifactStore
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<ArtifactHash>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
+    public ValueTask<bool> HasAsync(ArtifactHash hash, CancellationToken cancellation) => new(IsHash(hash) && File.Exists(PathOf(hash)));
+
+    public ValueTask<IReadOnlyDictionary<ArtifactHash, long>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
     {
         var newest = TimeProvider.System.GetUtcNow() - minimumAge;
-        return new(Guard<IReadOnlyList<ArtifactHash>>(() =>
-        [
-            .. new DirectoryInfo(_objects).EnumerateFiles("*", SearchOption.AllDirectories)
-                .Where(f => f.LastWriteTimeUtc <= newest).Select(f => new ArtifactHash(f.Directory!.Name + f.Name)).Where(IsHash),
-        ]));
+        return new(Guard<IReadOnlyDictionary<ArtifactHash, long>>(() =>
+        {
+            var found = new Dictionary<ArtifactHash, long>();
+            foreach (var file in new DirectoryInfo(_objects).EnumerateFiles("*", SearchOption.AllDirectories))
+            {
+                var hash = new ArtifactHash(file.Directory!.Name + file.Name);
+                if (IsHash(hash) && file.LastWriteTimeUtc <= newest)
+                    found[hash] = SizeOf(file);
+            }
+            return found;
+        }));
     }
-
-    /// <summary>Bytes of all artifacts here.</summary>
-    public long SizeBytes() =>
-        Guard(() => new DirectoryInfo(_objects).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length));
 
     private static async Task<ArtifactHash> CopyAsync(Stream source, string path, CancellationToken cancellation)
     {
@@ -135,6 +139,9 @@ internal sealed class FolderArtifactStore : IArtifactStore
     private static ArtifactHash Hash(byte[] sha) => new(Convert.ToHexStringLower(sha));
 
     private static bool IsHash(ArtifactHash hash) => hash.Hex is { Length: 64 } && !hash.Hex.AsSpan().ContainsAnyExcept("0123456789abcdef");
+
+    /// <summary>0 for a file that somebody has deleted since it was listed.</summary>
+    private static long SizeOf(FileInfo file) => file.Exists ? file.Length : 0;
 
     private string PathOf(ArtifactHash hash)
     {

@@ -56,23 +56,35 @@ internal sealed class PostgresArtifactStore(PostgresConnections connections, Fol
         }, cancellation);
     }
 
+    public async ValueTask<bool> HasAsync(ArtifactHash hash, CancellationToken cancellation) =>
+        await connections.RepeatAsync(async (connection, token) =>
+        {
+            await using var select = new NpgsqlCommand("SELECT 1 FROM tunegrid.artifacts WHERE hash = $1", connection)
+            {
+                Parameters = { new() { Value = hash.Hex ?? "" } },
+            };
+            return await select.ExecuteScalarAsync(token) is not null;
+        }, cancellation);
+
     /// <summary>Those in the database, and this machine's copies of those that others have deleted there.</summary>
-    public async ValueTask<IReadOnlyList<ArtifactHash>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyDictionary<ArtifactHash, long>> ListAsync(TimeSpan minimumAge, CancellationToken cancellation)
     {
         var stored = await connections.RepeatAsync(async (connection, token) =>
         {
             await using var select = new NpgsqlCommand(
-                "SELECT hash FROM tunegrid.artifacts WHERE stored_at <= clock_timestamp() - $1", connection)
+                "SELECT hash, bytes FROM tunegrid.artifacts WHERE stored_at <= clock_timestamp() - $1", connection)
             {
                 Parameters = { new() { Value = minimumAge } },
             };
             await using var row = await select.ExecuteReaderAsync(token);
-            var hashes = new HashSet<ArtifactHash>();
+            var hashes = new Dictionary<ArtifactHash, long>();
             while (await row.ReadAsync(token))
-                hashes.Add(new(row.GetString(0)));
+                hashes.Add(new(row.GetString(0)), row.GetInt64(1));
             return hashes;
         }, cancellation);
-        return [.. stored.Union(await cache.ListAsync(minimumAge, cancellation))];
+        foreach (var (hash, bytes) in await cache.ListAsync(minimumAge, cancellation))
+            stored.TryAdd(hash, bytes);
+        return stored;
     }
 
     private static async ValueTask<bool> UploadAsync(

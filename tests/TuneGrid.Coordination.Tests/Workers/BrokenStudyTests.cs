@@ -55,7 +55,7 @@ public sealed class BrokenStudyTests : IDisposable
     {
         var study = Launch(1);
         var ghost = new LedgerCoordinator(_store, TestSpace.Plan, new(), _time);
-        var work = Wait(ghost.AskAsync(study, new(Silo("ghost"), true), default).AsTask()).Work!;
+        var work = Wait(ghost.AskAsync(study, new(Silo("ghost"), true, new("token")), default).AsTask()).Work!;
         var lose = new Commit(study, Read(study).Sequence, [], [new LeaseChange.Release(work.Trial)], Read(study).Summary);
         Assert.True(Wait(_store.TryAppendAsync(lose, default).AsTask()));
         Assert.Empty(Wait(_store.LeasesAsync(study, default).AsTask()));
@@ -85,7 +85,7 @@ public sealed class BrokenStudyTests : IDisposable
         var runner = new SimulatedRunner(machine, _artifacts, [], _time);
         var services = new WorkerServices(_store, _artifacts, coordinator, runner, TestSpace.Plan, _time)
         {
-            Probe = new SimulatedProbe(machine), Notify = _notices.Add,
+            Probe = new SimulatedProbe(machine), Notify = _notices.Add, DrawToken = () => new("token"),
         };
         return new SiloWorker(Silo("a"), services, options).RunAsync(default);
     }

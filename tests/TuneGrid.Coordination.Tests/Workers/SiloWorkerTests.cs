@@ -19,6 +19,7 @@ public sealed class SiloWorkerTests : IDisposable
     private readonly InMemoryArtifactStore _artifacts = new();
     private readonly List<SiloNotice> _notices = [];
     private int _tokens;
+    private Action<SiloNotice> _heard = _ => { };
 
     public SiloWorkerTests() => (_context, _store) = (_time.Enter(), new(_time));
 
@@ -118,15 +119,51 @@ public sealed class SiloWorkerTests : IDisposable
     }
 
     [Fact]
-    public void A_finished_study_keeps_one_model_and_no_checkpoint_of_a_finished_trial()
+    public void A_finished_study_keeps_what_its_finalists_left_and_nothing_else()
     {
         var study = Launch(9);
         Finish(Start("a", new() { Study = study }, default));
         var state = Read(study);
         Assert.Equal(StudyStatus.Completed, state.Status);
-        Assert.Equal(1, _artifacts.Count);
-        Assert.True(_artifacts.Holds(state.Champions.Values.Single().Result.Model!.Value));
+        AssertKeptAre(state.Trials);
     }
+
+    /// <summary>A search that sees the end of its study stops its silo at once, which found that end and has yet to tidy up.</summary>
+    [Fact]
+    public void What_is_due_at_the_end_of_a_study_is_done_by_a_silo_that_the_end_stops()
+    {
+        var study = Launch(9);
+        using var stop = new CancellationTokenSource();
+        _heard = notice =>
+        {
+            if (notice is SiloNotice.StudyEnded)
+                stop.Cancel();
+        };
+        Finish(Start("a", new() { Study = study }, stop.Token));
+        var state = Read(study);
+        Assert.Equal(StudyStatus.Completed, state.Status);
+        AssertKeptAre(state.Trials);
+    }
+
+    /// <summary>It was stored while the study was cancelled, and no ledger names it.</summary>
+    [Fact]
+    public void What_a_refused_segment_left_is_deleted()
+    {
+        var study = Launch(1);
+        var machine = new Machine("a", new Faults(1, _time) { AreOn = false }, 1);
+        using var stop = new CancellationTokenSource();
+        var run = Start(machine, new() { Study = study }, stop.Token);
+        _time.RunUntil(() => Read(study).Trials is [{ Phase: TrialPhase.Running }], TimeSpan.FromDays(1));
+        Assert.True(Wait(new StudyFollower(_store, study, TestSpace.Plan).CancelAsync("enough", default).AsTask()));
+        stop.Cancel();
+        Finish(run);
+        Assert.Equal(0, _artifacts.Count);
+    }
+
+    private void AssertKeptAre(IEnumerable<Trial> trials) => Assert.Equal(
+        trials.Select(t => t.Phase).OfType<TrialPhase.Completed>()
+            .SelectMany(t => new[] { t.Result.Checkpoint, t.Result.Model!.Value }).Select(h => h.Hex).Order(),
+        Wait(_artifacts.ListAsync(TimeSpan.Zero, default).AsTask()).Keys.Select(h => h.Hex).Order());
 
     [Fact]
     public void A_broken_study_is_named_and_the_others_go_on()
@@ -165,8 +202,8 @@ public sealed class SiloWorkerTests : IDisposable
         Assert.All(kept, s => Assert.Equal(s.Silo.Value == "slow", s.Result!.Disturbed));
         Assert.Equal(policy == DisturbancePolicy.RerunOnce, segments.Exists(s => s.End == SegmentEnd.Disturbed));
         Assert.All(kept.Where(s => s.Result!.Disturbed), s => Assert.InRange(s.Result!.RelativeSpeed!.Value, 0.35, 0.65));
-        // What was thrown away leaves nothing behind: the champion's model is all there is.
-        Assert.Equal(1, _artifacts.Count);
+        // What was thrown away leaves nothing behind: what the finalists left is all there is.
+        AssertKeptAre(Read(study).Trials);
     }
 
     [Theory]
@@ -203,6 +240,12 @@ public sealed class SiloWorkerTests : IDisposable
         => Wait(StudyLauncher.CreateAsync(
             _store, new("test", TestSpace.Json(trials), TestSpace.Corpus, null, policy), new Random(3), default));
 
+    private void Hear(SiloNotice notice)
+    {
+        _notices.Add(notice);
+        _heard(notice);
+    }
+
     private Task<SiloExit> Start(string name, WorkerOptions options, CancellationToken stop) =>
         Start(new Machine(name, new Faults(1, _time) { AreOn = false }, 1), options, stop);
 
@@ -214,7 +257,7 @@ public sealed class SiloWorkerTests : IDisposable
         var coordinator = new LedgerCoordinator(_store, TestSpace.Plan, options, _time);
         var services = new WorkerServices(_store, _artifacts, coordinator, runner, TestSpace.Plan, _time)
         {
-            Probe = new SimulatedProbe(machine), Notify = _notices.Add, DrawToken = () => new($"token {_tokens++}"),
+            Probe = new SimulatedProbe(machine), Notify = Hear, DrawToken = () => new($"token {_tokens++}"),
         };
         return new SiloWorker(silo, services, options).RunAsync(stop);
     }

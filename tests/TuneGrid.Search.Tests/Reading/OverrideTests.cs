@@ -42,7 +42,7 @@ public class OverrideTests
     [InlineData(
         "trails=3",
         "--set trails=3:1:1: /trails: unknown key 'trails': expected one of $schema, name, corpus, objective, budget, scheduler, sampler, "
-        + "disturbance, trials, seed, parameters, fixed, constraints (did you mean 'trials'?)")]
+        + "disturbance, keep, trials, seed, parameters, fixed, constraints (did you mean 'trials'?)")]
     [InlineData("budget.steps.x=3", "--set budget.steps.x=3:1:8: /budget/steps: this is 81: nothing in it can be set")]
     [InlineData(
         "parameters.depth.max=0",

@@ -29,7 +29,7 @@ public class ReaderProblemsTests
         Assert.Equal(
             [
                 "f.json:2:3: /nmae: unknown key 'nmae': expected one of $schema, name, corpus, objective, budget, scheduler, sampler, "
-                + "disturbance, trials, seed, parameters, fixed, constraints (did you mean 'name'?)",
+                + "disturbance, keep, trials, seed, parameters, fixed, constraints (did you mean 'name'?)",
                 "f.json:3:26: /budget/seconds: expected a number from 0.001 to 1000000000, not -1",
                 "f.json:4:26: /scheduler/type: expected one of asha, successive_halving, hyperband, random, not \"ahsa\" "
                 + "(did you mean 'asha'?)",
@@ -48,6 +48,11 @@ public class ReaderProblemsTests
             ],
             problems);
     }
+
+    [Fact]
+    public void What_is_to_be_kept_has_three_names() => Assert.Equal(
+        ["f.json:1:84: /keep: expected one of champion, finalists, all, not \"finalist\" (did you mean 'finalists'?)"],
+        SpaceFiles.Problems("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "keep": "finalist" }"""));
 
     [Theory]
     [InlineData("seconds", "1e12", "a number from 0.001 to 1000000000")]

@@ -37,6 +37,8 @@ public class SchemaTests
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "sampler": { "type": "grid" } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "disturbance": { "policy": "ignore" } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "disturbance": { "share": 1 } }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "keep": "best" }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "keep": ["all"] }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "objective": { "metric": "speed" } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "constraints": "width < 3" }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "fixed": { "width": [1] } }""")]

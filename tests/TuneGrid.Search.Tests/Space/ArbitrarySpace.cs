@@ -54,6 +54,8 @@ internal static class ArbitrarySpace
         if (Whole(0, 1) == 0)
             file["disturbance"] = new JsonObject { ["policy"] = Pick("accept", "rerun"), ["share"] = Whole(5, 95) / 100.0 };
         if (Whole(0, 1) == 0)
+            file["keep"] = Pick("champion", "finalists", "all");
+        if (Whole(0, 1) == 0)
         {
             var bound = Whole(1, 4096).ToString(CultureInfo.InvariantCulture);
             file["constraints"] = new JsonArray("width != 13", $"depth <= 64 or width < {bound}");

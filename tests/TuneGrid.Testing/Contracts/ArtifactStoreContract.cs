@@ -49,13 +49,24 @@ public abstract class ArtifactStoreContract : IDisposable
     }
 
     [StoreFact]
+    public async Task What_was_put_is_there_until_it_is_deleted()
+    {
+        var hash = await Store.PutAsync(Make(102).Path, None);
+        Assert.True(await Store.HasAsync(hash, None));
+        await Store.DeleteAsync(hash, None);
+        Assert.False(await Store.HasAsync(hash, None));
+        Assert.False(await Store.HasAsync(new("../../etc/passwd"), None));
+        Assert.False(await Store.HasAsync(new(null!), None));
+    }
+
+    [StoreFact]
     public async Task What_is_old_enough_is_listed()
     {
         var hash = await Store.PutAsync(Make(101).Path, None);
-        Assert.Contains(hash, await Store.ListAsync(TimeSpan.Zero, None));
-        Assert.DoesNotContain(hash, await Store.ListAsync(TimeSpan.FromDays(1), None));
+        Assert.Equal(101, (await Store.ListAsync(TimeSpan.Zero, None))[hash]);
+        Assert.DoesNotContain(hash, (await Store.ListAsync(TimeSpan.FromDays(1), None)).Keys);
         await Store.DeleteAsync(hash, None);
-        Assert.DoesNotContain(hash, await Store.ListAsync(TimeSpan.Zero, None));
+        Assert.DoesNotContain(hash, (await Store.ListAsync(TimeSpan.Zero, None)).Keys);
     }
 
     [StoreFact]
