@@ -38,16 +38,16 @@ public abstract record StoreLocation
     /// </summary>
     /// <param name="artifacts">What stands behind <c>--artifacts</c>: a folder instead of the usual place.</param>
     /// <param name="environment">Reads an environment variable; null reads the process's own.</param>
-    /// <exception cref="StoreUnusableException">It is a connection string that can't be read.</exception>
+    /// <exception cref="StoreUnusableException">
+    /// It is a connection string that can't be read, or the home folder is needed and there is none.
+    /// </exception>
     public static StoreLocation Parse(string? text, string? artifacts = null, Func<string, string?>? environment = null)
     {
         environment ??= Environment.GetEnvironmentVariable;
-        var home = NonEmpty(environment("TUNEGRID_HOME"))
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".tunegrid");
-        text = NonEmpty(text) ?? NonEmpty(environment("TUNEGRID_STORE")) ?? home;
+        text = NonEmpty(text) ?? NonEmpty(environment("TUNEGRID_STORE")) ?? HomeFolder.Find(environment);
         artifacts = NonEmpty(artifacts) is { } folder ? Path.GetFullPath(folder) : null;
         if (IsPostgres(text))
-            return new Postgres(ConnectionStringOf(text), artifacts, Path.Combine(home, "cache", "artifacts"));
+            return new Postgres(ConnectionStringOf(text), artifacts, Path.Combine(HomeFolder.Find(environment), "cache", "artifacts"));
         var file = Path.GetFullPath(text.EndsWith(".db", StringComparison.OrdinalIgnoreCase) ? text : Path.Combine(text, "tunegrid.db"));
         return new Sqlite(file, artifacts ?? UsualArtifacts(file));
     }

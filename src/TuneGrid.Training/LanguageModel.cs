@@ -61,7 +61,11 @@ public sealed unsafe class LanguageModel : IDisposable
             if (OptionCatalog.Refuse(options) is { } reason)
                 throw new CheckpointException(path, reason);
             file.Vouch(ModelSize.Parameters(options));
-            model = new LanguageModel(options, Tokenizer.FromJson(file.Required("tunegrid.tokenizer")), settings);
+            var tokenizer = Tokenizer.FromJson(file.Required("tunegrid.tokenizer"));
+            if (tokenizer.VocabularySize > options.Vocabulary)
+                throw new CheckpointException(path, FormattableString.Invariant(
+                    $"its tokenizer has {tokenizer.VocabularySize} tokens, more than the vocabulary of {options.Vocabulary}"));
+            model = new LanguageModel(options, tokenizer, settings);
             foreach (var parameter in model._layout.Parameters)
                 file.Read(parameter.Name, model._weights.Data + parameter.Offset, parameter.Count);
             model._packed.Pack(model._weights.Data, model._pool);

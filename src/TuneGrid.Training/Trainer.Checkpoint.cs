@@ -12,11 +12,25 @@ public sealed unsafe partial class Trainer
 {
     private const string Format = "tunegrid-checkpoint-1";
 
+    /// <summary>Steps and sequences: no run comes near, and their products with sizes still fit.</summary>
+    private const long MostCounted = 1L << 48;
+
     /// <summary>Goes on from a checkpoint; options, budget and seed come from the file.</summary>
     /// <exception cref="CheckpointException">The file is damaged, of another kind, or of another corpus.</exception>
     /// <exception cref="TrainingRefusedException">The run does not fit in this machine's memory.</exception>
     public static Trainer Resume(string checkpointPath, EncodedCorpus corpus, TrainerSettings settings) =>
         Resume(checkpointPath, corpus, settings, terms => terms);
+
+    /// <summary>Goes on from a checkpoint of exactly this run: these options and budget, and the seed of the settings.</summary>
+    /// <exception cref="CheckpointException">
+    /// The file is damaged, of another kind, of another corpus, or of another run; the message says where they differ.
+    /// </exception>
+    /// <exception cref="TrainingRefusedException">The run does not fit in this machine's memory.</exception>
+    public static Trainer Resume(
+        string checkpointPath, EncodedCorpus corpus, TrainerSettings settings, TrainingOptions options, TrainingBudget budget) =>
+        Resume(checkpointPath, corpus, settings, terms => terms.Difference(options, budget, settings.Seed) is { } difference
+            ? throw new CheckpointException(checkpointPath, $"it is a checkpoint of another run: {difference}")
+            : terms);
 
     /// <summary>As the other, under other terms: a branch off the run.</summary>
     internal static Trainer Resume(
@@ -30,15 +44,13 @@ public sealed unsafe partial class Trainer
         Trainer? trainer = null;
         try
         {
-            var options = OptionsJson.Read(file.Required("tunegrid.options"));
-            var budget = new TrainingBudget(
-                Enum.Parse<BudgetUnit>(file.Required("tunegrid.budget_unit")), Number(file, "tunegrid.budget_amount"));
-            (options, budget) = amend(new(options, budget));
+            var written = file.Required("tunegrid.options");
+            var seed = ulong.Parse(file.Required("tunegrid.seed"), NumberStyles.None, CultureInfo.InvariantCulture);
+            var (options, budget, _) = amend(new(OptionsJson.Read(written), BudgetOf(file), new(written, seed)));
             Refuse(options, budget, corpus, settings);
             // Weights, their average and two moments.
             file.Vouch(4 * ModelSize.Parameters(options));
-            trainer = new Trainer(
-                options, budget, corpus, settings, ulong.Parse(file.Required("tunegrid.seed"), CultureInfo.InvariantCulture));
+            trainer = new Trainer(options, budget, corpus, settings, seed);
             trainer.Restore(file);
             return trainer;
         }
@@ -114,16 +126,14 @@ public sealed unsafe partial class Trainer
                 file.Read("moment2." + parameter.Name, state.Moment2.Data + parameter.Offset, parameter.Count);
             }
         });
-        _step.Steps = long.Parse(file.Required("tunegrid.steps"), CultureInfo.InvariantCulture);
+        _step.Steps = Count(file, "tunegrid.steps");
         _clock.Seconds = Number(file, "tunegrid.training_seconds");
         _joules = Number(file, "tunegrid.joules");
         _loss = Number(file, "tunegrid.loss");
-        if (_step.Steps < 0 || !(_clock.Seconds >= 0) || !(_joules >= 0))
-            throw new FormatException("a trial can't have spent less than nothing");
+        if (_clock.Seconds is not (>= 0 and < double.PositiveInfinity) || _joules is not (>= 0 and < double.PositiveInfinity))
+            throw new FormatException("a trial can't have spent less than nothing, or more than all");
         // Checkpoints from before batches could grow don't count sequences.
-        _sequences = file.Metadata.TryGetValue("tunegrid.sequences", out var sequences)
-            ? long.Parse(sequences, CultureInfo.InvariantCulture)
-            : Steps * Options.BatchSize;
+        _sequences = file.Metadata.ContainsKey("tunegrid.sequences") ? Count(file, "tunegrid.sequences") : Steps * Options.BatchSize;
         (_secondsBefore, _tokensBefore) = (_clock.Seconds, Tokens);
     }
 
@@ -132,10 +142,42 @@ public sealed unsafe partial class Trainer
             prefix + parameter.Name, arena.Data + parameter.Offset,
             parameter.Kind == ParameterKind.Vector ? [parameter.Count] : [parameter.Rows, parameter.Columns]);
 
-    private static double Number(SafetensorsFile file, string key) => double.Parse(file.Required(key), CultureInfo.InvariantCulture);
+    private static TrainingBudget BudgetOf(SafetensorsFile file)
+    {
+        const string unitKey = "tunegrid.budget_unit", amountKey = "tunegrid.budget_amount";
+        var unit = file.Required(unitKey);
+        if (!Enum.GetNames<BudgetUnit>().Contains(unit))
+            throw Wrong(unitKey, unit);
+        return Number(file, amountKey) is > 0 and < double.PositiveInfinity and var amount
+            ? new(Enum.Parse<BudgetUnit>(unit), amount)
+            : throw Wrong(amountKey, file.Required(amountKey));
+    }
+
+    private static double Number(SafetensorsFile file, string key) =>
+        double.TryParse(file.Required(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number : throw Wrong(key, file.Required(key));
+
+    private static long Count(SafetensorsFile file, string key) =>
+        long.TryParse(file.Required(key), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostCounted
+            ? count : throw Wrong(key, file.Required(key));
+
+    private static FormatException Wrong(string key, string text) => new($"{key} is '{text}'");
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What a run is to train, and for how long.</summary>
-internal readonly record struct TrainingTerms(TrainingOptions Options, TrainingBudget Budget);
+/// <param name="Written">As the checkpoint says it, and what its data order starts from.</param>
+internal readonly record struct TrainingTerms(TrainingOptions Options, TrainingBudget Budget, (string Options, ulong Seed) Written)
+{
+    /// <summary>Returns null if this is the run asked for, else where they differ.</summary>
+    public string? Difference(TrainingOptions options, TrainingBudget budget, ulong seed)
+    {
+        if (Written.Seed != seed)
+            return FormattableString.Invariant($"its seed is {Written.Seed} there and {seed} here");
+        return Budget != budget
+            ? FormattableString.Invariant(
+                $"its budget is {Budget.Amount} {Budget.Unit} there and {budget.Amount} {budget.Unit} here")
+            : OptionsJson.Difference(Written.Options, options);
+    }
+}

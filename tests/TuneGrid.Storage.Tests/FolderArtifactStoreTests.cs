@@ -36,6 +36,38 @@ public sealed class FolderArtifactStoreTests : ArtifactStoreContract
     }
 
     [StoreFact]
+    public async Task What_lies_behind_a_link_is_neither_swept_nor_listed_nor_deleted()
+    {
+        var (store, elsewhere) = (Path.Combine(Folder, "store"), Directory.CreateDirectory(Path.Combine(Folder, "elsewhere")).FullName);
+        var (left, mine) = (Path.Combine(elsewhere, "abcdefgh.ijk"), Path.Combine(elsewhere, new string('a', 62)));
+        foreach (var file in new[] { left, mine })
+        {
+            File.WriteAllText(file, "x");
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-2));
+        }
+        Directory.Delete(Path.Combine(store, "incoming"));
+        Directory.CreateSymbolicLink(Path.Combine(store, "incoming"), elsewhere);
+        Directory.CreateSymbolicLink(Path.Combine(store, "objects", "aa"), elsewhere);
+        var again = new FolderArtifactStore(store);
+        Assert.Empty(await again.ListAsync(TimeSpan.Zero, None));
+        await again.DeleteAsync(new(new string('a', 64)), None);
+        Assert.True(File.Exists(left) && File.Exists(mine));
+    }
+
+    [StoreFact]
+    public void Only_what_it_could_have_left_itself_is_swept()
+    {
+        var incoming = Path.Combine(Folder, "store", "incoming");
+        foreach (var name in new[] { "abcdefgh.ijk", "my-notes.txt" })
+        {
+            File.WriteAllText(Path.Combine(incoming, name), "x");
+            File.SetLastWriteTimeUtc(Path.Combine(incoming, name), DateTime.UtcNow.AddDays(-2));
+        }
+        _ = new FolderArtifactStore(Path.Combine(Folder, "store"));
+        Assert.Equal(["my-notes.txt"], Directory.GetFiles(incoming).Select(Path.GetFileName));
+    }
+
+    [StoreFact]
     public void A_folder_that_cannot_be_made_is_named()
     {
         var file = Make(1).Path;

@@ -16,6 +16,26 @@ public sealed class StoreLocationTests
         Assert.Equal(new StoreLocation.Sqlite("/home/tunegrid.db", "/home/artifacts"), Parse(null, ("TUNEGRID_HOME", "/home")));
     }
 
+    [Fact]
+    public void A_user_without_a_home_is_told_of_the_variable_and_no_folder_is_made_up()
+    {
+        var home = Environment.GetEnvironmentVariable("HOME");
+        try
+        {
+            Environment.SetEnvironmentVariable("HOME", "/nonexistent/somebody");
+            if (OperatingSystem.IsWindows())
+                return;
+            var fault = Assert.Throws<StoreUnusableException>(() => Parse(null));
+            Assert.Contains("'/nonexistent/somebody' does not exist: set TUNEGRID_HOME", fault.Message, StringComparison.Ordinal);
+            // Who names a store needs no home.
+            Assert.Equal(new StoreLocation.Sqlite("/data/tunegrid.db", "/data/artifacts"), Parse("/data"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("HOME", home);
+        }
+    }
+
     [Theory]
     [InlineData("Host=db;Database=grid;Username=me;Password=s3cret")]
     [InlineData("postgresql://me:s3cret@db/grid?sslmode=verify-full&sslrootcert=/ca.pem")]

@@ -20,12 +20,13 @@ internal static class CorpusAddCommand
             Description = "The text to score with [default: a share of the training text]", HelpName = "FILE",
         };
         var command = new Command("add", "Registers a text.") { name, train, valid };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             var entry = new CommandContext(console).Corpora.Add(
-                parsed.GetValue(name)!, InputFile.Required(parsed.GetValue(train)!), InputFile.Optional(parsed.GetValue(valid)));
+                parsed.GetValue(name)!, InputFile.Required(parsed.GetValue(train)!), InputFile.Optional(parsed.GetValue(valid)),
+                cancellation);
             console.Word.WriteLine($"{entry.Name}: {CorpusListCommand.Size(entry)}");
-            return ExitCodes.Fine;
+            return Task.FromResult(ExitCodes.Fine);
         });
         return command;
     }

@@ -4,6 +4,7 @@ using TuneGrid.Cli.Flags;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Training.Export;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -33,8 +34,10 @@ internal static class ExportCommand
     {
         try
         {
+            // What goes to a pipe must hold nothing but the model.
+            var told = FileKinds.Of(target) == FileKind.Special ? console.Error : console.Word;
             foreach (var file in ModelExport.Run(model, format, target))
-                console.Word.WriteLine(file);
+                told.WriteLine(file);
             return ExitCodes.Fine;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

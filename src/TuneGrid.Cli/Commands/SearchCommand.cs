@@ -10,6 +10,7 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Search.Space;
+using TuneGrid.Training.Corpora;
 
 namespace TuneGrid.Cli.Commands;
 
@@ -49,6 +50,9 @@ internal static class SearchCommand
                     + "or --no-silo and silos that can");
             }
             var corpus = context.Corpora.Resolve(space.Corpus);
+            // Before there is a study: a damaged text would leave it waiting for ever.
+            if (silo is not null)
+                new CheckedText(corpus).VerifyQuickly();
             await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
             // What a silo will ask for at its start is asked before there is a study that nobody would serve.
             if (silo is not null)

@@ -49,7 +49,8 @@ internal static class TrainCommand
                 return Task.FromResult(ListOptions(console));
             var request = new TrainingRequest(
                 flags.Read(parsed), TrainingFlags.Budget(parsed.GetValue(budget)!), parsed.GetValue(corpus)!, parsed.GetValue(seed) ?? 0,
-                CommandContext.ThreadsOrDefault(parsed.GetValue(threads)), backend.Read(parsed), InputFile.Optional(parsed.GetValue(text)),
+                CommandContext.ThreadsOrDefault(parsed.GetValue(threads)), backend.Read(parsed),
+                InputFile.OptionalOrdinary(parsed.GetValue(text)),
                 parsed.GetValue(model));
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             return Task.FromResult(new TrainingRun(console, request, parsed.GetValue(output)).Run(cancellation));

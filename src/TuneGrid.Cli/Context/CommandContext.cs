@@ -21,7 +21,8 @@ namespace TuneGrid.Cli.Context;
 /// </summary>
 internal sealed class CommandContext(CliConsole console)
 {
-    public TuneGridHome Home { get; } = TuneGridHome.Find(console.Variable);
+    /// <exception cref="UsageException">There is no folder for it.</exception>
+    public TuneGridHome Home => field ??= Named(() => TuneGridHome.Find(console.Variable));
 
     public CorpusLibrary Corpora => field ??= new(Home.Folder);
 
@@ -61,20 +62,24 @@ internal sealed class CommandContext(CliConsole console)
         new(Trainer(ThreadsOrDefault(threads), 0), Class(ThreadsOrDefault(threads)), Home.CacheFolder) { Options = LeaseTimes() };
 
     /// <exception cref="UsageException">What stands behind <c>--store</c> can't be read.</exception>
-    public StoreLocation Location(StoreChoice store)
+    public StoreLocation Location(StoreChoice store) =>
+        Named(() => StoreLocation.Parse(store.Where, store.Artifacts, console.Variable));
+
+    public Task<OpenedStore> OpenStoreAsync(StoreChoice store, CancellationToken cancellation) =>
+        StoreOpener.OpenAsync(Location(store), TimeProvider.System, cancellation);
+
+    /// <summary>A place that the command line or the environment names, or should.</summary>
+    private static T Named<T>(Func<T> find)
     {
         try
         {
-            return StoreLocation.Parse(store.Where, store.Artifacts, console.Variable);
+            return find();
         }
         catch (StoreUnusableException e)
         {
             throw new UsageException(e.Message);
         }
     }
-
-    public Task<OpenedStore> OpenStoreAsync(StoreChoice store, CancellationToken cancellation) =>
-        StoreOpener.OpenAsync(Location(store), TimeProvider.System, cancellation);
 
     /// <summary>The fastest kernels; a step that the system refused (no executable memory, say) is told in one line.</summary>
     private KernelSet BestKernels()

@@ -14,8 +14,17 @@ internal static class SpaceFile
     /// <exception cref="UsageException">No such file.</exception>
     public static SpaceReading Read(CliConsole console, string path, IReadOnlyList<string> overrides)
     {
-        var json = path == Stdin ? console.In.ReadToEnd() : File.ReadAllText(InputFile.Required(path));
-        return SearchSpaceReader.Read(json, path == Stdin ? "stdin" : path, TrainingParameterCatalog.Instance, overrides);
+        return SearchSpaceReader.Read(Json(console, path), path == Stdin ? "stdin" : path, TrainingParameterCatalog.Instance, overrides);
+    }
+
+    /// <summary>One character more than a search space may have: a device or a pipe may have no end.</summary>
+    private static string Json(CliConsole console, string path)
+    {
+        const int characters = SearchSpaceReader.MostCharacters + 1;
+        if (path == Stdin)
+            return InputFile.Beginning(console.In, characters);
+        using var reader = new StreamReader(InputFile.Required(path));
+        return InputFile.Beginning(reader, characters);
     }
 
     /// <exception cref="ExitException">It has mistakes, which are printed.</exception>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Context;
@@ -70,8 +71,10 @@ internal sealed class TrainingRun(CliConsole console, TrainingRequest request, O
 
     private string ModelPath()
     {
+        // Random, since a process id is 1 in every container.
         var name = string.Create(
-            CultureInfo.InvariantCulture, $"train-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Environment.ProcessId}.safetensors");
+            CultureInfo.InvariantCulture,
+            $"train-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}.safetensors");
         var path = Path.GetFullPath(request.ModelPath ?? Path.Combine(_context.Home.ModelsFolder, name));
         if (Directory.Exists(path))
             throw new UsageException($"--model '{request.ModelPath}' is a folder; expected a file to write");

@@ -8,7 +8,8 @@ namespace TuneGrid.Search.Reading;
 /// </summary>
 public static class SearchSpaceReader
 {
-    private const int MaxFileLength = 1 << 20;
+    /// <summary>The longest file that is read.</summary>
+    public const int MostCharacters = 1 << 20;
 
     /// <summary>Returns the space, or every mistake in the file and the overrides.</summary>
     /// <param name="json">The file's text.</param>
@@ -20,7 +21,7 @@ public static class SearchSpaceReader
     public static SpaceReading Read(string json, string file, IParameterCatalog catalog, IReadOnlyList<string> overrides)
     {
         var problems = new ProblemList(file);
-        var space = Read(new JsonSource(file, json.Length > MaxFileLength ? "" : json), json.Length, catalog, overrides, problems);
+        var space = Read(new JsonSource(file, json.Length > MostCharacters ? "" : json), json.Length, catalog, overrides, problems);
         return space is null || !problems.IsEmpty ? new(null, problems.All, "") : new(space, [], SpaceWriter.Write(space));
     }
 
@@ -28,9 +29,9 @@ public static class SearchSpaceReader
         JsonSource source, int length, IParameterCatalog catalog, IReadOnlyList<string> overrides, ProblemList problems)
     {
         var start = new Place(source, 0, "");
-        if (length > MaxFileLength)
+        if (length > MostCharacters)
         {
-            problems.Add(start, $"{length} characters are no search space: expected at most {MaxFileLength}");
+            problems.Add(start, $"more than {MostCharacters} characters are no search space");
             return null;
         }
         if (LocatedJson.Parse(source, problems) is not { } root)

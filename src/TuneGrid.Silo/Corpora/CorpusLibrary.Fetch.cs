@@ -38,7 +38,10 @@ public sealed partial class CorpusLibrary
         {
             foreach (var file in sources.Keys)
                 File.Move(Path.Combine(waiting, file), Path.Combine(folder, file));
-        }, record => record with { Train = Sourced(record.Train, sources[TrainName]), Valid = Sourced(record.Valid!, sources[ValidName]) });
+        }, cancellation, record => record with
+        {
+            Train = Sourced(record.Train, sources[TrainName]), Valid = Sourced(record.Valid!, sources[ValidName]),
+        });
     }
 
     private static async Task DownloadAsync(

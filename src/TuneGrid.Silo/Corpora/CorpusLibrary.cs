@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using TuneGrid.Training.Corpora;
 using TuneGrid.Training.Corpora.Storybook;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Silo.Corpora;
 
@@ -75,15 +76,16 @@ public sealed partial class CorpusLibrary(string homeFolder, string? publishedFo
     /// </summary>
     /// <param name="validFile">Null holds out about 3 % of the documents, chosen by their hash.</param>
     /// <exception cref="CorpusException">The name or the text will not do, or the name holds another text.</exception>
-    public CorpusEntry Add(string name, string trainFile, string? validFile)
+    /// <exception cref="OperationCanceledException">It was told to stop; nothing is kept.</exception>
+    public CorpusEntry Add(string name, string trainFile, string? validFile, CancellationToken cancellation = default)
     {
         CorpusName.Validate(name);
         return Install(name, CorpusOrigin.Registered, folder =>
         {
-            Copy(trainFile, Path.Combine(folder, TrainName));
+            TextCopy.Make(trainFile, Path.Combine(folder, TrainName), cancellation);
             if (validFile is not null)
-                Copy(validFile, Path.Combine(folder, ValidName));
-        }, record => record with
+                TextCopy.Make(validFile, Path.Combine(folder, ValidName), cancellation);
+        }, cancellation, record => record with
         {
             Train = record.Train with { Source = Path.GetFullPath(trainFile) },
             Valid = record.Valid is null ? null : record.Valid with { Source = Path.GetFullPath(validFile!) },
@@ -91,16 +93,18 @@ public sealed partial class CorpusLibrary(string homeFolder, string? publishedFo
     }
 
     /// <summary>Examines the copies, not the originals: what is recorded is what is kept.</summary>
-    private CorpusEntry Install(string name, CorpusOrigin origin, Action<string> fill, Func<CorpusRecord, CorpusRecord> complete)
+    private CorpusEntry Install(
+        string name, CorpusOrigin origin, Action<string> fill, CancellationToken cancellation, Func<CorpusRecord, CorpusRecord> complete)
     {
-        var temporary = Path.Combine(Folder, $".{name}.{Guid.NewGuid():N}.tmp");
+        ScratchFile.Sweep(Folder);
+        var temporary = ScratchFile.Beside(Path.Combine(Folder, $".{name}"));
         try
         {
             Directory.CreateDirectory(temporary);
             fill(temporary);
             var valid = Path.Combine(temporary, ValidName);
             var record = complete(
-                CorpusRecord.Examine(name, origin, Path.Combine(temporary, TrainName), File.Exists(valid) ? valid : null));
+                CorpusRecord.Examine(name, origin, Path.Combine(temporary, TrainName), File.Exists(valid) ? valid : null, cancellation));
             record = record with
             {
                 Train = record.Train with { Path = TrainName },
@@ -174,12 +178,25 @@ public sealed partial class CorpusLibrary(string homeFolder, string? publishedFo
             + $"{valid.FullName}|{valid.Length}|{valid.LastWriteTimeUtc.Ticks}";
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)));
         var known = Path.Combine(homeFolder, "cache", $"folder-{key[..24]}.json");
-        if (File.Exists(known))
-            return CorpusRecord.Read(known).Open(folder);
+        if (TryReadKnown(known, train.FullName) is { } examined)
+            return examined.Open(folder);
         var record = CorpusRecord.Examine(CorpusName.TinyStories, CorpusOrigin.Folder, train.FullName, valid.FullName);
         Directory.CreateDirectory(Path.GetDirectoryName(known)!);
         record.Write(known);
         return record.Open(folder);
+    }
+
+    /// <summary>Null where there is none, it was damaged, or it is another folder's: the files are examined again then.</summary>
+    private static CorpusRecord? TryReadKnown(string path, string trainFile)
+    {
+        try
+        {
+            return File.Exists(path) && CorpusRecord.Read(path) is var record && record.Train.Path == trainFile ? record : null;
+        }
+        catch (CorpusException)
+        {
+            return null;
+        }
     }
 
     private CorpusException Unknown(string name)
@@ -188,12 +205,5 @@ public sealed partial class CorpusLibrary(string homeFolder, string? publishedFo
         var nearest = CorpusName.Nearest(name, known) is { } near ? $" Did you mean '{near}'?" : "";
         var fetch = name == CorpusName.TinyStories ? " Get it with 'tunegrid corpus fetch tinystories'." : "";
         return new CorpusException($"this machine has no corpus '{name}'.{nearest}{fetch} It has: {string.Join(", ", known)}.");
-    }
-
-    private static void Copy(string from, string to)
-    {
-        if (!File.Exists(from))
-            throw new CorpusException($"there is no file '{from}'");
-        File.Copy(from, to);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Silo.Corpora;
 
@@ -34,13 +35,15 @@ internal sealed record CorpusRecord(
 
     /// <summary>Reads the files once and describes them.</summary>
     /// <exception cref="CorpusException">A file cannot be read, is no UTF-8 text or holds too few stories.</exception>
-    public static CorpusRecord Examine(string name, CorpusOrigin origin, string trainPath, string? validPath)
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public static CorpusRecord Examine(
+        string name, CorpusOrigin origin, string trainPath, string? validPath, CancellationToken cancellation = default)
     {
-        var train = Look(trainPath);
-        var valid = validPath is null ? null : Look(validPath);
-        var trainSource = new FileSource(train.Path, train.Layout);
+        var train = Look(trainPath, cancellation);
+        var valid = validPath is null ? null : Look(validPath, cancellation);
+        var trainSource = new FileSource(train.Path, train.Layout, cancellation);
         ulong? heldOutBelow = valid is null ? HeldOutSource.ChooseThreshold(trainSource) : null;
-        var (trainSide, validSide) = Sides(train, valid, heldOutBelow);
+        var (trainSide, validSide) = Sides(train, valid, heldOutBelow, cancellation);
         var text = CorpusDigest.Describe(name, trainSide, validSide);
         if (text.TrainPart.Documents + (valid is null ? text.ValidPart.Documents : 0) < 2)
         {
@@ -74,8 +77,15 @@ internal sealed record CorpusRecord(
     {
         var (train, valid) = (Locate(Train, folder), Valid is null ? null : Locate(Valid, folder));
         var (trainSide, validSide) = Sides(train, valid, HeldOutBelow);
-        return new CorpusText(Name, Hash, trainSide, TrainPart, validSide, ValidPart);
+        return new CorpusText(Name, Hash, trainSide, TrainPart, validSide, ValidPart) { Mend = Mend(folder) };
     }
+
+    private string Mend(string folder) => Origin switch
+    {
+        CorpusOrigin.Fetched => $"remove '{folder}' and fetch it again: tunegrid corpus fetch {Name}",
+        CorpusOrigin.Folder => $"put the published text into '{folder}' again",
+        _ => $"remove '{folder}' and add the same text again: tunegrid corpus add {Name} --train FILE",
+    };
 
     private CorpusFile Locate(CorpusFile file, string folder)
     {
@@ -88,17 +98,18 @@ internal sealed record CorpusRecord(
                     + $"'{path}' is {(info.Exists ? "of another length" : "missing")}; add the corpus again");
     }
 
-    private static (IDocumentSource Train, IDocumentSource Valid) Sides(CorpusFile train, CorpusFile? valid, ulong? heldOutBelow)
+    private static (IDocumentSource Train, IDocumentSource Valid) Sides(
+        CorpusFile train, CorpusFile? valid, ulong? heldOutBelow, CancellationToken cancellation = default)
     {
-        var all = new FileSource(train.Path, train.Layout);
+        var all = new FileSource(train.Path, train.Layout, cancellation);
         return valid is not null
-            ? (all, new FileSource(valid.Path, valid.Layout))
+            ? (all, new FileSource(valid.Path, valid.Layout, cancellation))
             : (new HeldOutSource(all, heldOutBelow ?? 0, heldOut: false), new HeldOutSource(all, heldOutBelow ?? 0, heldOut: true));
     }
 
-    private static CorpusFile Look(string path)
+    private static CorpusFile Look(string path, CancellationToken cancellation)
     {
-        var layout = TextFile.Examine(path);
+        var layout = TextFile.Examine(path, cancellation);
         var info = new FileInfo(path);
         return new CorpusFile(path, info.Length, info.LastWriteTimeUtc, layout);
     }

@@ -8,6 +8,7 @@ using TuneGrid.Coordination.Workers.Calibration;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Silo.Segments;
 using TuneGrid.Storage;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Silo.Hosting;
 
@@ -29,6 +30,7 @@ public static class SiloHost
     {
         await store.ClaimArtifactsAsync(stop);
         await TidyAsync(store, stop);
+        ScratchFile.Sweep(settings.ScratchFolder);
         using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder));
         using var probe = settings.Trainer.Engine.IsOnProcessor ? new KernelSpeedProbe(settings.Trainer) : null;
         for (var wasIn = false; ; wasIn = true)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Silo.Security;
 
@@ -52,6 +53,8 @@ public sealed class CertificateAuthority : IDisposable
             throw new CertificateException(
                 $"there is '{there}' without '{missing}': issue certificates where both are, or start anew in an empty folder");
         }
+        if (FileKinds.Of(folder) is FileKind.Regular or FileKind.Special)
+            throw new CertificateException($"'{folder}' is no folder; expected one for the authority and its certificates");
         KeyFile.CreateFolder(folder);
         return Create(folder, password, time);
     }
@@ -92,7 +95,7 @@ public sealed class CertificateAuthority : IDisposable
         KeyFile.Write(KeyPath(folder), Encoding.ASCII.GetBytes(string.IsNullOrEmpty(password)
             ? key.ExportPkcs8PrivateKeyPem()
             : key.ExportEncryptedPkcs8PrivateKeyPem(password, protection)));
-        File.WriteAllText(CertificatePath(folder), certificate.ExportCertificatePem());
+        AtomicFile.Write(CertificatePath(folder), file => file.Write(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())));
         return new(certificate, folder, password, time, isNew: true);
     }
 

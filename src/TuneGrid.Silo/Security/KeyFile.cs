@@ -1,3 +1,5 @@
+using TuneGrid.Training.Files;
+
 namespace TuneGrid.Silo.Security;
 
 /// <summary>Files with private keys: nobody but their owner may read them, and a crash leaves none half written.</summary>
@@ -14,19 +16,5 @@ internal static class KeyFile
             Directory.CreateDirectory(folder, Owner | UnixFileMode.UserExecute);
     }
 
-    public static void Write(string path, byte[] content)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}.new";
-        // A leftover would keep the mode it has.
-        File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = Owner;
-        using (var file = new FileStream(temporary, options))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Write(string path, byte[] content) => AtomicFile.Write(path, file => file.Write(content), Owner);
 }

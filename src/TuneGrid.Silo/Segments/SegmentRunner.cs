@@ -9,6 +9,7 @@ using TuneGrid.Silo.Hardware;
 using TuneGrid.Training;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Silo.Segments;
 
@@ -93,7 +94,7 @@ public sealed class SegmentRunner(
             using var span = MachineSpans.Start("tunegrid.checkpoint.load", work.Trace);
             try
             {
-                return Trainer.Resume(checkpoint, corpus, mine);
+                return Trainer.Resume(checkpoint, corpus, mine, options, Budget(work.Budget));
             }
             catch (CheckpointException e)
             {
@@ -163,7 +164,7 @@ public sealed class SegmentRunner(
         string what, string? trace, Action<string> save, CancellationToken cancellation, CancellationToken giveUp)
     {
         using var span = MachineSpans.Start($"tunegrid.{what}.save", trace);
-        var path = Path.Combine(settings.ScratchFolder, $"{Environment.ProcessId}-{what}.safetensors");
+        var path = ScratchFile.Beside(Path.Combine(settings.ScratchFolder, what));
         try
         {
             Directory.CreateDirectory(settings.ScratchFolder);

@@ -28,12 +28,7 @@ internal sealed class FolderArtifactStore : IArtifactStore
         {
             Directory.CreateDirectory(_objects);
             Directory.CreateDirectory(_incoming);
-            // What a killed process left half-written. A day: nobody copies one file for longer.
-            foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles())
-            {
-                if (TimeProvider.System.GetUtcNow() - file.LastWriteTimeUtc > IncomingLifetime)
-                    file.Delete();
-            }
+            SweepIncoming();
             return true;
         });
     }
@@ -97,7 +92,8 @@ internal sealed class FolderArtifactStore : IArtifactStore
         var path = PathOf(hash);
         Guard(() =>
         {
-            if (File.Exists(path))
+            // Behind a link lies somebody else's.
+            if (File.Exists(path) && new DirectoryInfo(Path.GetDirectoryName(path)!).LinkTarget is null)
                 File.Delete(path);
             return true;
         });
@@ -112,7 +108,7 @@ internal sealed class FolderArtifactStore : IArtifactStore
         return new(Guard<IReadOnlyDictionary<ArtifactHash, long>>(() =>
         {
             var found = new Dictionary<ArtifactHash, long>();
-            foreach (var file in new DirectoryInfo(_objects).EnumerateFiles("*", SearchOption.AllDirectories))
+            foreach (var file in Files())
             {
                 var hash = new ArtifactHash(file.Directory!.Name + file.Name);
                 if (IsHash(hash) && file.LastWriteTimeUtc <= newest)
@@ -163,6 +159,34 @@ internal sealed class FolderArtifactStore : IArtifactStore
             // Somebody else moved it first, or the folder is read-only: it stays refused by its hash.
         }
     }
+
+    /// <summary>
+    /// Deletes what a killed process left half-written a day ago: nobody copies one file for longer. Only what this class could have named,
+    /// and nothing behind a link: the folder may be anybody's.
+    /// </summary>
+    private void SweepIncoming()
+    {
+        var incoming = new DirectoryInfo(_incoming);
+        if (incoming.LinkTarget is not null)
+            return;
+        foreach (var file in incoming.EnumerateFiles().Where(f => f.LinkTarget is null && IsIncoming(f.Name)))
+        {
+            if (TimeProvider.System.GetUtcNow() - file.LastWriteTimeUtc > IncomingLifetime)
+                file.Delete();
+        }
+    }
+
+    /// <summary>Whether it is a name as <see cref="Path.GetRandomFileName"/> makes them.</summary>
+    private static bool IsIncoming(string name) =>
+        name is { Length: 12 } && name[8] == '.' && name.Remove(8, 1).All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
+
+    /// <summary>The files of all artifacts; those behind a link are no artifacts of this store, and a sweep must not meet them.</summary>
+    private IEnumerable<FileInfo> Files() => new DirectoryInfo(_objects) is { LinkTarget: null } objects
+        ? objects.EnumerateFiles("*", new EnumerationOptions
+        {
+            RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint,
+        })
+        : [];
 
     private T Guard<T>(Func<T> call)
     {

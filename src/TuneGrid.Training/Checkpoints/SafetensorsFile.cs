@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Training.Checkpoints;
 
@@ -20,6 +21,7 @@ internal sealed record SafetensorsEntry(string Name, string Type, IReadOnlyList<
 internal sealed unsafe class SafetensorsFile : IDisposable
 {
     private const long MaximumHeaderBytes = 32 << 20;
+    private const string MetadataName = "__metadata__";
     private readonly FileStream _file;
     private readonly Dictionary<string, SafetensorsEntry> _entries = [];
     private readonly Dictionary<string, string> _metadata = [];
@@ -36,6 +38,8 @@ internal sealed unsafe class SafetensorsFile : IDisposable
     public static SafetensorsFile Open(string path)
     {
         FileStream file;
+        if (FileKinds.Of(path) == FileKind.Special)
+            throw new CheckpointException(path, "a device or a pipe, not a file");
         try
         {
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -70,7 +74,7 @@ internal sealed unsafe class SafetensorsFile : IDisposable
     internal void Vouch(long elements)
     {
         Required(SafetensorsWriter.HashKey);
-        if (elements > _entries.Values.Sum(e => e.Count))
+        if (elements > _entries.Values.Where(e => e.Type == "F32").Sum(e => e.Count))
             throw new CheckpointException(Path, "it holds fewer weights than its options need");
     }
 
@@ -109,24 +113,64 @@ internal sealed unsafe class SafetensorsFile : IDisposable
             throw new CheckpointException(Path, $"its header claims {length} bytes of a file of {_file.Length}");
         var header = new byte[length];
         _file.ReadExactly(header);
-        using var json = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 8 });
+        using var json = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
         foreach (var property in json.RootElement.EnumerateObject())
         {
-            if (property.Name == "__metadata__")
-            {
-                foreach (var pair in property.Value.EnumerateObject())
-                    _metadata[pair.Name] = pair.Value.GetString() ?? "";
-            }
-            else if (!_entries.TryAdd(property.Name, Entry(property, 8 + length)))
-            {
-                throw new CheckpointException(Path, $"tensor '{property.Name}' stands twice");
-            }
+            if (property.Name == MetadataName)
+                ReadMetadata(property.Value);
+            else
+                _entries.Add(property.Name, Entry(property, 8 + length));
         }
+        RequireSeamless(8 + length);
         if (_metadata.TryGetValue(SafetensorsWriter.HashKey, out var hash))
             Verify(header, hash);
     }
 
+    private void ReadMetadata(JsonElement metadata)
+    {
+        foreach (var pair in metadata.EnumerateObject())
+        {
+            _metadata[pair.Name] = pair.Value.ValueKind == JsonValueKind.String
+                ? pair.Value.GetString()!
+                : throw new CheckpointException(
+                    Path, $"its metadata '{pair.Name}' must be a text, not {pair.Value.ValueKind.ToString().ToLowerInvariant()}");
+        }
+    }
+
+    /// <summary>
+    /// Tensors follow one another without gap or overlap up to the file's end, as the format says: so they never need more memory than the
+    /// file has bytes.
+    /// </summary>
+    private void RequireSeamless(long dataStart)
+    {
+        var end = dataStart;
+        foreach (var entry in _entries.Values.OrderBy(e => e.Begin).ThenBy(e => e.Bytes))
+        {
+            if (entry.Begin != end)
+            {
+                throw new CheckpointException(
+                    Path, $"tensor '{entry.Name}' {(entry.Begin < end ? "overlaps another one" : "leaves a gap before it")}");
+            }
+            end += entry.Bytes;
+        }
+        if (end != _file.Length)
+            throw new CheckpointException(Path, $"{_file.Length - end} bytes after its last tensor belong to none");
+    }
+
     private SafetensorsEntry Entry(JsonProperty property, long dataStart)
+    {
+        try
+        {
+            return ReadEntry(property, dataStart);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException or KeyNotFoundException)
+        {
+            throw new CheckpointException(
+                Path, $"tensor '{property.Name}' needs a known dtype, a shape and two data_offsets ({e.Message.TrimEnd('.')})", e);
+        }
+    }
+
+    private SafetensorsEntry ReadEntry(JsonProperty property, long dataStart)
     {
         var value = property.Value;
         var type = value.GetProperty("dtype").GetString() ?? "";

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Training.Checkpoints;
 
 /// <summary>
-/// Writes one safetensors file (https://github.com/huggingface/safetensors#format): to a temporary name, flushed to the disk, then renamed,
-/// so that the file is there whole or not at all. The metadata carries a SHA-256 over header and data, so that a flipped byte anywhere is
-/// noticed when it is read.
+/// Writes one safetensors file (https://github.com/huggingface/safetensors#format), whole or not at all. The metadata carries a SHA-256
+/// over header and data, so that a flipped byte anywhere is noticed when it is read.
 /// </summary>
 internal sealed unsafe class SafetensorsWriter
 {
@@ -35,26 +35,15 @@ internal sealed unsafe class SafetensorsWriter
         header = Header(metadata, Convert.ToHexStringLower(sha.GetHashAndReset()));
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var temporary = FormattableString.Invariant($"{path}.{Environment.ProcessId}.tmp");
-        try
+        AtomicFile.Write(path, file =>
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                Span<byte> length = stackalloc byte[8];
-                BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-                file.Write(length);
-                file.Write(header);
-                foreach (var tensor in _tensors)
-                    ForEachChunk(tensor, file.Write);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+            file.Write(length);
+            file.Write(header);
+            foreach (var tensor in _tensors)
+                ForEachChunk(tensor, file.Write);
+        });
     }
 
     private static void ForEachChunk(Tensor tensor, ChunkAction action)

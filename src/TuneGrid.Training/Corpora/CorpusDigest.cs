@@ -19,17 +19,25 @@ public static class CorpusDigest
         return new CorpusText(name, Convert.ToHexStringLower(hash.GetHashAndReset()), train, trainPart, valid, validPart);
     }
 
-    private static CorpusPart Append(IncrementalHash hash, IDocumentSource source)
+    /// <summary>Takes one document in.</summary>
+    internal static void Append(IncrementalHash hash, ReadOnlySpan<byte> document)
     {
         ReadOnlySpan<byte> separator = [0xFF];
+        hash.AppendData(document);
+        hash.AppendData(separator);
+    }
+
+    private static CorpusPart Append(IncrementalHash hash, IDocumentSource source)
+    {
+        using var part = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (documents, bytes) = (0L, 0L);
         foreach (var document in source.Read())
         {
-            hash.AppendData(document.Span);
-            hash.AppendData(separator);
+            Append(hash, document.Span);
+            Append(part, document.Span);
             documents++;
             bytes += document.Length + 1;
         }
-        return new CorpusPart(documents, bytes);
+        return new CorpusPart(documents, bytes, Convert.ToHexStringLower(part.GetHashAndReset()));
     }
 }

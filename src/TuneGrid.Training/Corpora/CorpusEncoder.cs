@@ -1,18 +1,18 @@
 using System.Globalization;
-using System.Text;
+using TuneGrid.Training.Files;
 using TuneGrid.Training.Tokenization;
 
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
-/// Text to tokens, outside the training clock. Tokenizers and tokens are kept in a folder under names made of content hashes, so a file
-/// there is either what was asked for or damaged, and a damaged one is made again. Processes may build the same file at once: the last
-/// rename wins with the same bytes.
+/// Text to tokens, outside the training clock. Tokenizers and tokens are kept in a folder under names made of content hashes, which also
+/// stand in the files: what was damaged, or is another's under this name, is made again. Only text that matches its hash gets there.
+/// Processes may build the same file at once: the last rename wins with the same bytes.
 /// </summary>
 public static class CorpusEncoder
 {
     /// <summary>Goes into every name; it grows when the tokenizer or the file format changes what it would make of the same text.</summary>
-    private const string Version = "v1";
+    private const string Version = "v2";
 
     /// <summary>A tokenizer learns from evenly chosen documents of about this many bytes.</summary>
     private const long LearnedBytes = 64L << 20;
@@ -30,10 +30,17 @@ public static class CorpusEncoder
         try
         {
             Directory.CreateDirectory(cacheFolder);
-            var tokenizer = LearnedTokenizer(corpus, vocabulary, cacheFolder, progress);
-            var train = Tokens(corpus, corpus.Train, "train", tokenizer, cacheFolder, progress);
-            var valid = Tokens(corpus, corpus.Valid, "valid", tokenizer, cacheFolder, progress);
+            var text = new CheckedText(corpus);
+            text.VerifyQuickly();
+            var tokenizer = LearnedTokenizer(corpus, text, vocabulary, cacheFolder, progress);
+            var train = Tokens(corpus, () => text.Train, "train", tokenizer, cacheFolder, progress);
+            var valid = Tokens(corpus, () => text.Valid, "valid", tokenizer, cacheFolder, progress);
             return new EncodedCorpus(corpus.Name, corpus.Hash, tokenizer, train, valid);
+        }
+        catch (AggregateException e) when (e.GetBaseException() is CorpusException fault)
+        {
+            // It was read on several threads.
+            throw new CorpusException(fault.Message, fault.InnerException);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,40 +48,36 @@ public static class CorpusEncoder
         }
     }
 
-    private static Tokenizer LearnedTokenizer(CorpusText corpus, int vocabulary, string folder, Action<string>? progress)
+    private static Tokenizer LearnedTokenizer(
+        CorpusText corpus, CheckedText text, int vocabulary, string folder, Action<string>? progress)
     {
         var path = Path.Combine(
             folder, string.Create(CultureInfo.InvariantCulture, $"{corpus.Hash[..24]}-{vocabulary}-{Version}.tokenizer.json"));
-        if (TryReadTokenizer(path, vocabulary) is { } kept)
+        if (TokenizerFile.TryRead(path, corpus.Hash, vocabulary) is { } kept)
             return kept;
         progress?.Invoke(string.Create(CultureInfo.InvariantCulture, $"learning a tokenizer of {vocabulary} tokens from {corpus.Name}"));
         var stride = (corpus.TrainPart.Bytes + LearnedBytes - 1) / LearnedBytes;
-        var tokenizer = Tokenizer.Train(corpus.Train.Read().Where((_, i) => i % stride == 0), vocabulary);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(tokenizer.ToJson())));
+        var tokenizer = Tokenizer.Train(text.Train.Read().Where((_, i) => i % stride == 0), vocabulary);
+        Keep(path, stream => TokenizerFile.Write(stream, corpus.Hash, tokenizer));
         return tokenizer;
     }
 
-    private static Tokenizer? TryReadTokenizer(string path, int vocabulary)
-    {
-        try
-        {
-            var tokenizer = File.Exists(path) ? Tokenizer.FromJson(File.ReadAllText(path)) : null;
-            return tokenizer?.VocabularySize == vocabulary ? tokenizer : null;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
-
     private static TokenSequence Tokens(
-        CorpusText corpus, IDocumentSource source, string part, Tokenizer tokenizer, string folder, Action<string>? progress)
+        CorpusText corpus, Func<IDocumentSource> source, string part, Tokenizer tokenizer, string folder, Action<string>? progress)
     {
         var path = Path.Combine(folder, $"{corpus.Hash[..24]}-{tokenizer.Hash[..24]}-{part}-{Version}.tokens");
-        if (TokenFile.TryRead(path) is { } kept)
+        var identity = TokenFile.Identity(corpus.Hash, tokenizer.Hash, part);
+        if (TokenFile.TryRead(path, identity) is { } kept)
             return kept;
         progress?.Invoke($"encoding {corpus.Name} ({part})");
-        AtomicFile.Write(path, stream => TokenFile.Write(stream, ParallelEncoder.Encode(source, tokenizer)));
-        return TokenFile.TryRead(path) ?? throw new CorpusException($"'{path}' cannot be read back: is the disk sound?");
+        Keep(path, stream => TokenFile.Write(stream, ParallelEncoder.Encode(source(), tokenizer), identity));
+        return TokenFile.TryRead(path, identity) ?? throw new CorpusException($"'{path}' cannot be read back: is the disk sound?");
+    }
+
+    private static void Keep(string path, Action<Stream> write)
+    {
+        AtomicFile.Write(path, write);
+        // What an older release made of this text may have been made of a damaged one: nobody reads it any more.
+        File.Delete(path.Replace($"-{Version}.", "-v1.", StringComparison.Ordinal));
     }
 }

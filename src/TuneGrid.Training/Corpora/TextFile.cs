@@ -15,13 +15,16 @@ public static class TextFile
     /// <exception cref="CorpusException">
     /// It cannot be read, holds no text or is not valid UTF-8 (with the byte offset and the line).
     /// </exception>
-    public static DocumentLayout Examine(string path)
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public static DocumentLayout Examine(string path, CancellationToken cancellation = default)
     {
         using var stream = Open(path);
-        return Examine(stream, $"'{path}'");
+        return Examine(stream, $"'{path}'", cancellation);
     }
 
-    internal static Stream Open(string path)
+    /// <summary>Opens a text file for reading it once from its start to its end.</summary>
+    /// <exception cref="CorpusException">It cannot be read.</exception>
+    public static Stream Open(string path)
     {
         try
         {
@@ -34,13 +37,14 @@ public static class TextFile
         }
     }
 
-    internal static DocumentLayout Examine(Stream stream, string name)
+    internal static DocumentLayout Examine(Stream stream, string name, CancellationToken cancellation = default)
     {
         var block = new byte[DocumentReader.FirstBlock(stream, BlockBytes)];
         var (filled, offset, line) = (0, 0L, 1L);
         var (layout, empty) = (DocumentLayout.Plain, true);
         for (var last = false; !last;)
         {
+            cancellation.ThrowIfCancellationRequested();
             filled += stream.ReadAtLeast(block.AsSpan(filled), block.Length - filled, throwOnEndOfStream: false);
             last = filled < block.Length;
             var text = block.AsSpan(0, filled);

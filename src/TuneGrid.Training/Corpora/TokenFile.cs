@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace TuneGrid.Training.Corpora;
 
 /// <summary>
 /// Tokens on disk, little-endian: all tokens (16 bits each), all document lengths in tokens (32 bits each), then 24 bytes with the number
-/// of tokens, of documents and of text bytes, then the SHA-256 of everything before it. Written in one pass, read in one go.
+/// of tokens, of documents and of text bytes, then the identity of what was encoded (32 bytes), then the SHA-256 of everything before it.
+/// Written in one pass, read in one go.
 /// </summary>
 internal static class TokenFile
 {
@@ -14,9 +16,15 @@ internal static class TokenFile
     /// <summary>As many as one span of bytes shows.</summary>
     private const int MostTokens = int.MaxValue / sizeof(ushort);
 
-    private const int FooterBytes = CountsBytes + SHA256.HashSizeInBytes;
+    /// <summary>What the hash in the footer is over.</summary>
+    private const int DescribedBytes = CountsBytes + SHA256.HashSizeInBytes;
+    private const int FooterBytes = DescribedBytes + SHA256.HashSizeInBytes;
 
-    public static void Write(Stream stream, IEnumerable<EncodedBatch> batches)
+    /// <summary>Tells the tokens of one part of one text by one tokenizer from all others.</summary>
+    public static byte[] Identity(string corpusHash, string tokenizerHash, string part) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"tokens {corpusHash} {tokenizerHash} {part}"));
+
+    public static void Write(Stream stream, IEnumerable<EncodedBatch> batches, ReadOnlySpan<byte> identity)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var lengths = new List<int>();
@@ -36,6 +44,7 @@ internal static class TokenFile
         BinaryPrimitives.WriteInt64LittleEndian(counts[8..], lengths.Count);
         BinaryPrimitives.WriteInt64LittleEndian(counts[16..], bytes);
         Put(counts);
+        Put(identity);
         stream.Write(hash.GetHashAndReset());
 
         void Put(ReadOnlySpan<byte> content)
@@ -45,8 +54,8 @@ internal static class TokenFile
         }
     }
 
-    /// <summary>The tokens, or null where there is no file or not the file that was written.</summary>
-    public static TokenSequence? TryRead(string path)
+    /// <summary>The tokens, or null where there is no file, not the file that was written, or another one's.</summary>
+    public static TokenSequence? TryRead(string path, ReadOnlySpan<byte> identity)
     {
         if (!File.Exists(path))
             return null;
@@ -54,6 +63,8 @@ internal static class TokenFile
         var length = RandomAccess.GetLength(file);
         var footer = new byte[FooterBytes];
         if (length < FooterBytes || RandomAccess.Read(file, footer, length - FooterBytes) < FooterBytes)
+            return null;
+        if (!footer.AsSpan(CountsBytes, SHA256.HashSizeInBytes).SequenceEqual(identity))
             return null;
         var tokenCount = BinaryPrimitives.ReadInt64LittleEndian(footer);
         var documents = BinaryPrimitives.ReadInt64LittleEndian(footer.AsSpan(8));
@@ -66,8 +77,8 @@ internal static class TokenFile
         if (!Fill(file, MemoryMarshal.AsBytes(tokens.AsSpan()), 0, hash)
             || !Fill(file, MemoryMarshal.AsBytes(starts.AsSpan()), tokenCount * 2, hash))
             return null;
-        hash.AppendData(footer.AsSpan(0, CountsBytes));
-        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(footer.AsSpan(CountsBytes)))
+        hash.AppendData(footer.AsSpan(0, DescribedBytes));
+        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(footer.AsSpan(DescribedBytes)))
             return null;
         var start = 0;
         foreach (ref var entry in starts.AsSpan())

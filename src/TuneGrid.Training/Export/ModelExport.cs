@@ -1,5 +1,5 @@
 using TuneGrid.Training.Checkpoints;
-using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Files;
 using TuneGrid.Training.Kernels;
 
 namespace TuneGrid.Training.Export;
@@ -21,9 +21,13 @@ public static class ModelExport
         var weights = new LlamaWeights(model);
         if (format == ExportFormat.Gguf)
             return [Write(outputPath, file => GgufModel.Write(weights, model, file))];
+        var written = Write(outputPath, file => Llama2cModel.Write(weights, model.Options, file));
+        // A device or a pipe has no place beside it.
+        if (FileKinds.Of(outputPath) == FileKind.Special)
+            return [written];
         return
         [
-            Write(outputPath, file => Llama2cModel.Write(weights, model.Options, file)),
+            written,
             Write(Path.ChangeExtension(outputPath, ".tokenizer.bin"), file => Llama2cTokenizer.Write(model.Tokenizer, file)),
         ];
     }

@@ -37,13 +37,14 @@ public sealed partial class Tokenizer
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
             var tokenizer = FromJson(document.RootElement);
             return tokenizer.Hash == document.RootElement.GetProperty("hash").GetString()
                 ? tokenizer
                 : throw new FormatException("the tokenizer does not match its recorded hash: it was changed or damaged");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (
+            e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
             throw new FormatException("this is not the JSON of a tokenizer: " + e.Message, e);
         }
@@ -53,14 +54,18 @@ public sealed partial class Tokenizer
     {
         if (root.GetProperty("format").GetString() != Format)
             throw new FormatException($"the tokenizer's format is {root.GetProperty("format")}, this release reads \"{Format}\"");
-        var vocabulary = root.GetProperty("vocabulary").GetInt32();
+        var vocabulary = root.GetProperty("vocabulary") is { ValueKind: JsonValueKind.Number } size && size.TryGetInt32(out var tokens)
+            ? tokens
+            : throw new FormatException("the tokenizer's vocabulary is no whole number");
         if (vocabulary is < SmallestVocabulary or > LargestVocabulary)
         {
             throw new FormatException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"the tokenizer's vocabulary of {vocabulary} is outside {SmallestVocabulary}..{LargestVocabulary}"));
         }
-        var numbers = root.GetProperty("merges").EnumerateArray().Select(number => number.GetUInt16()).ToArray();
+        if (root.GetProperty("merges") is not { ValueKind: JsonValueKind.Array } list)
+            throw new FormatException("the tokenizer's merges are no array");
+        var numbers = list.EnumerateArray().Select(Token).ToArray();
         if (numbers.Length % 2 != 0 || numbers.Length / 2 > vocabulary - FirstMerge)
             throw new FormatException(
                 string.Create(CultureInfo.InvariantCulture, $"{numbers.Length} merge numbers do not fit a vocabulary of {vocabulary}"));
@@ -68,6 +73,11 @@ public sealed partial class Tokenizer
         Validate(merges);
         return new Tokenizer(vocabulary, merges);
     }
+
+    private static ushort Token(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetUInt16(out var token)
+            ? token
+            : throw new FormatException("the tokenizer's merges are no tokens, which are whole numbers from 0 to 65535");
 
     /// <summary>
     /// Merges may only use tokens made before them, once, and no token may outgrow the longest word: doubling tokens would fill the memory.

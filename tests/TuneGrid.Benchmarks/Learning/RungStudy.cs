@@ -99,12 +99,14 @@ internal static class RungStudy
     private static double Branch(string checkpoint, double share, long tokens, EncodedCorpus corpus, TrainerSettings settings)
     {
         var budget = new TrainingBudget(BudgetUnit.Tokens, tokens * (1 + share));
-        using var branch = Trainer.Resume(checkpoint, corpus, settings, terms => new(
-            terms.Options with
+        using var branch = Trainer.Resume(checkpoint, corpus, settings, terms => terms with
+        {
+            Options = terms.Options with
             {
                 Averaging = 0, Warmup = 0, Decay = share / (1 + share), MomentumWarmup = 0, BatchWarmup = 0, ContextWarmup = 0,
             },
-            budget));
+            Budget = budget,
+        });
         return branch.TrainUntil(budget.Amount, null, default) == TrainingStop.Diverged
             ? double.MaxValue
             : branch.Evaluate(corpus.Valid, ScoredTokens, default).BitsPerByte;

@@ -111,6 +111,16 @@ public sealed class CorpusLibraryTests : IDisposable
     }
 
     [Fact]
+    public void Adding_a_text_can_be_stopped_and_leaves_nothing()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        var file = Write("mine.txt", Stories(10));
+        Assert.Throws<OperationCanceledException>(() => Library.Add("tales", file, null, stop.Token));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_home, "corpora")));
+    }
+
+    [Fact]
     public void Invalid_utf8_is_named_by_place()
     {
         var file = Path.Combine(_home, "latin1.txt");

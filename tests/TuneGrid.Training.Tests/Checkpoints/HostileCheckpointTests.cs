@@ -65,6 +65,18 @@ public sealed class HostileCheckpointTests : IDisposable
     [InlineData("tunegrid.budget_amount", "lots")]
     [InlineData("tunegrid.seed", "")]
     [InlineData("tunegrid.options", "{\"width\":65536}")]
+    [InlineData("tunegrid.options", "null")]
+    [InlineData("tunegrid.options", "{\"width\":null}")]
+    [InlineData("tunegrid.options", "{\"width\":[64]}")]
+    [InlineData("tunegrid.options", "{\"width\":64,\"width\":96}")]
+    [InlineData("tunegrid.options", "{\"width\":1e9}")]
+    [InlineData("tunegrid.options", "{\"learning_rate\":1e999}")]
+    [InlineData("tunegrid.budget_unit", "7")]
+    [InlineData("tunegrid.budget_amount", "-1")]
+    [InlineData("tunegrid.budget_amount", "Infinity")]
+    [InlineData("tunegrid.sequences", "-1")]
+    [InlineData("tunegrid.sequences", "9223372036854775807")]
+    [InlineData("tunegrid.training_seconds", "Infinity")]
     [InlineData("tunegrid.corpus_hash", "other")]
     public void A_forged_value_is_refused_even_with_a_fitting_hash(string key, string value)
     {
@@ -72,6 +84,81 @@ public sealed class HostileCheckpointTests : IDisposable
         json["__metadata__"]![key] = value;
         var exception = Record.Exception(() => Resume(Forge(json.ToJsonString(), _checkpoint)));
         Assert.True(exception is CheckpointException or TrainingRefusedException, exception?.ToString() ?? "it was taken");
+    }
+
+    [Theory]
+    [InlineData("\"width\":16", "\"width\":null", "width must be a value, not null")]
+    [InlineData("\"width\":16", "\"width\":{\"a\":[1]}", "metadata is damaged")]
+    [InlineData("\"width\":16", "\"width\":1e9", "width must lie in 1..4096, not 1000000000")]
+    [InlineData("\"width\":16", "\"width\":16,\"width\":32", "uplicate")]
+    [InlineData("\"merges\":[", "\"merges\":[null,1,", "the tokenizer's merges are no tokens")]
+    [InlineData("\"vocabulary\":", "\"vocabulary\":null,\"v\":", "vocabulary")]
+    public void A_model_whose_options_or_tokenizer_are_nonsense_is_named_with_the_field(string old, string forged, string complaint)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(HeaderOf(_model))!;
+        foreach (var key in new[] { "tunegrid.options", "tunegrid.tokenizer" })
+        {
+            var text = json["__metadata__"]![key]!.GetValue<string>();
+            json["__metadata__"]![key] = text.Replace(old, forged, StringComparison.Ordinal);
+        }
+        var exception = Assert.Throws<CheckpointException>(() => Load(Forge(json.ToJsonString(), _model)));
+        Assert.Contains(complaint, exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(In("damaged"), exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("data_offsets", "[0,0]", "lies outside the file")]
+    [InlineData("data_offsets", "null", "needs a known dtype")]
+    [InlineData("data_offsets", "[0,9223372036854775807]", "lies outside the file")]
+    [InlineData("shape", "[-1]", "negative dimension")]
+    [InlineData("shape", "[9223372036854775807,9]", "needs a known dtype")]
+    [InlineData("shape", "[1.5]", "needs a known dtype")]
+    [InlineData("dtype", "7", "needs a known dtype")]
+    public void A_tensor_described_by_nonsense_is_named(string field, string value, string complaint)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(HeaderOf(_model))!;
+        var name = json.AsObject().Last().Key;
+        json[name]![field] = System.Text.Json.Nodes.JsonNode.Parse(value);
+        var message = Assert.Throws<CheckpointException>(() => Load(Forge(json.ToJsonString(), _model))).Message;
+        Assert.Contains(complaint, message, StringComparison.Ordinal);
+        Assert.Contains($"'{name}'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensors_that_share_bytes_or_leave_some_out_are_refused()
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(HeaderOf(_model))!;
+        var names = json.AsObject().Select(p => p.Key).Where(k => k != "__metadata__").ToList();
+        var (first, last) = (json[names[0]]!.DeepClone(), json[names[^1]]!.DeepClone());
+        json["again"] = first.DeepClone();
+        Assert.Contains("overlaps", Refusal(json), StringComparison.Ordinal);
+        json.AsObject().Remove("again");
+        json.AsObject().Remove(names[^1]);
+        Assert.Contains("belong to none", Refusal(json), StringComparison.Ordinal);
+        json[names[^1]] = last;
+        json.AsObject().Remove(names[0]);
+        Assert.Contains("leaves a gap", Refusal(json), StringComparison.Ordinal);
+
+        string Refusal(System.Text.Json.Nodes.JsonNode forged) =>
+            Assert.Throws<CheckpointException>(() => Load(Forge(forged.ToJsonString(), _model))).Message;
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_run_is_refused_with_the_difference()
+    {
+        var (options, budget) = (TinyCorpus.Options(Recipe.Plain), new TrainingBudget(BudgetUnit.Steps, 4));
+        var settings = TinyCorpus.Settings();
+        Trainer.Resume(In("checkpoint"), TinyCorpus.Corpus, settings, options, budget).Dispose();
+        Differs("learning_rate is ", options with { LearningRate = 0.1234 }, budget, settings);
+        Differs("dropout is 0 there and 0.5 here", options with { Dropout = 0.5 }, budget, settings);
+        Differs("its budget is 4 Steps there and 5 Steps here", options, budget with { Amount = 5 }, settings);
+        Differs("its budget is 4 Steps there and 4 Tokens here", options, budget with { Unit = BudgetUnit.Tokens }, settings);
+        Differs("its seed is ", options, budget, settings with { Seed = settings.Seed + 1 });
+
+        void Differs(string where, TrainingOptions wanted, TrainingBudget spent, TrainerSettings here) => Assert.Contains(
+            $"another run: {where}",
+            Assert.Throws<CheckpointException>(() => Trainer.Resume(In("checkpoint"), TinyCorpus.Corpus, here, wanted, spent)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

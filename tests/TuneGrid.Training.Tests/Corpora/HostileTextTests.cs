@@ -33,18 +33,20 @@ public sealed class HostileTextTests : IDisposable
     public void A_token_file_flipped_or_cut_anywhere_is_not_read()
     {
         var path = Path.Combine(_folder, "tokens");
+        var identity = TokenFile.Identity("corpus", "tokenizer", "train");
         using (var stream = File.Create(path))
-            TokenFile.Write(stream, [new([1, 2, 3, 0, 4, 0], [4, 2], 9)]);
+            TokenFile.Write(stream, [new([1, 2, 3, 0, 4, 0], [4, 2], 9)], identity);
         var whole = File.ReadAllBytes(path);
-        Assert.NotNull(TokenFile.TryRead(path));
+        Assert.NotNull(TokenFile.TryRead(path, identity));
+        Assert.Null(TokenFile.TryRead(path, TokenFile.Identity("corpus", "tokenizer", "valid")));
         for (var at = 0; at < whole.Length; at++)
         {
             File.WriteAllBytes(path, whole[..at]);
-            Assert.Null(TokenFile.TryRead(path));
+            Assert.Null(TokenFile.TryRead(path, identity));
             var flipped = (byte[])whole.Clone();
             flipped[at] ^= (byte)(1 << (at % 8));
             File.WriteAllBytes(path, flipped);
-            Assert.Null(TokenFile.TryRead(path));
+            Assert.Null(TokenFile.TryRead(path, identity));
         }
     }
 

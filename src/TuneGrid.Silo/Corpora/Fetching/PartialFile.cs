@@ -1,5 +1,5 @@
 using System.Text.Json;
-using TuneGrid.Training.Corpora;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Silo.Corpora.Fetching;
 
