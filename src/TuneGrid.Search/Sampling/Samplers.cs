@@ -6,5 +6,6 @@ namespace TuneGrid.Search.Sampling;
 public static class Samplers
 {
     /// <summary>Returns the sampler that the space asks for.</summary>
-    public static ISampler Create(SearchSpace space, IParameterCatalog catalog) => new SpaceSampler(space, catalog);
+    public static ISampler Create(SearchSpace space, IParameterCatalog catalog) =>
+        new RecentSamples(new SpaceSampler(space, catalog));
 }

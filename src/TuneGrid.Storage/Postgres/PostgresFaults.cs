@@ -12,22 +12,33 @@ namespace TuneGrid.Storage.Postgres;
 /// </summary>
 internal static class PostgresFaults
 {
-    /// <summary>The server cut off a writer that fell silent in its turn; the provider has no name for it.</summary>
-    private const string IdleInTransaction = "25P03";
+    /// <summary>The server cut off a writer that fell silent in its turn, or a session; the provider has no name for these.</summary>
+    private const string IdleInTransaction = "25P03", IdleSession = "57P05";
 
-    /// <summary>The same call may succeed later: a restart, a cut connection, a lost race for locks, too many connections.</summary>
+    /// <summary>Connections (poolers report all their troubles so), resources, and errors of the server's own system.</summary>
+    private static readonly string[] TransientClasses = ["08", "53", "58"];
+
+    /// <summary>Whether it comes from the provider, the server or the network between, and so is to be translated.</summary>
+    public static bool IsOurs(Exception fault) =>
+        fault is NpgsqlException or TimeoutException or IOException or SocketException or InvalidCastException || IsClosed(fault);
+
+    /// <summary>
+    /// The same call may succeed later: a restart, a failover (the server is read-only meanwhile), a cut connection, a lost race for locks,
+    /// too many connections, a disk or memory that was full.
+    /// </summary>
     public static bool IsTransient(Exception fault) => fault switch
     {
         PostgresException p => p.IsTransient || p.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable
-            or IdleInTransaction,
+            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction
+            or IdleInTransaction or IdleSession
+            || TransientClasses.Any(c => p.SqlState.StartsWith(c, StringComparison.Ordinal)),
         // A wrong certificate, a file of it that is missing or a host that demands TLS stays wrong; a socket that failed or went silent may
         // come back.
         NpgsqlException { InnerException: FileNotFoundException or DirectoryNotFoundException } => false,
         NpgsqlException n => n.IsTransient || n.InnerException is SocketException or IOException or TimeoutException,
         TimeoutException or IOException or SocketException => true,
-        _ => false,
+        _ => IsClosed(fault),
     };
 
     /// <summary>Nothing came back, not even a refusal.</summary>
@@ -36,20 +47,31 @@ internal static class PostgresFaults
 
     public static Exception Translate(Exception fault, string place) => fault switch
     {
+        PostgresException p when IsTransient(fault) && Known(p) is { } known =>
+            new StoreUnavailableException($"the store {place}: {known}", fault),
         _ when IsTransient(fault) =>
             new StoreUnavailableException($"the store {place} does not answer: {Reason(fault)}{Advice(fault)}", fault),
-        PostgresException p => new StoreUnusableException($"the store {place}: {Explain(p)}", fault),
+        PostgresException p => new StoreUnusableException($"the store {place}: {Known(p) ?? Unknown(p)}", fault),
+        InvalidCastException => new StoreUnusableException($"the store {place} holds what no TuneGrid wrote: {fault.Message}", fault),
         _ => new StoreUnusableException($"the store {place} can't be reached: {Refusal(fault)}", fault),
     };
+
+    /// <summary>The connection broke off under a call ("Connection is not open"), which the provider takes for our mistake.</summary>
+    private static bool IsClosed(Exception fault) =>
+        fault is InvalidOperationException and not ObjectDisposedException && fault.Source == "Npgsql";
 
     /// <summary>
     /// The provider's own word for a connection that broke off, "Exception while reading from stream", says nothing; what lies beneath it
     /// does.
     /// </summary>
-    private static string Reason(Exception fault) =>
-        fault.Message.StartsWith("Exception while", StringComparison.Ordinal)
-            ? $"the connection broke off ({fault.GetBaseException().Message.TrimEnd('.')})"
-            : fault.Message;
+    private static string Reason(Exception fault) => fault switch
+    {
+        // Its message has further lines, about details that it leaves out.
+        PostgresException p => p.MessageText,
+        _ when fault.Message.StartsWith("Exception while", StringComparison.Ordinal) =>
+            $"the connection broke off ({fault.GetBaseException().Message.TrimEnd('.')})",
+        _ => fault.Message,
+    };
 
     /// <summary>What may be done where waiting may not help.</summary>
     private static string Advice(Exception fault) => (fault.InnerException as SocketException)?.SocketErrorCode switch
@@ -73,7 +95,9 @@ internal static class PostgresFaults
         _ => $"{fault.Message.TrimEnd('.')}; check Host, Port and the TLS settings (SSL Mode)",
     };
 
-    private static string Explain(PostgresException fault) => fault.SqlState switch
+    private static string Unknown(PostgresException fault) => $"{fault.MessageText} (SQLSTATE {fault.SqlState})";
+
+    private static string? Known(PostgresException fault) => fault.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword => $"the server refused this user ({fault.MessageText}): check Username and Password",
         PostgresErrorCodes.InvalidAuthorizationSpecification =>
@@ -82,10 +106,14 @@ internal static class PostgresFaults
         PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable =>
             "the database has no TuneGrid tables: run 'tunegrid store init' as the owner",
         PostgresErrorCodes.InsufficientPrivilege => $"{fault.MessageText}: grant the role its rights with deploy/postgres-roles.sql",
-        PostgresErrorCodes.ReadOnlySqlTransaction => "it is read-only (a standby?): connect to the primary server",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "it is read-only (a standby, or a failover?): connect to the primary server",
+        PostgresErrorCodes.TooManyConnections =>
+            $"{fault.MessageText}: raise the server's max_connections or the role's limit, or put a pooler before it",
+        PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement =>
+            $"{fault.MessageText}: a connection pooler loses prepared statements; add Max Auto Prepare=0 to the connection string",
         PostgresErrorCodes.DiskFull => "the server's disk is full; nothing stored is lost: free some space there and go on",
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>
             $"the server reports damaged data: {fault.MessageText}; restore a backup",
-        _ => $"{fault.MessageText} (SQLSTATE {fault.SqlState})",
+        _ => null,
     };
 }

@@ -3,12 +3,15 @@ using Npgsql;
 namespace TuneGrid.Storage.Postgres;
 
 /// <summary>
-/// Holds one connection that LISTENs and pulses the signal at each notification. It connects anew whenever it is cut off; meanwhile those
-/// who wait poll.
+/// Holds one connection that LISTENs and pulses the signal at each notification. It connects anew whenever it is cut off; meanwhile, and
+/// wherever a pooler is in between, those who wait poll.
 /// </summary>
-internal sealed class PostgresListener(NpgsqlDataSource source, ChangeSignal signal) : IAsyncDisposable
+internal sealed class PostgresListener(PostgresConnections connections, ChangeSignal signal) : IAsyncDisposable
 {
     public const string Channel = "tunegrid";
+
+    /// <summary>How often it looks whether the store's calls need its connection more.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _starting = new();
@@ -36,11 +39,12 @@ internal sealed class PostgresListener(NpgsqlDataSource source, ChangeSignal sig
 
     private async Task ListenForeverAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested && !connections.IsPooled)
         {
             try
             {
-                await ListenAsync();
+                if (!connections.IsCrowded)
+                    await ListenAsync();
             }
             catch (Exception fault) when (
                 fault is NpgsqlException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException)
@@ -56,14 +60,19 @@ internal sealed class PostgresListener(NpgsqlDataSource source, ChangeSignal sig
 
     private async Task ListenAsync()
     {
-        await using var connection = await source.OpenConnectionAsync(_stop.Token);
+        await using var connection = await connections.OpenAsync(_stop.Token);
+        // What is heard there may be for another, and what is for us heard by nobody.
+        if (connections.IsPooled)
+            return;
         connection.Notification += (_, _) => signal.Pulse();
         await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
             await listen.ExecuteNonQueryAsync(_stop.Token);
         IsListening = true;
         // Something may have happened while nobody listened.
         signal.Pulse();
-        while (true)
-            await connection.WaitAsync(_stop.Token);
+        while (!connections.IsCrowded)
+            await connection.WaitAsync(LookEvery, _stop.Token);
+        await using var enough = new NpgsqlCommand("UNLISTEN *", connection);
+        await enough.ExecuteNonQueryAsync(_stop.Token);
     }
 }

@@ -25,8 +25,11 @@ internal sealed partial class PostgresStudyStore
     // BEGIN and COMMIT travel with the statements beside them: a turn is two round trips, and a third before it if there is a queue. A lock
     // is a statement of its own, so that what follows it sees what the one before has committed (whatever isolation the database would
     // begin with).
-    private const string TakePlace =
-        "SELECT pg_advisory_xact_lock(hashtextextended($1, $2)), set_config('synchronous_commit', 'off', true)";
+    private static readonly string TakePlace = FormattableString.Invariant(
+        $"""
+        SELECT pg_advisory_xact_lock(hashtextextended($1, $2)), set_config('synchronous_commit', 'off', true),
+          set_config('idle_in_transaction_session_timeout', '{PostgresConnections.LongestTurn.TotalMilliseconds:F0}', true)
+        """);
     private const string TryTurn = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)), clock_timestamp()";
     private const string AwaitTurn = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) IS NOT NULL, clock_timestamp()";
 
@@ -41,7 +44,7 @@ internal sealed partial class PostgresStudyStore
             {
                 var (missed, now) = await BeginTurnAsync(connection, study, afterSequence, token);
                 afterSequence += missed.Count;
-                if (decide(missed, now) is not { } commit)
+                if (await DecideAsync(connection, () => decide(missed, now)) is not { } commit)
                 {
                     await using var rollback = new NpgsqlCommand("ROLLBACK", connection);
                     await rollback.ExecuteNonQueryAsync(token);
@@ -54,6 +57,37 @@ internal sealed partial class PostgresStudyStore
                     return true;
             }
         }, cancellation);
+
+    /// <summary>
+    /// Decides on the caller's own thread, and lets the server hear meanwhile that this process is alive: a decision may take long in a
+    /// space that is hard to sample, and only who fell silent must be cut off.
+    /// </summary>
+    private static async ValueTask<Commit?> DecideAsync(NpgsqlConnection connection, Func<Commit?> decide)
+    {
+        using var decided = new CancellationTokenSource();
+        var alive = Task.Run(() => KeepTurnAsync(connection, decided.Token), CancellationToken.None);
+        try
+        {
+            return decide();
+        }
+        finally
+        {
+            await decided.CancelAsync();
+            await alive;
+        }
+    }
+
+    private static async Task KeepTurnAsync(NpgsqlConnection connection, CancellationToken decided)
+    {
+        while (true)
+        {
+            await Task.Delay(PostgresConnections.LongestTurn / 4, decided).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (decided.IsCancellationRequested)
+                return;
+            await using var word = new NpgsqlCommand("SELECT 1", connection);
+            await word.ExecuteScalarAsync(CancellationToken.None);
+        }
+    }
 
     private async ValueTask<(IReadOnlyList<RecordedEvent> Missed, DateTimeOffset Now)> BeginTurnAsync(
         NpgsqlConnection connection, StudyId study, long afterSequence, CancellationToken cancellation)

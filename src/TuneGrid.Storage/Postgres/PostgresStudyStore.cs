@@ -21,7 +21,7 @@ internal sealed partial class PostgresStudyStore : IStudyStore
     private PostgresStudyStore(PostgresConnections connections)
     {
         _connections = connections;
-        _listener = new(connections.Source, _changed);
+        _listener = new(connections, _changed);
     }
 
     /// <summary>How often those who wait look again while notifications arrive: a net below the net.</summary>

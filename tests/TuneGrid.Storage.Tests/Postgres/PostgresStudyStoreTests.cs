@@ -1,4 +1,5 @@
 using Npgsql;
+using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Simulation;
 using TuneGrid.Storage.Postgres;
@@ -12,16 +13,20 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
 {
     private protected override async Task<IStudyStore> OpenAsync() => (await server.OpenAsync()).Studies;
 
+    private protected override Task AdvanceAsync(TimeSpan by) => AdvanceAsync(server, Study, by);
+
+    private protected override Task ChangeAsync(string sql) => ChangeAsync(server, Study, sql);
+
     /// <summary>The clock is the database's, so that leases and silos move instead: each of them as far into the past.</summary>
-    private protected override Task AdvanceAsync(TimeSpan by) =>
+    internal static Task AdvanceAsync(PostgresServer server, StudyId study, TimeSpan by) =>
         server.ExecuteAsync(FormattableString.Invariant(
             $"""
-            UPDATE tunegrid.leases SET expires_at = expires_at - interval '{by.TotalSeconds} s' WHERE study = '{Study}';
-            UPDATE tunegrid.silos SET last_seen = last_seen - interval '{by.TotalSeconds} s' WHERE silo LIKE '%{Study}'
+            UPDATE tunegrid.leases SET expires_at = expires_at - interval '{by.TotalSeconds} s' WHERE study = '{study}';
+            UPDATE tunegrid.silos SET last_seen = last_seen - interval '{by.TotalSeconds} s' WHERE silo LIKE '%{study}'
             """));
 
-    private protected override Task ChangeAsync(string sql) => server.ExecuteAsync(
-        sql.Replace("{mine}", $"study = '{Study}'", StringComparison.Ordinal)
+    internal static Task ChangeAsync(PostgresServer server, StudyId study, string sql) => server.ExecuteAsync(
+        sql.Replace("{mine}", $"study = '{study}'", StringComparison.Ordinal)
             .Replace("{studies}", "tunegrid.studies", StringComparison.Ordinal)
             .Replace("{events}", "tunegrid.events", StringComparison.Ordinal)
             .Replace("{leases}", "tunegrid.leases", StringComparison.Ordinal)
@@ -64,6 +69,51 @@ public sealed class PostgresStudyStoreTests(PostgresServer server) : DurableStor
         Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 1, Sample.Proposed(0)), None));
         Assert.Equal(2, (await Store.ReadAsync(Study, 0, None)).Count);
     }
+
+    [StoreFact]
+    public async Task A_decision_that_takes_longer_than_the_longest_silence_is_not_cut_off()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        var silentMs = PostgresConnections.LongestTurn.TotalMilliseconds + 1000;
+        var isLong = FormattableString.Invariant(
+            $"SELECT count(*)::text FROM pg_stat_activity WHERE now() - xact_start > interval '{silentMs} ms' AND pid <> pg_backend_pid()");
+        Assert.True(await Store.TakeTurnAsync(Study, 1, (_, _) =>
+        {
+            while (server.ReadAsync(isLong).Result == "0")
+                Thread.Yield();
+            return Sample.Append(Study, 1, Sample.Proposed(0));
+        }, None));
+        Assert.Equal(2, (await Store.ReadAsync(Study, 0, None)).Count);
+    }
+
+    [StoreFact]
+    public async Task A_server_that_is_read_only_for_a_while_is_unavailable_not_unusable()
+    {
+        Assert.True(await Store.TryAppendAsync(Sample.Create(Study), None));
+        await ReadOnlyAsync("on");
+        try
+        {
+            // Whoever only looks is served.
+            Assert.Single(await Store.ReadAsync(Study, 0, None));
+            var fault = await Assert.ThrowsAsync<StoreUnavailableException>(
+                async () => await Store.TryAppendAsync(Sample.Append(Study, 1, Sample.Proposed(0)), None));
+            Assert.Contains("it is read-only", fault.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await ReadOnlyAsync("off");
+        }
+        Assert.Single(await Store.ReadAsync(Study, 0, None));
+        Assert.True(await Store.TryAppendAsync(Sample.Append(Study, 1, Sample.Proposed(0)), None));
+    }
+
+    /// <summary>For all sessions that begin from now on, which all do.</summary>
+    private Task ReadOnlyAsync(string state) => PostgresServer.ExecuteAsync(
+        server.ConnectionString + ";Options=-c default_transaction_read_only=off",
+        $"""
+        ALTER ROLE owner SET default_transaction_read_only = {state};
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'owner' AND pid <> pg_backend_pid()
+        """);
 
     [StoreFact]
     public async Task A_turn_that_succeeded_outlives_a_crash_of_the_server_right_after_it()

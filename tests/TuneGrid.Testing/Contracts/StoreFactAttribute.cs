@@ -23,7 +23,12 @@ public sealed class StoreFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink
 
     /// <summary>What the class needs and this machine lacks, or null.</summary>
     internal static string? Missing(ITestMethod method) =>
-        method.TestClass.Class.Name.Contains("Postgres", StringComparison.Ordinal) ? PostgresServer.Missing : null;
+        Missing(method.TestClass.Class.Name);
+
+    private static string? Missing(string name) =>
+        name.Contains("PgBouncer", StringComparison.Ordinal) ? PgBouncer.Missing
+        : name.Contains("Postgres", StringComparison.Ordinal) ? PostgresServer.Missing
+        : null;
 }
 
 public sealed class StoreTheoryDiscoverer(IMessageSink sink) : TheoryDiscoverer(sink)
