@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Terminal;
-using TuneGrid.Cli.Views;
 using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Studies;
+using TuneGrid.Silo.Segments;
 
 namespace TuneGrid.Cli.Context;
 
@@ -36,7 +37,7 @@ internal sealed record StoreHealth(string Location, int Studies, double AnswerSe
         {
             try
             {
-                await StudyView.ReadAsync(store, study.Id, cancellation);
+                await new StudyFollower(store, study.Id, SpacePlanner.Read).RefreshAsync(cancellation);
             }
             catch (LedgerCorruptException fault)
             {
