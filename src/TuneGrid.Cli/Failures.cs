@@ -1,6 +1,7 @@
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
+using TuneGrid.Coordination.Workers;
 using TuneGrid.Training;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Corpora;
@@ -39,7 +40,7 @@ internal static class Failures
         // A model that can't be read is bad input: checkpoints of the store itself are the silo's business.
         CheckpointException or ExportRefusedException => ExitCodes.BadInput,
         LedgerCorruptException => ExitCodes.Failure,
-        StoreUnusableException or StoreUnavailableException or ArtifactDamagedException => ExitCodes.Failure,
+        SiloUnfitException or StoreUnusableException or StoreUnavailableException or ArtifactDamagedException => ExitCodes.Failure,
         IOException or UnauthorizedAccessException => ExitCodes.Failure,
         _ => null,
     };

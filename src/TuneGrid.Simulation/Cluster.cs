@@ -2,6 +2,7 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Coordination.Trials;
 using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
 using TuneGrid.Search.Space;
@@ -19,6 +20,7 @@ internal sealed record ClusterPlan(
 /// <summary>Silos on a virtual clock, over one store, with everything going wrong that one seed says.</summary>
 internal sealed class Cluster
 {
+    private const int Patience = 5;
     private static readonly TimeSpan Limit = TimeSpan.FromDays(10);
     private readonly VirtualTime _time = new();
     private readonly InMemoryArtifactStore _artifacts = new();
@@ -71,6 +73,7 @@ internal sealed class Cluster
     private async Task LiveAsync(int place)
     {
         _alive++;
+        var host = FormattableString.Invariant($"host-{place}");
         await _faults.DelayAsync(30);
         while (_study == default || State.Status == StudyStatus.Running)
         {
@@ -79,7 +82,11 @@ internal sealed class Cluster
             using var stop = new CancellationTokenSource();
             _machines.Add((machine, stop));
             var silo = new SiloDescription(
-                new(name), new($"class-{place % _plan.Classes}"), "host", 1, 1, 1 << 30, _time.GetUtcNow(), SiloActivity.Idle, "");
+                new(name), new($"class-{place % _plan.Classes}"), host, 1, 1, 1 << 30, _time.GetUtcNow(), SiloActivity.Idle, "")
+            {
+                MemoryLimitBytes = place % 2 == 0 ? TestSpace.SmallMemory : TestSpace.ClassMemory,
+                ClassMemoryBytes = TestSpace.ClassMemory,
+            };
             var options = new WorkerOptions { Study = _study, Seed = _faults.Random.Next(), Poll = TimeSpan.FromSeconds(20) };
             var store = new FaultyStore(Store, machine);
             var runner = new SimulatedRunner(machine, _artifacts, _truths, _time);
@@ -92,11 +99,28 @@ internal sealed class Cluster
             var run = new SiloWorker(silo, services, options).RunAsync(stop.Token);
             await Task.WhenAny(run, machine.Crashed);
             _machines.RemoveAll(m => m.Machine == machine);
-            if (run.IsCompleted)
-                await run;
+            try
+            {
+                if (run.IsCompleted)
+                    await run;
+            }
+            catch (SiloUnfitException)
+            {
+                // Its successor may fare better.
+            }
+            await SkipHopelessAsync();
             await _faults.DelayAsync(60);
         }
         _alive--;
+    }
+
+    /// <summary>What a person does who reads that a trial takes its only host down again and again, or can't be run there.</summary>
+    private async Task SkipHopelessAsync()
+    {
+        var hopeless = State.Trials.Where(
+            t => !t.IsOver && (t.Losses.Values.Any(l => l >= Patience) || t.Releases.Values.Contains(ReleaseCause.Unknown)));
+        foreach (var trial in hopeless.Select(t => t.Id).ToList())
+            await new StudyFollower(Store, _study, TestSpace.Plan).CancelAsync(trial, "skipped", default);
     }
 
     private async Task MisbehaveAsync()

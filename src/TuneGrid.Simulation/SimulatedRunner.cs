@@ -20,7 +20,7 @@ internal sealed class SimulatedRunner(
     /// </summary>
     private readonly record struct Standpoint(double Seconds, double Tokens);
 
-    public bool CanRun(CorpusReference corpus) => corpus == TestSpace.Corpus;
+    public string? WhyNot(CorpusReference corpus) => corpus == TestSpace.Corpus ? null : "needs another corpus";
 
     public async Task<SegmentOutcome> RunAsync(Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon)
     {
@@ -32,6 +32,11 @@ internal sealed class SimulatedRunner(
             machine.Crash();
             await machine.LiveAsync();
         }
+        // A few break their trainer everywhere, and now and then a machine can run nothing.
+        if (number % 37 == 36)
+            throw new InvalidOperationException("the trainer broke");
+        if (machine.Faults.Happens(0.02))
+            throw new IOException("no space left");
         await monitor.TrainingBeginsAsync();
         var (at, isStartSeen, pace) = (from, machine.Pace.Equals(machine.ProbedPace), machine.Pace);
         var noise = machine.Faults.AreOn ? 0.5 + machine.Faults.Random.NextDouble() : 1;

@@ -63,5 +63,5 @@ internal static class Survival
     private static string Portrait(StudyState state) => string.Join(
         '\n',
         state.Trials.Select(t => string.Join(
-            ' ', $"{t.Id} {t.Phase}", string.Join(' ', t.Segments), string.Join(' ', t.Checkpoints), string.Join(' ', t.LostOn))));
+            ' ', $"{t.Id} {t.Phase}", string.Join(' ', t.Segments), string.Join(' ', t.Checkpoints), string.Join(' ', t.Losses))));
 }

@@ -11,6 +11,12 @@ internal static class TestSpace
 {
     public static readonly CorpusReference Corpus = new("storybook", "c0ffee");
 
+    /// <summary>What every second silo may use, in bytes: not enough for some trials.</summary>
+    public const long SmallMemory = 2L << 30;
+
+    /// <summary>What any silo has at most, in bytes: not enough for a few.</summary>
+    public const long ClassMemory = 4L << 30;
+
     public static string Json(
         int trials, int rungs = 3, SchedulerType type = SchedulerType.Asha, Retention keep = Retention.Finalists) =>
         FormattableString.Invariant($"{trials} {rungs} {type}{(keep == Retention.Finalists ? "" : $" {keep}")}");
@@ -29,8 +35,13 @@ internal static class TestSpace
         {
             Keep = parts.Length == 4 ? Enum.Parse<Retention>(parts[3]) : Retention.Finalists,
         };
-        return new(space, () => Schedulers.Create(space), new NumberSampler());
+        return new(space, () => Schedulers.Create(space), new NumberSampler())
+        {
+            MemoryBytes = (configuration, _) => Memory((int)configuration["number"].Number),
+        };
     }
+
+    private static long Memory(int number) => number % 23 == 22 ? ClassMemory + 1 : number % 7 == 5 ? SmallMemory + 1 : 1;
 
     private sealed class NumberSampler : ISampler
     {

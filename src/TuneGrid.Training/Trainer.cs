@@ -176,7 +176,10 @@ public sealed unsafe partial class Trainer : IDisposable
         {
             var sizes = FormattableString.Invariant($"{needed / 1048576.0:F0} MiB and may use {limit / 1048576.0:F0} MiB");
             throw new TrainingRefusedException(
-                $"the run needs {sizes}: make width, depth, batch_size, context or vocabulary smaller") { IsForMemory = true };
+                $"the run needs {sizes}: make width, depth, batch_size, context or vocabulary smaller")
+            {
+                IsForMemory = true, NeededBytes = needed,
+            };
         }
     }
 }

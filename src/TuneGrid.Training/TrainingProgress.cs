@@ -37,4 +37,7 @@ public sealed class TrainingRefusedException(string message) : Exception(message
 {
     /// <summary>It does not fit in this machine's memory; another one may have more.</summary>
     public bool IsForMemory { get; init; }
+
+    /// <summary>What it needs then, in bytes; 0 if nobody knows.</summary>
+    public long NeededBytes { get; init; }
 }

@@ -44,7 +44,7 @@ internal static class LedgerBenchmark
         var ledger = new List<RecordedEvent>();
         Append([new StudyCreated(default, "benchmark", "", new("none", ""), null)]);
         var offer = new WorkOffer(
-            new("silo"), new("class"), default, TimeSpan.FromSeconds(30), [], new HashSet<HardwareClass>(), new("token"));
+            new("silo"), new("class"), default, TimeSpan.FromSeconds(30), [], new Dictionary<HardwareClass, long>(), new("token"));
         while (state.Status == StudyStatus.Running)
         {
             var decision = Coordinator.Decide(state, offer);

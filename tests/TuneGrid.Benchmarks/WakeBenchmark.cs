@@ -91,7 +91,7 @@ internal static class WakeBenchmark
         /// <summary>The timestamp of the next trial that is taken.</summary>
         public Task<long> Next() => (_next = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-        public bool CanRun(CorpusReference corpus) => corpus == TestSpace.Corpus;
+        public string? WhyNot(CorpusReference corpus) => corpus == TestSpace.Corpus ? null : "needs another corpus";
 
         public Task<SegmentOutcome> RunAsync(Assignment order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
         {

@@ -92,20 +92,28 @@ internal static class SilosCommand
         ["relative_speed"] = Json.Number(row.Silo.Speed?.Relative),
         ["started"] = Json.Time(row.Silo.StartedAt),
         ["last_seen"] = Json.Time(row.LastSeen),
+        ["memory_limit_bytes"] = row.Silo.MemoryLimitBytes,
+        ["declines"] = Declines(row.Silo),
         ["doing"] = row.Silo.Doing.Length > 0 ? row.Silo.Doing : null,
+        ["idle_reason"] = row.Silo.IdleReason.Length > 0 ? row.Silo.IdleReason : null,
     };
 
     private static void Print(CliConsole console, IReadOnlyList<SiloRow> silos, DateTimeOffset now)
     {
-        var table = new TextTable("silo", "status", "hardware class", "threads", "speed", "started", "seen", "doing");
+        var table = new TextTable("silo", "status", "hardware class", "threads", "speed", "declines", "started", "seen", "doing");
         foreach (var row in silos)
         {
             table.Add(
                 row.Silo.Id.Value, Status(row, now), row.Silo.Class.Key ?? "-", row.Silo.Threads.ToString(CultureInfo.InvariantCulture),
-                Speed(row.Silo.Speed), Text.Ago(now - row.Silo.StartedAt), Text.Ago(now - row.LastSeen), row.Silo.Doing);
+                Speed(row.Silo.Speed), Declines(row.Silo) ?? "-", Text.Ago(now - row.Silo.StartedAt), Text.Ago(now - row.LastSeen),
+                row.Silo.Doing.Length > 0 ? row.Silo.Doing : row.Silo.IdleReason);
         }
         table.Write(console.Out);
     }
+
+    /// <summary>Which trials it leaves to others; null if that is not known.</summary>
+    private static string? Declines(SiloDescription silo) =>
+        silo.MemoryLimitBytes is { } limit ? $"over {Text.Bytes(limit)}" : null;
 
     /// <summary>The last probe beside what the silo can do undisturbed.</summary>
     private static string Speed(SiloSpeed? speed) =>

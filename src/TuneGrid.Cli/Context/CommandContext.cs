@@ -46,7 +46,7 @@ internal sealed class CommandContext(CliConsole console)
     public TrainerSettings Trainer(int threads, ulong seed, long memoryLimitBytes = 0) => new(threads, seed, Kernels)
     {
         Engine = Engine,
-        MemoryLimitBytes = memoryLimitBytes > 0 ? memoryLimitBytes : Engine.DeviceMemoryBytes ?? Machine.Here.MemoryBytes,
+        MemoryLimitBytes = memoryLimitBytes > 0 ? memoryLimitBytes : Engine.DeviceMemoryBytes ?? Machine.Here.MemoryLeftBytes,
         Joules = EnergyMeter.Open() is { } meter ? meter.Joules : null,
     };
 

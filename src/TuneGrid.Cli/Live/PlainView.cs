@@ -12,6 +12,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
     /// <summary>Between two segments nobody trains either.</summary>
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(10);
 
+    private readonly HashSet<string> _told = [];
     private bool _isUnattended;
 
     public void Show(SearchSnapshot snapshot, IReadOnlyList<RecordedEvent> news)
@@ -21,6 +22,13 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
             if (Line(snapshot, recorded.Event) is { } line)
                 Write(snapshot, recorded.Event.At, line);
         }
+        foreach (var idle in snapshot.Idle)
+        {
+            if (_told.Add(idle))
+                Write(snapshot, snapshot.Now, idle);
+        }
+        // Said again, should it come again.
+        _told.IntersectWith(snapshot.Idle);
         if (!snapshot.IsUnattended)
             _isUnattended = false;
         else if (!_isUnattended && snapshot.Now - snapshot.Study.ChangedAt >= WorthTelling)
@@ -49,13 +57,23 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
             TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}",
             TrialFailed failed => $"{failed.Trial} failed: {failed.Reason}",
             TrialPaused paused => $"{paused.Trial} paused at {Text.Amount(paused.Amount, unit)}",
-            LeaseExpired expired => $"{expired.Trial} lost its silo; it waits to be resumed",
+            LeaseExpired expired => Loss(snapshot, expired),
+            TrialReleased released => $"{released.Trial} could not be run and waits for another try: {released.Reason}",
             CheckpointLost lost => $"{lost.Trial} lost a checkpoint ({lost.Reason}); it goes on from the one before",
             SegmentDisturbed disturbed => $"{disturbed.Trial} runs its segment again{StudyText.Disturbance(disturbed.Discarded)}",
             ProposalsEnded ended => StudyText.NoMoreTrials(ended.Reason),
             StudyCancelled cancelled => $"cancelled: {cancelled.Reason}",
             _ => null,
         };
+    }
+
+    private static string Loss(SearchSnapshot snapshot, LeaseExpired expired)
+    {
+        var trial = snapshot.Study.Trial(expired.Trial);
+        return trial?.Losses >= StudyText.MostQuietLosses
+            ? StudyText.Losses(snapshot.Study.Id, expired.Trial, trial.Losses)
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{expired.Trial} lost its silo on the way to rung {(trial?.Rung ?? 0) + 1}; it waits to be resumed");
     }
 
     private void Write(SearchSnapshot snapshot, DateTimeOffset at, string line) =>

@@ -86,6 +86,10 @@ internal static class SearchFrame
     {
         foreach (var lease in snapshot.Leases.OrderBy(l => l.Silo.Value, StringComparer.Ordinal))
             yield return (Silo(snapshot, lease), Running);
+        foreach (var trial in snapshot.Study.Trials.Where(t => t.Losses >= StudyText.MostQuietLosses && t.IsOpen))
+            yield return (StudyText.Losses(snapshot.Study.Id, trial.Id, trial.Losses), Running);
+        foreach (var idle in snapshot.Idle)
+            yield return (idle, Running);
         if (snapshot.IsUnattended)
             yield return (StudyText.Unattended, Running);
         if (snapshot.Note.Length > 0 && snapshot.Leases.All(l => l.Progress is null))

@@ -13,6 +13,9 @@ internal sealed record SearchSnapshot(StudyView Study, HardwareClass Hardware, I
     /// <summary>What this machine prepares (a tokenizer, say), or nothing.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>Silos that are idle though there is work, and why, a line each.</summary>
+    public IReadOnlyList<string> Idle { get; init; } = [];
+
     /// <summary>The study goes on, but nobody trains for it: silos have still to come, or have fallen silent.</summary>
     public bool IsUnattended => Study.Status == StudyStatus.Running && Leases.All(l => l.IsExpired);
 

@@ -36,9 +36,10 @@ internal static class SiloLog
         SiloNotice.CheckpointDamaged damaged => $"{damaged.Study} {damaged.Trial} has a damaged checkpoint: {damaged.Reason}",
         SiloNotice.StoreUnavailable store =>
             $"the store does not answer ({store.Message}); trying again in {Text.Duration(store.RetryAfter.TotalSeconds)}",
-        SiloNotice.CorpusMissing missing =>
-            $"{missing.Study} needs the corpus '{missing.Corpus.Name}' ({missing.Corpus.Hash[..8]}), which this machine lacks: "
-            + "tunegrid corpus add",
+        SiloNotice.IdleBesideWork idle => $"idle: {idle.Reason}",
+        SiloNotice.BacksOff backs => $"trying again in {Text.Duration(backs.RetryAfter.TotalSeconds)}",
+        SiloNotice.TrialLosesSilos { Work: var work } loses =>
+            $"{StudyText.Losses(work.Study, work.Trial, work.Losses)}; it starts in {Text.Duration(loses.RetryAfter.TotalSeconds)}",
         SiloNotice.StudyBroken broken => broken.Reason,
         SiloNotice.Evicted => "the cluster took this silo for dead (a long sleep, a cut network); it joins again",
         SiloNotice.StillOutside outside => $"{outside.Message}; trying again in {Text.Duration(outside.RetryAfter.TotalSeconds)}",
@@ -53,6 +54,7 @@ internal static class SiloLog
         SegmentOutcome.Reached { Result: var result } =>
             $"reached it: {Text.Score(result.BitsPerByte)} bits per byte, {Text.Count(result.TokensPerSecond)} tokens/s{Speed(result)}",
         SegmentOutcome.Stopped => "was paused",
+        SegmentOutcome.Released released => $"could not be run here and waits for another try: {released.Reason}",
         SegmentOutcome.Failed failed => $"failed: {failed.Reason}",
         _ => "ended",
     };

@@ -5,6 +5,7 @@ using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Coordination.Work;
+using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Cli.Output;
@@ -14,6 +15,9 @@ internal static class StudyText
 {
     /// <summary>What to do when nobody trains for a study.</summary>
     public const string Unattended = "no silo is training; the study waits for one: tunegrid start-silo";
+
+    /// <summary>Fewer may be chance: a reboot, a window that was closed.</summary>
+    public const int MostQuietLosses = 4;
 
     /// <summary>Why a study ends with fewer trials than it asked for.</summary>
     public static string NoMoreTrials(string reason) => $"no more trials are proposed: {reason}; those there are finish the search";
@@ -57,6 +61,11 @@ internal static class StudyText
 
     /// <summary>"2 artifacts".</summary>
     public static string Count(ArtifactAmount amount) => $"{amount.Count} {(amount.Count == 1 ? "artifact" : "artifacts")}";
+
+    /// <summary>What people should hear of a trial under which silos of one host end again and again, and what they can do.</summary>
+    public static string Losses(StudyId study, TrialId trial, int losses) =>
+        $"{trial} has ended {losses} silos of this host in a row (out of memory?) and is tried again; "
+        + $"skip it with: tunegrid cancel {study} {trial}";
 
     /// <summary>", 812 J", or nothing where no silo could measure it.</summary>
     private static string Energy(TrialView trial) => trial.Joules is { } joules ? $", {Text.Count(joules)} J" : "";

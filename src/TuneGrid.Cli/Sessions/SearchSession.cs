@@ -191,14 +191,20 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
     {
         using ISearchView screen = console.IsErrorTerminal ? new LiveView(console.Screen) : new PlainView(console.Error);
         await using var feed = options.Silo is null ? new StudyFeed(store, study.State.Id, options.Security) : null;
+        var idle = new IdleSilos(store.Studies, study.State.Id, context.LeaseTimeToLive);
         while (true)
         {
             var news = await study.RefreshAsync(stop);
             IReadOnlyList<Lease> leases = [.. study.Leases.Select(l => l with { Progress = feed?.ProgressOf(l.Trial) ?? l.Progress })];
             var view = new StudyView(study.State);
             var now = await store.Studies.NowAsync(stop);
-            screen.Show(new(view, StudyReport.ClassOf(view, _hardware), leases, now) { Note = _note }, news);
-            if (HasEnded(study) || silo.IsFaulted)
+            var snapshot = new SearchSnapshot(view, StudyReport.ClassOf(view, _hardware), leases, now)
+            {
+                Note = _note, Idle = await idle.ReadAsync(stop),
+            };
+            screen.Show(snapshot, news);
+            // The last silo may have left, or died, before anybody noticed that its report was the last.
+            if (HasEnded(study) || silo.IsFaulted || await study.TryEndAsync(context.LeaseTimeToLive, stop))
                 return;
             await WaitAsync(study, feed, stop);
         }

@@ -54,7 +54,13 @@ internal sealed class TrialView(Trial trial, bool isStudyOpen)
     /// <summary>What it showed at the last rung it reached; null before the first.</summary>
     public SegmentResult? Result { get; } = trial.Rungs.LastOrDefault(r => r is not null);
 
+    /// <summary>Whether it may still go on.</summary>
+    public bool IsOpen => Status is TrialStatus.Waiting or TrialStatus.Running or TrialStatus.Paused;
+
     public int Segments => trial.Segments.Count;
+
+    /// <summary>Silos of one host that fell silent under it since it last made progress.</summary>
+    public int Losses { get; } = trial.Losses.Values.DefaultIfEmpty().Max();
 
     /// <summary>Segments thrown away and run again because their silo was disturbed.</summary>
     public int Reruns { get; } = trial.Segments.Count(s => s.End == SegmentEnd.Disturbed);

@@ -18,6 +18,7 @@ namespace TuneGrid.Coordination.Ledger;
 [JsonDerivedType(typeof(TrialPromoted), "trial_promoted")]
 [JsonDerivedType(typeof(TrialFailed), "trial_failed")]
 [JsonDerivedType(typeof(LeaseExpired), "lease_expired")]
+[JsonDerivedType(typeof(TrialReleased), "trial_released")]
 [JsonDerivedType(typeof(CheckpointLost), "checkpoint_lost")]
 [JsonDerivedType(typeof(SegmentDisturbed), "segment_disturbed")]
 [JsonDerivedType(typeof(TrialCompleted), "trial_completed")]
@@ -49,9 +50,10 @@ public sealed record TrialProposed(
 /// <param name="ToAmount">Where it ends, in budget units.</param>
 /// <param name="Trace">W3C traceparent of the segment's span, or null.</param>
 /// <param name="Token">Goes with the fence; null in ledgers of releases that had none, and then no report is taken under it.</param>
+/// <param name="Host">The machine that the silo runs on; null in ledgers of older releases.</param>
 public sealed record SegmentLeased(
     DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, string? Trace,
-    LeaseToken? Token = null) : StudyEvent(At);
+    LeaseToken? Token = null, string? Host = null) : StudyEvent(At);
 
 /// <summary>
 /// The trial reached its rung; its checkpoint lies in the artifact store. It waits there for its promotion, unless this was the last rung.
@@ -76,6 +78,11 @@ public sealed record TrialFailed(DateTimeOffset At, TrialId Trial, Fence Fence, 
 
 /// <summary>The silo that held the trial fell silent; the trial waits to be resumed from its last checkpoint.</summary>
 public sealed record LeaseExpired(DateTimeOffset At, TrialId Trial, Fence Fence) : StudyEvent(At);
+
+/// <summary>The silo could not run the segment and gave back the lease; what the trial had before still stands.</summary>
+/// <param name="Reason">One line for people.</param>
+public sealed record TrialReleased(
+    DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, ReleaseCause Cause, string Reason) : StudyEvent(At);
 
 /// <summary>
 /// The checkpoint a segment was to go on from is missing or damaged; the lease is given back and the trial goes on from the one before, or

@@ -35,6 +35,18 @@ public sealed record SiloDescription(
     /// True if its machine's energy counters can be read; null if not. Only such a silo can train for a budget in joules.
     /// </summary>
     public bool? MeasuresEnergy { get; init; }
+
+    /// <summary>
+    /// Memory that its trials may take, in bytes: it declines what needs more. Null if it does not know what a trial takes, or is of a
+    /// release that did not say.
+    /// </summary>
+    public long? MemoryLimitBytes { get; init; }
+
+    /// <summary>The most memory that machines of its class have, in bytes; null as above.</summary>
+    public long? ClassMemoryBytes { get; init; }
+
+    /// <summary>Why it is idle though there is work, for people; empty if there is none, or it trains.</summary>
+    public string IdleReason { get; init; } = "";
 }
 
 /// <summary>What a silo's probes say.</summary>

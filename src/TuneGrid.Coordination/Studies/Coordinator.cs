@@ -10,11 +10,14 @@ namespace TuneGrid.Coordination.Studies;
 public static class Coordinator
 {
     /// <summary>
-    /// A trial that silenced this many different silos since it last made progress is not tried on another. A silo that was only cut off
-    /// for longer than its lease counts too: that it comes back proves nothing, since one that the trial drove into swapping does so as
-    /// well, and such a trial must not circle the fleet.
+    /// A trial that silenced silos of this many hosts since it last made progress is not tried on another: it must not circle the fleet. On
+    /// one host it may be the host's fault, however often it happens. A silo that was only cut off for longer than its lease counts too:
+    /// that it comes back proves nothing, since one that the trial drove into swapping does so as well.
     /// </summary>
-    public const int MostSilosLost = 3;
+    public const int MostHostsLost = 2;
+
+    /// <summary>A trial that the trainers of this many hosts broke on, nobody knows why, is to blame itself.</summary>
+    public const int MostHostsBroken = 2;
 
     // Looking further for a trial with a local checkpoint would cost more than the transfer it saves.
     private const int LocalCandidates = 32;
@@ -39,27 +42,43 @@ public static class Coordinator
                 : new WorkDecision.Wait();
         }
         var interrupted = Interrupted(state, group, offer);
-        if (interrupted is not null && !WasDisturbedHere(interrupted, offer.Silo))
+        if (interrupted is not null && !IsLastResort(interrupted, offer))
             return Resume(state, offer, interrupted);
-        return group.Scheduler.Next() switch
+        var waiting = MemoryNeed.Waiting(state, group, offer);
+        var next = group.Scheduler.Next();
+        return next switch
         {
             Decision.Promote promote => Promote(state, offer, promote),
-            Decision.Start start => Start(state, group, offer, start.Bracket),
+            Decision.Start start when waiting.Count < MemoryNeed.MostWaiting => Start(state, group, offer, start.Bracket),
             _ when interrupted is not null => Resume(state, offer, interrupted),
-            Decision.Finished when group.Running.Count == 0 && IsComplete(state, offer.LiveClasses) => Complete(offer.Now),
+            _ when MemoryNeed.BeyondLiving(state, waiting, offer) is { Count: > 0 } ended => new WorkDecision.Record(ended, []),
+            _ when waiting.Count > 0 => new WorkDecision.Wait(MemoryNeed.Why(state, waiting, offer)),
+            Decision.Finished when group.Running.Count == 0 && IsComplete(state, offer.Living) => Complete(offer.Now),
             Decision.Finished when group.Running.Count == 0 => new WorkDecision.Finished(),
             _ => new WorkDecision.Wait(),
         };
     }
 
     /// <summary>
+    /// Returns whether it would help to know which silos are alive: nothing is left to start, or what is left waits for one with more
+    /// memory than this has.
+    /// </summary>
+    internal static bool DependsOnLiving(StudyState state, WorkOffer offer)
+    {
+        if (state.Status != StudyStatus.Running)
+            return false;
+        var group = state.ClassOf(offer.Class);
+        return group.IsFinished || MemoryNeed.Waiting(state, group, offer).Count > 0;
+    }
+
+    /// <summary>
     /// Returns whether nothing of the study can be trained any more: a class whose silos are all gone must not keep it open; a lease that
     /// still runs must.
     /// </summary>
-    /// <param name="liveClasses">Classes that have a silo alive now; null if nobody asked, and then no study is called complete.</param>
-    internal static bool IsComplete(StudyState state, IReadOnlySet<HardwareClass>? liveClasses) =>
-        liveClasses is not null && state.Status == StudyStatus.Running
-        && !state.Classes.Any(c => !c.IsFinished && (c.Running.Count > 0 || liveClasses.Contains(c.Class)));
+    /// <param name="living">Classes that have a silo alive now; null if nobody asked, and then no study is called complete.</param>
+    internal static bool IsComplete(StudyState state, IReadOnlyDictionary<HardwareClass, long>? living) =>
+        living is not null && state.Status == StudyStatus.Running
+        && !state.Classes.Any(c => !c.IsFinished && (c.Running.Count > 0 || living.ContainsKey(c.Class)));
 
     /// <summary>Returns what completes a study of which <see cref="IsComplete"/> is true.</summary>
     internal static WorkDecision.Record Complete(DateTimeOffset now) => new([new StudyCompleted(now)], []);
@@ -75,6 +94,7 @@ public static class Coordinator
         IReadOnlyList<StudyEvent> events = outcome switch
         {
             SegmentOutcome.Stopped stopped => [new TrialPaused(now, id, running.Segment, fence, stopped.Amount, stopped.Checkpoint)],
+            SegmentOutcome.Released released => Released(trial, running, released, now),
             SegmentOutcome.Failed failed => [new TrialFailed(now, id, fence, failed.Kind, failed.Reason)],
             SegmentOutcome.Reached reached => Reached(state, trial, running, reached.Result, now),
             _ => throw new ArgumentException($"unknown outcome {outcome}", nameof(outcome)),
@@ -134,10 +154,10 @@ public static class Coordinator
                 continue;
             events.Add(new LeaseExpired(offer.Now, trial.Id, lease.Fence));
             leases.Add(new LeaseChange.Release(trial.Id));
-            var lost = trial.LostOn.Append(running.Silo).Distinct().ToList();
-            if (lost.Count >= MostSilosLost)
+            var hosts = trial.Losses.Keys.Append(trial.Segments[^1].Host).Distinct().ToList();
+            if (hosts.Count >= MostHostsLost)
             {
-                var reason = $"{lost.Count} silos fell silent while training it ({string.Join(", ", lost)}); "
+                var reason = $"silos on {hosts.Count} hosts fell silent while training it ({string.Join(", ", hosts)}); "
                     + $"the last was on the way to rung {running.ToRung + 1}";
                 events.Add(new TrialFailed(offer.Now, trial.Id, lease.Fence, FailureKind.Crashed, reason));
             }
@@ -149,25 +169,28 @@ public static class Coordinator
     {
         if (group.Ready.Count == 0)
             return null;
-        var trials = group.Ready.Take(LocalCandidates).Select(state.Trial).ToList();
-        var others = trials.FindAll(t => !WasDisturbedHere(t, offer.Silo));
-        return others.Find(t => t.Home == offer.Silo) ?? others.FirstOrDefault() ?? trials[0];
+        var trials = group.Ready.Select(state.Trial).Where(t => MemoryNeed.Fits(state, t, offer)).Take(LocalCandidates).ToList();
+        var others = trials.FindAll(t => !IsLastResort(t, offer));
+        return others.Find(t => t.Home == offer.Silo) ?? others.FirstOrDefault() ?? trials.FirstOrDefault();
     }
 
     /// <summary>
-    /// Returns whether this silo was the one disturbed: somebody else should run the segment again, or the same silo after all it has to do
-    /// besides.
+    /// Returns whether this silo was disturbed in the segment, or its host could not run it: somebody else should run it again, or the same
+    /// silo after all it has to do besides.
     /// </summary>
-    private static bool WasDisturbedHere(Trial trial, SiloId silo) =>
-        trial.Segments is [.., { End: SegmentEnd.Disturbed } last] && last.Silo == silo;
+    private static bool IsLastResort(Trial trial, WorkOffer offer) =>
+        (trial.Segments is [.., { End: SegmentEnd.Disturbed } last] && last.Silo == offer.Silo) || trial.Releases.ContainsKey(offer.Host);
 
     private static WorkDecision.Run Resume(StudyState state, WorkOffer offer, Trial trial)
         => Assign(state, offer, trial.Id, [], trial.Bracket, ((TrialPhase.Ready)trial.Phase).ToRung, trial);
 
-    private static WorkDecision.Run Promote(StudyState state, WorkOffer offer, Decision.Promote promote)
+    /// <summary>What this silo can't hold is promoted all the same, and waits for another.</summary>
+    private static WorkDecision Promote(StudyState state, WorkOffer offer, Decision.Promote promote)
     {
         var trial = state.Trial(promote.Trial);
         var promoted = new TrialPromoted(offer.Now, trial.Id, promote.ToRung, promote.Why);
+        if (!MemoryNeed.Fits(state, trial, offer))
+            return new WorkDecision.Record([promoted], []);
         return Assign(state, offer, trial.Id, [promoted], trial.Bracket, promote.ToRung, trial);
     }
 
@@ -179,7 +202,12 @@ public static class Coordinator
             // Numbered within the class: every class explores the same sequence, and a low-discrepancy sampler keeps its spread in each.
             var configuration = state.Plan.Sampler.Sample(group.Proposed);
             var proposed = new TrialProposed(offer.Now, id, offer.Class, bracket, configuration, null);
-            return Assign(state, offer, id, [proposed], group.Brackets[bracket], 0, null);
+            var bytes = state.Plan.MemoryBytes(configuration, offer.Threads);
+            if (MemoryNeed.BeyondClass(offer, proposed, bytes) is { } infeasible)
+                return new WorkDecision.Record([proposed, infeasible], []);
+            return bytes > offer.MemoryLimitBytes
+                ? new WorkDecision.Record([proposed], [])
+                : Assign(state, offer, id, [proposed], group.Brackets[bracket], 0, null);
         }
         catch (UnsatisfiableSpaceException exception)
         {
@@ -196,8 +224,22 @@ public static class Coordinator
         var fence = new Fence(state.Sequence + before.Count + 1);
         var from = trial?.LastCheckpoint?.Amount ?? 0;
         var leased = new SegmentLeased(
-            offer.Now, id, trial?.Segments.Count ?? 0, fence, offer.Silo, rung, from, bracket.Rungs[rung], null, offer.Token);
+            offer.Now, id, trial?.Segments.Count ?? 0, fence, offer.Silo, rung, from, bracket.Rungs[rung], null, offer.Token, offer.Host);
         return new([.. before, leased], [new LeaseChange.Grant(id, fence, offer.Silo, offer.TimeToLive)], id, fence);
+    }
+
+    private static IReadOnlyList<StudyEvent> Released(
+        Trial trial, TrialPhase.Running running, SegmentOutcome.Released outcome, DateTimeOffset now)
+    {
+        var released = new TrialReleased(now, trial.Id, running.Segment, running.Fence, outcome.Cause, outcome.Reason);
+        if (outcome.Cause != ReleaseCause.Unknown)
+            return [released];
+        var hosts = trial.Releases.Where(r => r.Value == ReleaseCause.Unknown).Select(r => r.Key)
+            .Append(trial.Segments[^1].Host).Distinct().ToList();
+        var reason = $"{string.Join(" and ", hosts)} could not run it: {outcome.Reason}";
+        return hosts.Count >= MostHostsBroken
+            ? [released, new TrialFailed(now, trial.Id, running.Fence, FailureKind.Error, reason)]
+            : [released];
     }
 
     private static IReadOnlyList<StudyEvent> Reached(
@@ -218,7 +260,6 @@ public static class Coordinator
         => state.Created.Disturbance == DisturbancePolicy.RerunOnce && state.Space.Budget.Kind is (BudgetKind.Seconds or BudgetKind.Joules);
 
     private static bool WasRecorded(Trial trial, Fence fence, LeaseToken token)
-        => trial.Segments.Any(
-            s => s.Fence == fence && s.Token == token
-                && s.End is (SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed or SegmentEnd.Disturbed));
+        => trial.Segments.Any(s => s.Fence == fence && s.Token == token && s.End is (SegmentEnd.Reached or SegmentEnd.Paused
+            or SegmentEnd.Failed or SegmentEnd.Disturbed or SegmentEnd.Released));
 }

@@ -23,6 +23,14 @@ public sealed class StudyFollower(IStudyStore store, StudyId id, SearchPlanner p
         return await _ledger.CatchUpAsync(cancellation);
     }
 
+    /// <summary>
+    /// Ends the study if nothing of it can be trained any more: the last silo may have left before anybody asked again. Returns whether it
+    /// did.
+    /// </summary>
+    /// <param name="timeToLive">How long a silo counts as alive after its last word.</param>
+    public ValueTask<bool> TryEndAsync(TimeSpan timeToLive, CancellationToken cancellation) =>
+        StudyEnd.TryAsync(store, _ledger, timeToLive, cancellation);
+
     /// <summary>Returns when something may have happened, or after the timeout.</summary>
     public async ValueTask WaitAsync(TimeSpan timeout, CancellationToken cancellation)
         => _cursor = await store.WaitForChangeAsync(_cursor, timeout, cancellation);

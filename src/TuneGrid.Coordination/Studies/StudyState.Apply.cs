@@ -33,6 +33,7 @@ public sealed partial class StudyState
             case TrialPromoted e: Promote(sequence, e); break;
             case TrialFailed e: Fail(sequence, e); break;
             case LeaseExpired e: Expire(sequence, e); break;
+            case TrialReleased e: Release(sequence, e); break;
             case CheckpointLost e: LoseCheckpoint(sequence, e); break;
             case SegmentDisturbed e: Discard(sequence, e); break;
             case TrialCompleted e: Complete(sequence, e); break;
@@ -86,8 +87,8 @@ public sealed partial class StudyState
             $"{trial.Id} was leased for rung {change.Rung} but is {trial.Phase}");
         Check(change.Fence.Value == sequence, sequence, $"the fence {change.Fence} is not the event's own number");
         trial.Begin(new(
-            change.Segment, change.Fence, change.Silo, change.Rung, change.FromAmount, change.ToAmount, change.At, change.Trace,
-            SegmentEnd.Running, null) { Token = change.Token });
+            change.Segment, change.Fence, change.Silo, change.Host ?? change.Silo.Name, change.Rung, change.FromAmount, change.ToAmount,
+            change.At, change.Trace, SegmentEnd.Running, null) { Token = change.Token });
         trial.Phase = new TrialPhase.Running(change.Segment, change.Fence, change.Silo, change.Rung);
         ClassOf(trial.Class).SetRunning(trial.Id, change.Silo);
     }
@@ -143,8 +144,15 @@ public sealed partial class StudyState
     private void Expire(long sequence, LeaseExpired change)
     {
         var trial = Held(sequence, change.Trial, change.Fence);
-        trial.Lose(((TrialPhase.Running)trial.Phase).Silo);
+        trial.Lose(trial.Segments[^1].Host);
         Interrupt(trial, SegmentEnd.Expired, change.At);
+    }
+
+    private void Release(long sequence, TrialReleased change)
+    {
+        var trial = Held(sequence, change.Trial, change.Fence);
+        trial.GiveBack(trial.Segments[^1].Host, change.Cause);
+        Interrupt(trial, SegmentEnd.Released, change.At);
     }
 
     private void Discard(long sequence, SegmentDisturbed change)

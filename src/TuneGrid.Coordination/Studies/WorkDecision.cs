@@ -16,8 +16,9 @@ public abstract record WorkDecision(IReadOnlyList<StudyEvent> Events, IReadOnlyL
     /// <summary>Append this; a silo that offered itself is decided on again.</summary>
     public sealed record Record(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases) : WorkDecision(Events, Leases);
 
-    /// <summary>Nothing for this class until somebody else reports.</summary>
-    public sealed record Wait() : WorkDecision([], []);
+    /// <summary>Nothing for this silo until somebody else reports.</summary>
+    /// <param name="Why">For people, why it can't have what there is; null if there is nothing.</param>
+    public sealed record Wait(string? Why = null) : WorkDecision([], []);
 
     /// <summary>Nothing for this class, ever; the study may still run for others.</summary>
     public sealed record Finished() : WorkDecision([], []);

@@ -26,19 +26,23 @@ internal sealed class SegmentTrace
     /// <summary>W3C traceparent of the segment's span, or null.</summary>
     public string? SegmentParent => _segment?.Id;
 
+    /// <summary>Begins the spans of what was decided: also of a trial that is only proposed or promoted and waits.</summary>
     /// <param name="state">Before the decision.</param>
-    public static SegmentTrace Begin(StudyState state, WorkDecision.Run run, SiloDescription silo)
+    public static SegmentTrace Begin(StudyState state, WorkDecision decision, SiloDescription silo)
     {
         if (!GridInstruments.Source.HasListeners())
-            return new(silo.Class, run.Events, null, null, null);
-        var known = run.Trial.Number < state.Trials.Count ? state.Trial(run.Trial) : null;
-        var trial = known is null ? Proposal(state, run) : null;
+            return new(silo.Class, decision.Events, null, null, null);
+        var proposed = decision.Events.OfType<TrialProposed>().FirstOrDefault();
+        var promoted = decision.Events.OfType<TrialPromoted>().FirstOrDefault();
+        var run = decision as WorkDecision.Run;
+        var known = (run?.Trial ?? promoted?.Trial) is { } id && id.Number < state.Trials.Count ? state.Trial(id) : null;
+        var trial = proposed is null ? null : Proposal(state, proposed);
         var parent = trial?.Id ?? known?.Trace ?? state.Created.Trace;
-        var rung = run.Events.OfType<TrialPromoted>().FirstOrDefault() is { } promoted ? Promotion(parent, promoted) : null;
-        var segment = Start("tunegrid.segment", parent, Resumed(known))?
+        var rung = promoted is null ? null : Promotion(parent, promoted);
+        var segment = run is null ? null : Start("tunegrid.segment", parent, Resumed(known))?
             .SetTag("tunegrid.study", state.Id.Value).SetTag("tunegrid.trial", run.Trial.ToString()).SetTag("tunegrid.silo", silo.Id.Value)
             .SetTag("tunegrid.hardware_class", silo.Class.Key).SetTag("tunegrid.fence", run.Fence.Value);
-        return new(silo.Class, run.Events, trial, rung, segment);
+        return new(silo.Class, decision.Events, trial, rung, segment);
     }
 
     /// <summary>The events with the contexts written in.</summary>
@@ -83,6 +87,7 @@ internal sealed class SegmentTrace
             (null, _) or (_, false) => "lost",
             (SegmentOutcome.Reached, _) => "reached",
             (SegmentOutcome.Stopped, _) => "paused",
+            (SegmentOutcome.Released, _) => "released",
             _ => "failed",
         };
         GridInstruments.SegmentDuration.Record(
@@ -102,11 +107,11 @@ internal sealed class SegmentTrace
         _segment?.Dispose();
     }
 
-    private static Activity? Proposal(StudyState state, WorkDecision.Run run)
+    private static Activity? Proposal(StudyState state, TrialProposed proposed)
     {
         var trial = Start("tunegrid.trial", state.Created.Trace, [])?
-            .SetTag("tunegrid.study", state.Id.Value).SetTag("tunegrid.trial", run.Trial.ToString());
-        foreach (var (name, value) in run.Events.OfType<TrialProposed>().Single().Configuration)
+            .SetTag("tunegrid.study", state.Id.Value).SetTag("tunegrid.trial", proposed.Trial.ToString());
+        foreach (var (name, value) in proposed.Configuration)
             trial?.SetTag($"tunegrid.config.{name}", value.ToString());
         return trial;
     }

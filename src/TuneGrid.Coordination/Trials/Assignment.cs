@@ -16,4 +16,10 @@ namespace TuneGrid.Coordination.Trials;
 /// <param name="Token">Goes with the fence: whoever can't show it holds nothing.</param>
 public sealed record Assignment(
     StudyId Study, TrialId Trial, int Segment, Fence Fence, int Rung, Configuration Configuration, ulong Seed, CorpusReference Corpus,
-    Budget Budget, double ToAmount, bool IsLast, ArtifactHash? Checkpoint, string? Trace, LeaseToken Token);
+    Budget Budget, double ToAmount, bool IsLast, ArtifactHash? Checkpoint, string? Trace, LeaseToken Token)
+{
+    /// <summary>
+    /// How many silos of this host fell silent under the trial since it last made progress: the more, the longer it waits for its start.
+    /// </summary>
+    public int Losses { get; init; }
+}

@@ -6,10 +6,10 @@ public enum FailureKind
     /// <summary>The loss became NaN or exploded.</summary>
     Diverged,
 
-    /// <summary>The configuration does not fit in the silo's memory.</summary>
+    /// <summary>The configuration needs more memory than a silo had; releases before 0.3 wrote it for one silo's own limit too.</summary>
     OutOfMemory,
 
-    /// <summary>It took several silos down with it.</summary>
+    /// <summary>It took the silos of several hosts down with it.</summary>
     Crashed,
 
     /// <summary>The trainer refused it or broke.</summary>
@@ -17,4 +17,7 @@ public enum FailureKind
 
     /// <summary>A person ended it.</summary>
     Cancelled,
+
+    /// <summary>It needs more memory than its hardware class has, or than any living silo of the class may use.</summary>
+    Infeasible,
 }

@@ -20,6 +20,9 @@ public enum SegmentEnd
     /// <summary>The checkpoint it was to go on from could not be used.</summary>
     Damaged,
 
+    /// <summary>Its silo could not run it.</summary>
+    Released,
+
     /// <summary>Its silo ran markedly below its norm; the segment is run again.</summary>
     Disturbed,
 
@@ -32,6 +35,7 @@ public enum SegmentEnd
 
 /// <summary>One run of a trial on one silo.</summary>
 /// <param name="Number">Within the trial, from 0.</param>
+/// <param name="Host">The machine that the silo runs on.</param>
 /// <param name="Rung">Where it leads, counted from 0.</param>
 /// <param name="FromAmount">Where it starts, in budget units.</param>
 /// <param name="ToAmount">The rung it runs toward, in budget units.</param>
@@ -39,8 +43,8 @@ public enum SegmentEnd
 /// <param name="Trace">W3C traceparent of its span, or null.</param>
 /// <param name="Result">Only if it reached its rung.</param>
 public sealed record Segment(
-    int Number, Fence Fence, SiloId Silo, int Rung, double FromAmount, double ToAmount, DateTimeOffset StartedAt, string? Trace,
-    SegmentEnd End, SegmentResult? Result)
+    int Number, Fence Fence, SiloId Silo, string Host, int Rung, double FromAmount, double ToAmount, DateTimeOffset StartedAt,
+    string? Trace, SegmentEnd End, SegmentResult? Result)
 {
     /// <summary>Goes with the fence; null in ledgers of releases that had none.</summary>
     public LeaseToken? Token { get; init; }

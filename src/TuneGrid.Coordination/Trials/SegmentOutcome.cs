@@ -6,6 +6,7 @@ namespace TuneGrid.Coordination.Trials;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "outcome")]
 [JsonDerivedType(typeof(Reached), "reached")]
 [JsonDerivedType(typeof(Stopped), "stopped")]
+[JsonDerivedType(typeof(Released), "released")]
 [JsonDerivedType(typeof(Failed), "failed")]
 public abstract record SegmentOutcome
 {
@@ -18,6 +19,10 @@ public abstract record SegmentOutcome
     /// <param name="Amount">Spent so far since the trial began, in budget units.</param>
     /// <param name="Checkpoint">Null if nothing was trained yet.</param>
     public sealed record Stopped(double Amount, ArtifactHash? Checkpoint) : SegmentOutcome;
+
+    /// <summary>This silo could not run it; another may.</summary>
+    /// <param name="Reason">One line for people.</param>
+    public sealed record Released(ReleaseCause Cause, string Reason) : SegmentOutcome;
 
     /// <summary>The configuration can't be trained.</summary>
     /// <param name="Reason">One line for people.</param>

@@ -12,7 +12,8 @@ public sealed class Trial
 {
     private readonly List<Segment> _segments = [];
     private readonly List<Checkpoint> _checkpoints = [];
-    private readonly HashSet<SiloId> _lostOn = [];
+    private readonly Dictionary<string, int> _losses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ReleaseCause> _releases = new(StringComparer.Ordinal);
     private readonly HashSet<ArtifactHash> _artifacts = [];
     private readonly SegmentResult?[] _rungs;
 
@@ -59,8 +60,11 @@ public sealed class Trial
     /// <summary>The result at each rung, null where it has none yet. A retry's result has replaced its predecessor's.</summary>
     public IReadOnlyList<SegmentResult?> Rungs => _rungs;
 
-    /// <summary>The silos that fell silent under this trial since it last made progress.</summary>
-    public IReadOnlySet<SiloId> LostOn => _lostOn;
+    /// <summary>How many silos fell silent under this trial since it last made progress, by host.</summary>
+    public IReadOnlyDictionary<string, int> Losses => _losses;
+
+    /// <summary>The hosts that could not run it since it last made progress, with the graver cause of each.</summary>
+    public IReadOnlyDictionary<string, ReleaseCause> Releases => _releases;
 
     /// <summary>The silo that wrote the last checkpoint, and so has it at hand; null if there is none.</summary>
     public SiloId? Home => LastCheckpoint is null
@@ -96,7 +100,8 @@ public sealed class Trial
     {
         _checkpoints.Add(checkpoint);
         _artifacts.Add(checkpoint.Hash);
-        _lostOn.Clear();
+        _losses.Clear();
+        _releases.Clear();
     }
 
     /// <summary>A result speaks of its artifacts, whether it counts or not.</summary>
@@ -107,7 +112,10 @@ public sealed class Trial
             _artifacts.Add(model);
     }
 
-    internal void Lose(SiloId silo) => _lostOn.Add(silo);
+    internal void Lose(string host) => _losses[host] = _losses.GetValueOrDefault(host) + 1;
+
+    internal void GiveBack(string host, ReleaseCause cause) =>
+        _releases[host] = (ReleaseCause)Math.Max((int)_releases.GetValueOrDefault(host), (int)cause);
 
     internal void Forget(ArtifactHash damaged)
     {

@@ -14,6 +14,8 @@ namespace TuneGrid.Coordination.Work;
 /// </summary>
 internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
 {
+    private const int MostDecisions = 256;
+    private const string NoCounters = "this machine has no energy counters that it may read";
     private readonly Dictionary<(Fence, LeaseToken), SegmentTrace> _traces = [];
 
     public StudyLedger Ledger => ledger;
@@ -26,12 +28,16 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
     {
         // Leases first: a lease granted after this read is then unknown to it, never mistaken for an expired one.
         var rows = await leases.ReadAsync(State, cancellation);
-        if (!await ledger.RefreshAsync(cancellation) || !CanMeasure(request.Silo, State.Space.Budget))
+        if (!await ledger.RefreshAsync(cancellation))
             return Answer(Granted.Nothing, wasOpen: false);
-        var offer = Offer(request, rows, await LiveClassesAsync(request, rows is not null, cancellation));
+        if (State.IsOpen && !CanMeasure(request.Silo, State.Space.Budget))
+            return Answer(Granted.Nothing with { Idle = $"{State.Id} has a budget in joules: {NoCounters}" }, wasOpen: false);
+        var offer = Offer(request, rows);
+        if ((rows is not null || request.WasTraining) && Coordinator.DependsOnLiving(State, offer))
+            offer = offer with { Living = await StudyEnd.LivingAsync(store, options.TimeToLive, cancellation) };
         // Most questions of an idle silo end here and keep nobody waiting: only with something to append does it queue for a turn.
-        if (Coordinator.Decide(State, offer) is WorkDecision.Wait or WorkDecision.Finished)
-            return Answer(Granted.Nothing, wasOpen: false);
+        if (Coordinator.Decide(State, offer) is var decision and (WorkDecision.Wait or WorkDecision.Finished))
+            return Answer(Granted.Nothing with { Idle = (decision as WorkDecision.Wait)?.Why }, wasOpen: false);
         var granted = await ledger.TakeTurnAsync(
             turn => Grant(turn, offer, request.Silo), (g, happened) => g.Settle(happened), cancellation);
         return Answer(granted, wasOpen: true);
@@ -41,14 +47,14 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
     public async ValueTask<ReportAnswer> ReportAsync(
         Assignment work, SegmentOutcome outcome, WorkRequest? next, CancellationToken cancellation)
     {
-        var offer = next is null ? null : Offer(next, await leases.ReadAsync(State, cancellation), null);
+        var offer = next is null ? null : Offer(next, await leases.ReadAsync(State, cancellation));
         var reported = await ledger.TakeTurnAsync(InTurn, (r, happened) => r.Granted.Settle(happened), cancellation);
         if (reported.Decision is ReportDecision.Refused)
             return new(false, []);
         var trial = State.Trial(work.Trial);
         var superfluous = ArtifactPruner.AfterReport(State, trial)
             .Concat(ArtifactPruner.AfterDisturbance(State, trial, work.Fence, outcome)).Concat(Superfluous(reported.Granted));
-        return new(true, [.. superfluous], Assigned(reported.Granted), next is null ? await EndAsync(trial.Class, cancellation) : null);
+        return new(true, [.. superfluous], Assigned(reported.Granted), next is null ? await EndAsync(cancellation) : null);
 
         Reported InTurn(StudyTurn turn)
         {
@@ -86,31 +92,33 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
     private static bool CanMeasure(SiloDescription silo, Budget budget) =>
         budget.Kind != BudgetKind.Joules || silo.MeasuresEnergy == true;
 
-    private WorkOffer Offer(WorkRequest request, IReadOnlyList<Lease>? rows, IReadOnlySet<HardwareClass>? live) =>
-        new(request.Silo.Id, request.Silo.Class, default, options.TimeToLive, rows ?? [], live, request.Token);
+    private WorkOffer Offer(WorkRequest request, IReadOnlyList<Lease>? rows) =>
+        WorkOffer.Of(request.Silo, options.TimeToLive, rows ?? [], request.Token);
 
     /// <summary>Decides and adds until the silo has work, or there is none for it.</summary>
     private Granted Grant(StudyTurn turn, WorkOffer offer, SiloDescription silo)
     {
         var now = offer with { Now = turn.Now };
-        var failed = new List<TrialFailed>();
+        var (failed, before) = (new List<TrialFailed>(), new List<SegmentTrace>());
         var decision = Coordinator.Decide(State, now);
-        for (; decision is WorkDecision.Record; decision = Coordinator.Decide(State, now))
+        // Others wait for this turn; what is left over, the silo asks for again.
+        for (var left = MostDecisions; decision is WorkDecision.Record && left > 0; left--, decision = Coordinator.Decide(State, now))
         {
             failed.AddRange(decision.Events.OfType<TrialFailed>());
-            turn.Add(decision.Events, decision.Leases);
+            before.Add(SegmentTrace.Begin(State, decision, silo));
+            turn.Add(before[^1].Stamp(decision.Events), decision.Leases);
         }
         if (decision is not WorkDecision.Run run || fleet.PrefersAnother(State, run.Trial, silo))
-            return new(null, null, failed);
+            return new(null, null, before, failed) { Idle = (decision as WorkDecision.Wait)?.Why };
         var trace = SegmentTrace.Begin(State, run, silo);
         turn.Add(trace.Stamp(run.Events), run.Leases);
-        return new(run, trace, failed);
+        return new(run, trace, before, failed);
     }
 
     private WorkAnswer Answer(Granted granted, bool wasOpen)
     {
         var isOver = State is { Sequence: > 0, IsOpen: false };
-        return new(Assigned(granted), isOver, wasOpen && isOver ? State.Summary : null, [.. Superfluous(granted)]);
+        return new(Assigned(granted), isOver, wasOpen && isOver ? State.Summary : null, [.. Superfluous(granted)], granted.Idle);
     }
 
     private IEnumerable<ArtifactHash> Superfluous(Granted granted) =>
@@ -125,58 +133,46 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
         return new(
             State.Id, trial.Id, segment.Number, run.Fence, segment.Rung, trial.Configuration,
             TrialSeed.Of(State.Space.Seed, trial.NumberInClass), State.Created.Corpus, State.Space.Budget, segment.ToAmount,
-            segment.Rung == trial.Bracket.Rungs.Length - 1, trial.LastCheckpoint?.Hash, trace.SegmentParent ?? segment.Trace, token);
+            segment.Rung == trial.Bracket.Rungs.Length - 1, trial.LastCheckpoint?.Hash, trace.SegmentParent ?? segment.Trace, token)
+        {
+            Losses = trial.Losses.GetValueOrDefault(segment.Host),
+        };
     }
 
     /// <summary>
     /// Ends the study if nothing is left to do, and returns what was found: a silo that leaves after its report asks no more, and nobody
     /// else may either.
     /// </summary>
-    private async ValueTask<StudySummary?> EndAsync(HardwareClass hardware, CancellationToken cancellation)
-    {
-        if (State.Status != StudyStatus.Running || !State.ClassOf(hardware).IsFinished)
-            return null;
-        var live = await LiveClassesAsync(cancellation);
-        var end = await ledger.TakeTurnAsync(InTurn, null, cancellation);
-        return end.Events.Count > 0 ? State.Summary : null;
-
-        WorkDecision.Record InTurn(StudyTurn turn)
-        {
-            var decision = Coordinator.IsComplete(State, live) ? Coordinator.Complete(turn.Now) : new([], []);
-            turn.Add(decision.Events, decision.Leases);
-            return decision;
-        }
-    }
-
-    /// <summary>Returns null while it is too early to ask whether the study has ended.</summary>
-    private async ValueTask<IReadOnlySet<HardwareClass>?> LiveClassesAsync(
-        WorkRequest request, bool isLookingCloser, CancellationToken cancellation)
-    {
-        var mayEnd = State.Status == StudyStatus.Running && State.ClassOf(request.Silo.Class).IsFinished;
-        return mayEnd && (isLookingCloser || request.WasTraining) ? await LiveClassesAsync(cancellation) : null;
-    }
-
-    private async ValueTask<IReadOnlySet<HardwareClass>> LiveClassesAsync(CancellationToken cancellation)
-    {
-        var now = await store.NowAsync(cancellation);
-        var silos = await store.SilosAsync(cancellation);
-        return silos.Where(s => s.IsAlive(now, options.TimeToLive)).Select(s => s.Silo.Class).ToHashSet();
-    }
+    private async ValueTask<StudySummary?> EndAsync(CancellationToken cancellation) =>
+        await StudyEnd.TryAsync(store, ledger, options.TimeToLive, cancellation) ? State.Summary : null;
 
     /// <summary>What a turn gave to a silo.</summary>
+    /// <param name="Before">Of what was decided on the way.</param>
     /// <param name="Failed">Trials that ended on the way.</param>
-    private sealed record Granted(WorkDecision.Run? Run, SegmentTrace? Trace, IReadOnlyList<TrialFailed> Failed)
+    private sealed record Granted(
+        WorkDecision.Run? Run, SegmentTrace? Trace, IReadOnlyList<SegmentTrace> Before, IReadOnlyList<TrialFailed> Failed)
     {
-        public static Granted Nothing { get; } = new(null, null, []);
+        public static Granted Nothing { get; } = new(null, null, [], []);
+
+        /// <summary>Why the silo can't have what there is; null if it got some, or there is none.</summary>
+        public string? Idle { get; init; }
 
         /// <summary>Ends the spans of what was decided, or forgets them.</summary>
         public void Settle(bool happened)
         {
+            foreach (var trace in Before)
+                Settle(trace, happened);
             // A lease taken up again adds nothing to the ledger: its segment is traced all the same.
-            if (happened || Run is { Events.Count: 0 })
-                Trace?.Recorded();
+            if (Trace is not null)
+                Settle(Trace, happened || Run is { Events.Count: 0 });
+        }
+
+        private static void Settle(SegmentTrace trace, bool happened)
+        {
+            if (happened)
+                trace.Recorded();
             else
-                Trace?.Discard();
+                trace.Discard();
         }
     }
 

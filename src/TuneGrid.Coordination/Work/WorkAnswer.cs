@@ -19,7 +19,9 @@ public sealed record WorkRequest(SiloDescription Silo, bool WasTraining, LeaseTo
 /// <param name="IsOver">The study has ended.</param>
 /// <param name="Ended">What was found, if this very question ended it.</param>
 /// <param name="Superfluous">Artifacts nobody needs any more: the caller deletes them.</param>
-public sealed record WorkAnswer(Assignment? Work, bool IsOver, StudySummary? Ended, IReadOnlyList<ArtifactHash> Superfluous);
+/// <param name="Idle">For people, why this silo can't have the work there is; null if it got some, or there is none.</param>
+public sealed record WorkAnswer(
+    Assignment? Work, bool IsOver, StudySummary? Ended, IReadOnlyList<ArtifactHash> Superfluous, string? Idle = null);
 
 /// <summary>What became of a report.</summary>
 /// <param name="IsRecorded">The ledger has it; otherwise the fence was old.</param>

@@ -24,8 +24,14 @@ public abstract record SiloNotice
     /// <summary>The store does not answer; the silo goes on trying.</summary>
     public sealed record StoreUnavailable(string Message, TimeSpan RetryAfter) : SiloNotice;
 
-    /// <summary>The study that the silo was started for needs a text that this machine lacks.</summary>
-    public sealed record CorpusMissing(StudyId Study, CorpusReference Corpus) : SiloNotice;
+    /// <summary>It is idle though there is work, and why.</summary>
+    public sealed record IdleBesideWork(string Reason) : SiloNotice;
+
+    /// <summary>It could not run a segment, has given it back, and waits before it tries another.</summary>
+    public sealed record BacksOff(Assignment Work, string Reason, TimeSpan RetryAfter) : SiloNotice;
+
+    /// <summary>The trial has taken silos of this host down, and waits before it is tried again.</summary>
+    public sealed record TrialLosesSilos(Assignment Work, TimeSpan RetryAfter) : SiloNotice;
 
     /// <summary>This study can't be served: its ledger is damaged.</summary>
     public sealed record StudyBroken(StudyId Study, string Reason) : SiloNotice;

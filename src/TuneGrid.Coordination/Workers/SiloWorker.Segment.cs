@@ -26,6 +26,11 @@ public sealed partial class SiloWorker
             services.Notify(new SiloNotice.SegmentReported(work, outcome!));
         else
             services.Notify(new SiloNotice.SegmentLost(work.Study, work.Trial));
+        // What was stopped may have been stopped before it met the fault.
+        if (outcome is SegmentOutcome.Released released)
+            _givenBack = new(released.Reason, work, (_givenBack?.InARow ?? 0) + 1);
+        else if (outcome is SegmentOutcome.Reached or SegmentOutcome.Failed)
+            _givenBack = null;
         if (answer?.Ended is { } summary)
             await EndAsync(summary);
         return Taken(answer?.Next);
@@ -39,9 +44,10 @@ public sealed partial class SiloWorker
     {
         using var abandon = new CancellationTokenSource();
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task<SegmentOutcome>? segment = null;
         try
         {
-            var segment = services.Runner.RunAsync(work, pace, pause.Token, abandon.Token);
+            segment = RunAfterPauseAsync(work, pace, pause.Token, abandon.Token);
             if (!await KeepLeaseAsync(work, segment, pace, pause))
             {
                 abandon.Cancel();
@@ -66,10 +72,37 @@ public sealed partial class SiloWorker
             // The store's fault, not the trial's: it goes on from where it was last saved.
             return new SegmentOutcome.Stopped(0, null);
         }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or StoreUnusableException or LedgerCorruptException))
+        catch (Exception) when (segment is { IsCompleted: false })
         {
-            return abandon.IsCancellationRequested ? null : new SegmentOutcome.Failed(FailureKind.Error, exception.Message);
+            // The ledger's store can't be used at all: nobody could hear of the segment.
+            await abandon.CancelAsync();
+            await segment.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
+        catch (Exception exception)
+        {
+            return abandon.IsCancellationRequested ? null : SegmentFaults.Released(exception);
+        }
+    }
+
+    /// <summary>A trial that has taken silos of this host down waits first, the longer the more it took.</summary>
+    private async Task<SegmentOutcome> RunAfterPauseAsync(
+        Assignment work, SegmentPace pace, CancellationToken pause, CancellationToken abandon)
+    {
+        if (SegmentFaults.PauseAfterLosses(work.Losses) is var wait && wait > TimeSpan.Zero)
+        {
+            services.Notify(new SiloNotice.TrialLosesSilos(work, wait));
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(pause, abandon);
+            try
+            {
+                await Task.Delay(wait, _time, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return new SegmentOutcome.Stopped(0, null);
+            }
+        }
+        return await services.Runner.RunAsync(work, pace, pause, abandon);
     }
 
     /// <summary>Renews the lease until the segment ends. Returns false as soon as the fence is refused.</summary>
@@ -104,7 +137,8 @@ public sealed partial class SiloWorker
 
     private async Task<ReportAnswer?> ReportAsync(Assignment work, SegmentOutcome outcome, CancellationToken stop)
     {
-        var next = await NextAsync(work.Study, stop);
+        // Who could not run it pauses before it tries another.
+        var next = outcome is SegmentOutcome.Released ? null : await NextAsync(work.Study, stop);
         var answer = await TellAsync(
             work, c => _coordinator.ReportAsync(work, outcome, stop.IsCancellationRequested ? null : next, c), stop);
         if (answer is { IsRecorded: true })

@@ -9,11 +9,15 @@ namespace TuneGrid.Coordination.Workers;
 /// <content>Asking for work.</content>
 public sealed partial class SiloWorker
 {
+    // Why it can't have what there is, of the last round of questions.
+    private readonly List<string> _refusals = [];
+
     // Of the only study.
     private bool _hasCorpus;
 
     private async Task<Assignment?> FindWorkAsync(CancellationToken cancellation)
     {
+        _refusals.Clear();
         var open = (await OpenStudiesAsync(cancellation)).Where(s => !_broken.IsSetAside(s)).ToList();
         _foremost = open.Count > 0 ? open[0] : null;
         foreach (var study in open)
@@ -47,6 +51,8 @@ public sealed partial class SiloWorker
         if (answer.Ended is { } summary)
             await EndAsync(summary);
         _isOver = options.Study == study && answer.IsOver;
+        if (answer.Idle is { } reason)
+            _refusals.Add(reason);
         return Taken(answer.Work);
     }
 
@@ -60,7 +66,7 @@ public sealed partial class SiloWorker
             SetAside(fault);
         if (options.Study is { } mine)
             return OnlyStudy(studies.FirstOrDefault(s => s.Id == mine));
-        var open = studies.Where(s => s.Status == StudyStatus.Running && services.Runner.CanRun(s.Corpus)).Select(s => s.Id).ToList();
+        var open = studies.Where(s => s.Status == StudyStatus.Running && HasCorpus(s)).Select(s => s.Id).ToList();
         _coordinator.Keep(open);
         return open;
     }
@@ -69,11 +75,17 @@ public sealed partial class SiloWorker
     {
         if (study is null)
             return [];
-        _hasCorpus = services.Runner.CanRun(study.Corpus);
         _isOver = !study.IsOpen;
-        if (!_hasCorpus && study.IsOpen && _wasTraining)
-            services.Notify(new SiloNotice.CorpusMissing(study.Id, study.Corpus));
+        _hasCorpus = study.IsOpen && HasCorpus(study);
         return _hasCorpus ? [study.Id] : [];
+    }
+
+    private bool HasCorpus(StudySummary study)
+    {
+        if (services.Runner.WhyNot(study.Corpus) is not { } reason)
+            return true;
+        _refusals.Add($"{study.Id} {reason}");
+        return false;
     }
 
     /// <summary>The silo may be told to stop by the very end that it has found: what is due then is done all the same.</summary>

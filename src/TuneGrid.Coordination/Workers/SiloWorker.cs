@@ -29,11 +29,14 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
     private bool _isOver;
     private long _announcedAt;
     private TimeSpan _idleDelay;
+    private string _idleReason = "";
+    private GivenBack? _givenBack;
 
     /// <summary>
     /// Works until told to stop, drained, out of work or done, and returns which. Leaves the store's list of silos on the way out.
     /// </summary>
     /// <exception cref="StoreUnusableException">The store can't be used at all.</exception>
+    /// <exception cref="SiloUnfitException">It could not run several segments in a row.</exception>
     /// <exception cref="LedgerCorruptException">The ledger of the only study that it serves is damaged.</exception>
     public async Task<SiloExit> RunAsync(CancellationToken stop)
     {
@@ -67,9 +70,12 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
                 for (Assignment? work = found; work is not null; work = await TrainAsync(work, stop))
                     _segments++;
                 (idleSince, _wasTraining, _idleDelay) = (_time.GetTimestamp(), true, TimeSpan.Zero);
+                if (_givenBack is { } given)
+                    await BackOffAsync(given, stop);
                 continue;
             }
             _wasTraining = false;
+            NoticeIdle();
             if (_isOver)
                 return SiloExit.StudyOver;
             if (options.IdleExit is { } limit && _time.GetElapsedTime(idleSince) >= limit)
@@ -95,6 +101,37 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
         return cursor;
     }
 
+    /// <summary>Waits after a segment that it could not run, longer each time in a row, and stays alive for the others.</summary>
+    private async Task BackOffAsync(GivenBack given, CancellationToken stop)
+    {
+        var (reason, work, inARow) = given;
+        if (inARow >= SegmentFaults.MostInARow)
+        {
+            throw new SiloUnfitException(
+                $"this silo could not run {inARow} segments in a row, the last of {work.Study} {work.Trial}: {reason}; nothing is lost: "
+                    + $"mend that and go on, or skip the trial with: tunegrid cancel {work.Study} {work.Trial}");
+        }
+        var until = SegmentFaults.PauseAfterReleases(inARow);
+        _idleReason = $"could not run {work.Study} {work.Trial}: {reason}; trying again soon";
+        services.Notify(new SiloNotice.BacksOff(work, reason, until));
+        for (var began = _time.GetTimestamp(); _time.GetElapsedTime(began) is var waited && waited < until;)
+        {
+            _wasTraining = true;
+            if (await IsDrainedAsync(stop))
+                return;
+            await Task.Delay(until - waited < options.Heartbeat ? until - waited : options.Heartbeat, _time, stop);
+        }
+    }
+
+    /// <summary>Tells once why it has nothing to do though there is work; nothing to tell while others do it all.</summary>
+    private void NoticeIdle()
+    {
+        var reason = _refusals.FirstOrDefault() ?? "";
+        if (reason.Length > 0 && reason != _idleReason)
+            services.Notify(new SiloNotice.IdleBesideWork(reason));
+        _idleReason = reason;
+    }
+
     /// <summary>Says that it is idle, and hears whether it should leave. Idle silos are woken by every change, so not each time.</summary>
     private async Task<bool> IsDrainedAsync(CancellationToken stop)
     {
@@ -116,7 +153,10 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
     }
 
     private SiloDescription Describe(SiloActivity activity, string doing) =>
-        silo with { Status = activity, Doing = doing, Speed = _calibrator.Speed };
+        silo with
+        {
+            Status = activity, Doing = doing, Speed = _calibrator.Speed, IdleReason = activity == SiloActivity.Idle ? _idleReason : "",
+        };
 
     private async Task DepartAsync()
     {
@@ -130,4 +170,7 @@ public sealed partial class SiloWorker(SiloDescription silo, WorkerServices serv
             // The row grows old by itself.
         }
     }
+
+    /// <summary>Segments that it could not run, since the last one that it could.</summary>
+    private sealed record GivenBack(string Reason, Assignment Work, int InARow);
 }

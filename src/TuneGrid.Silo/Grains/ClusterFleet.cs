@@ -13,14 +13,15 @@ namespace TuneGrid.Silo.Grains;
 /// trained it last, if that one is idle and of its class, because it has the checkpoint and often the trainer still warm. Each segment is
 /// held back for its silo once, until the next question.
 /// </summary>
+/// <param name="hasEnded">Returns whether a silo's process is known to have ended, though the cluster may not know it yet.</param>
 /// <param name="wake">Tells a silo that there may be work.</param>
-internal sealed class ClusterFleet(ISiloStatusOracle members, Action<SiloId> wake) : IFleet
+internal sealed class ClusterFleet(ISiloStatusOracle members, Func<SiloId, bool> hasEnded, Action<SiloId> wake) : IFleet
 {
     private readonly Dictionary<SiloId, SiloDescription> _idle = [];
     private readonly Dictionary<TrialId, int> _heldBack = [];
     private HashSet<SiloId> _dead = [];
 
-    public bool IsGone(SiloId silo) => _dead.Contains(silo);
+    public bool IsGone(SiloId silo) => _dead.Contains(silo) || hasEnded(silo);
 
     public bool PrefersAnother(StudyState state, TrialId trial, SiloDescription asks)
     {
@@ -63,8 +64,7 @@ internal sealed class ClusterFleet(ISiloStatusOracle members, Action<SiloId> wak
     }
 
     private static bool HasWork(StudyState state, SiloDescription silo, TimeSpan timeToLive) =>
-        Coordinator.Decide(state, new(silo.Id, silo.Class, default, timeToLive, [], null, default))
-            is WorkDecision.Run or WorkDecision.Record;
+        Coordinator.Decide(state, WorkOffer.Of(silo, timeToLive, [], default)) is WorkDecision.Run or WorkDecision.Record;
 
     /// <summary>The idle silo that should rather have this trial than the one that asks, or null.</summary>
     private SiloDescription? Better(StudyState state, TrialId id, SiloDescription asks)

@@ -1,3 +1,4 @@
+using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
@@ -11,6 +12,9 @@ internal sealed record GrainServices(
 {
     /// <summary>The segments that train on this silo.</summary>
     public LocalSegments Segments { get; init; } = new();
+
+    /// <summary>Returns whether a silo of this home is known to have ended; nothing is known by default.</summary>
+    public Func<SiloId, bool> HasEnded { get; init; } = _ => false;
 
     /// <summary>Wakes this silo when there may be work.</summary>
     public WorkSignal Signal { get; init; } = new();

@@ -23,7 +23,7 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain
     public StudyGrain(GrainServices grid, ISiloStatusOracle members)
     {
         _grid = grid;
-        _fleet = new(members, silo => GrainFactory.GetGrain<ISiloGrain>(silo.Value).WakeAsync().Ignore());
+        _fleet = new(members, grid.HasEnded, silo => GrainFactory.GetGrain<ISiloGrain>(silo.Value).WakeAsync().Ignore());
         _coordinator = new(grid.Store, grid.Planner, grid.Options, grid.Time, _fleet);
     }
 

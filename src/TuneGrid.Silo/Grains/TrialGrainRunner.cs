@@ -16,7 +16,7 @@ internal sealed class TrialGrainRunner(
     private static readonly TimeSpan PauseBetween = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
 
-    public bool CanRun(CorpusReference corpus) => runner.CanRun(corpus);
+    public string? WhyNot(CorpusReference corpus) => runner.WhyNot(corpus);
 
     public async Task<SegmentOutcome> RunAsync(
         Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon)

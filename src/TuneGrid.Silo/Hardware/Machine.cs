@@ -25,6 +25,9 @@ public sealed record Machine(string Host, string Platform, string CpuModel, int 
         }
     }
 
+    /// <summary>What this process may still take of the memory, in bytes: the machine's, or what the shell's limits leave of it.</summary>
+    public long MemoryLeftBytes => Math.Min(MemoryBytes, Memory.LeftBytes());
+
     /// <summary>One thread per physical core: hyper-threads would share the units that the kernels keep busy.</summary>
     public int DefaultThreads => Cores;
 

@@ -15,6 +15,27 @@ internal static class Memory
         return OperatingSystem.IsLinux() ? GroupLimits(SystemFile.ReadLines("/proc/self/cgroup")).Append(total).Min() : total;
     }
 
+    /// <summary>
+    /// What <c>ulimit -v</c> and <c>ulimit -d</c> leave this process, in bytes: no limit of the machine's, so no part of its class.
+    /// </summary>
+    public static long LeftBytes() => OperatingSystem.IsLinux()
+        ? LeftBytes(SystemFile.ReadLines("/proc/self/limits"), SystemFile.ReadLines("/proc/self/status"))
+        : long.MaxValue;
+
+    internal static long LeftBytes(IReadOnlyList<string> limits, IReadOnlyList<string> status)
+    {
+        return Math.Min(Left("Max address space", "VmSize:"), Left("Max data size", "VmData:"));
+
+        // "Max address space     8388608000     unlimited     bytes", the soft limit first; "VmSize:   1234 kB".
+        long Left(string limit, string used) =>
+            Number(limits, limit) is { } most ? Math.Max(0, most - ((Number(status, used) ?? 0) * 1024)) : long.MaxValue;
+
+        static long? Number(IEnumerable<string> lines, string name) =>
+            lines.FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+            && line[name.Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
+            && long.TryParse(first, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
     internal static long? LinuxTotalBytes(IEnumerable<string> meminfo) =>
         meminfo.Select(l => l.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             .Where(f => f is ["MemTotal:", _, ..] && long.TryParse(f[1], CultureInfo.InvariantCulture, out _))

@@ -31,7 +31,7 @@ internal sealed class ClusterSilo : IClusterMember
         (_host, Evicted) = (host, evicted.Token);
         var members = host.Services.GetRequiredService<ISiloStatusOracle>();
         members.SubscribeToSiloStatusEvents(new DeathWatch(grid.Signal));
-        Coordinator = new ClusterCoordinator(grains, grid, new(members, _ => { }));
+        Coordinator = new ClusterCoordinator(grains, grid, new(members, grid.HasEnded, _ => { }));
         Runner = new TrialGrainRunner(runner, grains, grid, address);
     }
 
@@ -51,7 +51,10 @@ internal sealed class ClusterSilo : IClusterMember
         var (evicted, began) = (new CancellationTokenSource(), TimeProvider.System.GetUtcNow());
         var (address, security) = (settings.Listen.Listen, settings.Listen.Security);
         var cluster = await ClusterName.OfAsync(store.Texts, address, security, settings.WireVersion, cancellation);
-        var grid = new GrainServices(silo, store.Studies, SpacePlanner.Read, settings.Options, TimeProvider.System);
+        var grid = new GrainServices(silo, store.Studies, SpacePlanner.Read, settings.Options, TimeProvider.System)
+        {
+            HasEnded = LifeSign.In(settings).IsGone,
+        };
         var host = Build(grid, store, cluster, settings.Listen, evicted);
         try
         {

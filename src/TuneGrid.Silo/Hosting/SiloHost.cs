@@ -8,6 +8,7 @@ using TuneGrid.Coordination.Workers.Calibration;
 using TuneGrid.Silo.Hardware;
 using TuneGrid.Silo.Segments;
 using TuneGrid.Storage;
+using TuneGrid.Training.Engines;
 using TuneGrid.Training.Files;
 
 namespace TuneGrid.Silo.Hosting;
@@ -18,6 +19,8 @@ public static class SiloHost
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int TailLength = 4;
     private const int TokenDigits = 32;
+
+    private static long ClassMemoryBytes => HardwareClasses.SizeClassGiB(Machine.Here.MemoryBytes) << 30;
 
     /// <summary>Works until told to stop, drained, out of work or done. Returns why it left.</summary>
     /// <exception cref="IOException">The cluster can't be joined; the message says why and what to do.</exception>
@@ -31,7 +34,8 @@ public static class SiloHost
         await store.ClaimArtifactsAsync(stop);
         await TidyAsync(store, stop);
         ScratchFile.Sweep(settings.ScratchFolder);
-        using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder));
+        using var runner = new SegmentRunner(corpora, store.Artifacts, new(settings.Trainer, settings.ScratchFolder, ClassMemoryBytes));
+        using var sign = LifeSign.In(settings);
         using var probe = settings.Trainer.Engine.IsOnProcessor ? new KernelSpeedProbe(settings.Trainer) : null;
         for (var wasIn = false; ; wasIn = true)
         {
@@ -40,6 +44,7 @@ public static class SiloHost
             try
             {
                 silo = await DescribeAsync(store, settings, stop);
+                sign.Show(silo.Id);
                 joined = await join(silo, runner, store, settings, stop);
             }
             catch (Exception) when (stop.IsCancellationRequested)
@@ -118,8 +123,12 @@ public static class SiloHost
         var name = settings.Name.Length > 0 ? settings.Name : host;
         var id = new SiloId($"{name}-{Environment.ProcessId}-{RandomNumberGenerator.GetString(Letters, TailLength)}");
         var now = await store.Studies.NowAsync(stop);
+        // What a trial takes is known of our own engine alone; other backends refuse when it comes to it.
+        var isNative = settings.Trainer.Engine is NativeEngine;
         return new(id, settings.Class, host, Environment.ProcessId, settings.Threads, Machine.Here.MemoryBytes, now, SiloActivity.Idle, "")
         {
+            MemoryLimitBytes = isNative && settings.Trainer.MemoryLimitBytes > 0 ? settings.Trainer.MemoryLimitBytes : null,
+            ClassMemoryBytes = isNative ? ClassMemoryBytes : null,
             MeasuresEnergy = settings.Trainer.Joules is null ? null : true,
             Study = settings.Options.Study,
             Version = typeof(SiloHost).Assembly.GetName().Version?.ToString(3),

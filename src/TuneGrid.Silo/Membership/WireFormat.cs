@@ -14,9 +14,9 @@ internal static class WireFormat
 {
     /// <summary>
     /// Part of every cluster's name: silos of different versions are clusters of their own, which serve one study beside each other through
-    /// the ledger. Version 1 spoke other messages.
+    /// the ledger. Earlier ones spoke other messages.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public static void Configure(IServiceCollection services)
     {

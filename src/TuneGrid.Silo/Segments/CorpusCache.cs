@@ -14,7 +14,23 @@ public sealed class CorpusCache(CorpusLibrary library, TuneGridHome home, Action
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Hash, int Vocabulary, EncodedCorpus Corpus)> _recent = [];
 
-    public bool Has(CorpusReference corpus) => library.ByReference(corpus.Name, corpus.Hash) is not null;
+    /// <summary>Returns null if this machine has the text, else for people what it lacks and how to mend it.</summary>
+    public string? WhyNot(CorpusReference corpus)
+    {
+        var wanted = $"needs the corpus '{corpus.Name}' ({corpus.Hash[..Math.Min(8, corpus.Hash.Length)]})";
+        try
+        {
+            if (library.ByReference(corpus.Name, corpus.Hash) is not null)
+                return null;
+            return library.List().FirstOrDefault(e => e.Name == corpus.Name) is { } other
+                ? $"{wanted}, and this machine has another text of that name ({other.Hash[..8]}): tunegrid corpus add, under another name"
+                : $"{wanted}, which this machine lacks: tunegrid corpus add";
+        }
+        catch (Exception e) when (e is CorpusException or IOException or UnauthorizedAccessException)
+        {
+            return $"{wanted}, which can't be read on this machine: {e.Message}";
+        }
+    }
 
     /// <param name="trace">W3C traceparent to hang the work under, or null.</param>
     /// <exception cref="CorpusException">This machine does not have it.</exception>

@@ -14,7 +14,8 @@ using TuneGrid.Training.Files;
 namespace TuneGrid.Silo.Segments;
 
 /// <param name="ScratchFolder">Where checkpoints are written before the artifact store takes them.</param>
-public sealed record SegmentRunnerSettings(TrainerSettings Trainer, string ScratchFolder);
+/// <param name="ClassMemoryBytes">The most memory that machines of its hardware class have: what needs more is infeasible.</param>
+public sealed record SegmentRunnerSettings(TrainerSettings Trainer, string ScratchFolder, long ClassMemoryBytes = long.MaxValue);
 
 /// <summary>
 /// Trains segments with our own engine. The trainer of the last segment stays warm: a trial that is promoted at once goes on without
@@ -29,7 +30,7 @@ public sealed class SegmentRunner(
     private readonly StoreRetry _retry = new(TimeProvider.System, Environment.ProcessId, _ => { });
     private WarmTrainer? _warm;
 
-    public bool CanRun(CorpusReference corpus) => corpora.Has(corpus);
+    public string? WhyNot(CorpusReference corpus) => corpora.WhyNot(corpus);
 
     public async Task<SegmentOutcome> RunAsync(Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon)
     {
@@ -47,26 +48,24 @@ public sealed class SegmentRunner(
             Drop();
             return new SegmentOutcome.Stopped(0, null);
         }
-        catch (TrainingRefusedException e)
+        catch (TrainingRefusedException e) when (e.IsForMemory)
         {
             Drop();
-            return new SegmentOutcome.Failed(e.IsForMemory ? FailureKind.OutOfMemory : FailureKind.Error, e.Message);
+            // Cards of a class are alike, machines are not.
+            return !settings.Trainer.Engine.IsOnProcessor || e.NeededBytes > settings.ClassMemoryBytes
+                ? new SegmentOutcome.Failed(FailureKind.Infeasible, e.Message)
+                : new SegmentOutcome.Released(ReleaseCause.Machine, e.Message);
         }
-        catch (OutOfMemoryException e)
-        {
-            Drop();
-            return new SegmentOutcome.Failed(FailureKind.OutOfMemory, e.Message);
-        }
-        catch (CorpusException e) when (e.InnerException is IOException or UnauthorizedAccessException)
-        {
-            Drop();
-            // This machine's fault, not the trial's: it must not be recorded as failed.
-            throw new StoreUnusableException(e.Message, e);
-        }
-        catch (Exception e) when (e is ArgumentException or CorpusException)
+        catch (Exception e) when (e is TrainingRefusedException or ArgumentException)
         {
             Drop();
             return new SegmentOutcome.Failed(FailureKind.Error, e.Message);
+        }
+        catch (CorpusException e)
+        {
+            Drop();
+            // The text on this machine, or its disk: another machine may have both in order.
+            return new SegmentOutcome.Released(ReleaseCause.Machine, e.Message);
         }
         catch
         {
@@ -96,7 +95,7 @@ public sealed class SegmentRunner(
             {
                 return Trainer.Resume(checkpoint, corpus, mine, options, Budget(work.Budget));
             }
-            catch (CheckpointException e)
+            catch (CheckpointException e) when (e.InnerException is null or not (IOException or UnauthorizedAccessException))
             {
                 throw new ArtifactDamagedException(work.Checkpoint!.Value, e.Message);
             }

@@ -33,6 +33,9 @@ public static class SpacePlanner
                 $"the recorded search space can't be run: {string.Join("; ", reading.Problems.Select(p => $"{p.Pointer} {p.Message}"))}",
                 nameof(spaceJson));
         }
-        return new(space, () => Schedulers.Create(space), Samplers.Create(space, TrainingParameterCatalog.Instance));
+        return new(space, () => Schedulers.Create(space), Samplers.Create(space, TrainingParameterCatalog.Instance))
+        {
+            MemoryBytes = TrainingParameterCatalog.MemoryBytes,
+        };
     }
 }

@@ -42,6 +42,9 @@ public sealed class TrainingParameterCatalog : IParameterCatalog
         }
     }
 
+    /// <summary>Returns what training a configuration takes with so many threads of our own engine.</summary>
+    public static long MemoryBytes(Configuration configuration, int threads) => ModelSize.MemoryBytes(Options(configuration), threads);
+
     /// <exception cref="ArgumentException">A value the option can't take; the message is for users.</exception>
     public static TrainingOptions Options(Configuration configuration) =>
         configuration.Aggregate(new TrainingOptions(), (options, value) => OptionCatalog.Apply(options, value.Key, Plain(value.Value)));

@@ -14,7 +14,7 @@ internal sealed class ScaleRunner(Random random, TimeProvider time) : ISegmentRu
     /// <summary>When the segment it has in hand began; null if it has none.</summary>
     public TimeSpan? BusySince { get; private set; }
 
-    public bool CanRun(CorpusReference corpus) => true;
+    public string? WhyNot(CorpusReference corpus) => null;
 
     public async Task<SegmentOutcome> RunAsync(Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon)
     {

@@ -21,7 +21,7 @@ internal sealed class AuditedStore(
     private readonly Dictionary<TrialId, long> _fences = [];
     private readonly HashSet<(TrialId Trial, int Rung)> _promoted = [];
     private readonly HashSet<(TrialId Trial, int Rung)> _reached = [];
-    private readonly Dictionary<TrialId, HashSet<SiloId>> _silenced = [];
+    private readonly Dictionary<TrialId, HashSet<string>> _silenced = [];
     private readonly Dictionary<TrialId, double> _saved = [];
     private readonly HashSet<TrialId> _torn = [];
 
@@ -125,8 +125,13 @@ internal sealed class AuditedStore(
                 break;
             case LeaseExpired e:
                 var silenced = _silenced.TryGetValue(e.Trial, out var known) ? known : _silenced[e.Trial] = [];
-                silenced.Add(state.Trial(e.Trial).Segments[^1].Silo);
-                Invariant.Holds(silenced.Count <= Coordinator.MostSilosLost, $"{e.Trial} circles the fleet");
+                silenced.Add(state.Trial(e.Trial).Segments[^1].Host);
+                Invariant.Holds(silenced.Count <= Coordinator.MostHostsLost, $"{e.Trial} circles the fleet");
+                break;
+            case TrialFailed { Kind: FailureKind.Crashed } e:
+                Invariant.Holds(
+                    _silenced.GetValueOrDefault(e.Trial)?.Count >= Coordinator.MostHostsLost,
+                    $"{e.Trial} failed for the losses of one host");
                 break;
         }
     }

@@ -73,13 +73,16 @@ internal sealed class FolderArtifactStore : IArtifactStore
             if (Hash(await SHA256.HashDataAsync(file, cancellation)) == hash)
                 return path;
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException && Directory.Exists(_objects))
         {
             throw new ArtifactDamagedException(hash, $"artifact {hash} is missing from {_objects}");
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ArtifactDamagedException(hash, $"artifact {hash} can't be read: {fault.Message}");
+            // No handles, no rights, a disk that fails, a folder that is not mounted: this machine's fault, and the artifact may be sound.
+            throw new StoreUnusableException(
+                $"artifact {hash} can't be read from {_objects}: {fault.Message.TrimEnd('.')}; check its access rights and the disk",
+                fault);
         }
         MoveAside(path, hash);
         throw new ArtifactDamagedException(hash, $"artifact {hash} is damaged; its file was moved to {_damaged}");

@@ -44,6 +44,7 @@ public sealed class SimulationTests
     {
         var cluster = new Cluster(1, new(silos, 2, trials, 2, SchedulerType.Asha, DisturbancePolicy.Accept, TimeSpan.FromMinutes(5)));
         cluster.Run();
+        System.IO.File.WriteAllText("/tmp/sim.txt", string.Join('\n', cluster.State.Trials.Select(t => $"{t.Class} {t.Id} {t.Phase} {string.Join('|', t.Segments.Select(s => s.End + " " + s.Host + " r" + s.Rung))}")));
         Assert.Equal(2, cluster.State.Champions.Count);
     }
 

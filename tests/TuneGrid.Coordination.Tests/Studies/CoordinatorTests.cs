@@ -120,28 +120,6 @@ public sealed class CoordinatorTests
     }
 
     [Fact]
-    public void A_trial_that_silenced_three_silos_is_not_tried_on_a_fourth()
-    {
-        var grid = new Grid(TestSpace.Json(1));
-        foreach (var silo in new[] { "a", "b", "c" })
-            grid.Expire(grid.Take(silo));
-        var failed = Assert.IsType<TrialPhase.Failed>(grid.State.Trials[0].Phase);
-        Assert.Equal(FailureKind.Crashed, failed.Kind);
-        Assert.Contains("a, b, c", failed.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Progress_between_two_silences_clears_the_trial()
-    {
-        var grid = new Grid(TestSpace.Json(1));
-        grid.Expire(grid.Take("a"));
-        grid.Expire(grid.Take("b"));
-        grid.Report(grid.Take("c"), new SegmentOutcome.Stopped(5, grid.Artifact()));
-        grid.Expire(grid.Take("d"));
-        Assert.False(grid.State.Trials[0].IsOver);
-    }
-
-    [Fact]
     public void A_score_that_is_no_number_ends_the_trial()
     {
         var grid = new Grid(TestSpace.Json(3));
@@ -225,9 +203,9 @@ public sealed class CoordinatorTests
         var other = new HardwareClass("class-b");
         grid.Report(grid.Take("b", other), new SegmentOutcome.Stopped(1, grid.Artifact()));
         grid.Reach(grid.Take("a"), 1);
-        grid.Live.Add(other);
+        grid.Living.Add(other, long.MaxValue);
         Assert.IsType<WorkDecision.Finished>(grid.Decide("a"));
-        grid.Live.Remove(other);
+        grid.Living.Remove(other);
         Assert.IsType<StudyCompleted>(Assert.Single(grid.Decide("a").Events));
     }
 

@@ -57,6 +57,9 @@ public sealed class EventJsonTests
         new TrialFailed(At, new(1), new(18), FailureKind.Cancelled, "asked by a person"),
         new SegmentLeased(At, new(1), 0, new(18), Silo, 0, 0, 90, null, new("a-secret")),
         new ProposalsEnded(At, new("cpu/2of2/avx2/16g"), "no feasible configuration in 300000 draws"),
+        new SegmentLeased(At, new(1), 1, new(20), Silo, 0, 0, 90, null, new("a-secret"), "box"),
+        new TrialReleased(At, new(1), 1, new(20), ReleaseCause.Machine, "No space left on device"),
+        new TrialFailed(At, new(1), new(20), FailureKind.Infeasible, "it needs 40.0 GiB"),
     ];
 
     private static string[] First => Lines("0.1");

@@ -25,7 +25,11 @@ internal sealed class Grid
 
     public IReadOnlyList<RecordedEvent> Ledger => _ledger;
 
-    public HashSet<HardwareClass> Live { get; } = [Class];
+    /// <summary>Classes with a living silo, and the most memory that one may use.</summary>
+    public Dictionary<HardwareClass, long> Living { get; } = new() { [Class] = long.MaxValue };
+
+    /// <summary>What each silo says of itself beside its name.</summary>
+    public Func<WorkOffer, WorkOffer> Describe { get; set; } = offer => offer;
 
     public void Append(IEnumerable<StudyEvent> events)
     {
@@ -38,7 +42,10 @@ internal sealed class Grid
     }
 
     public WorkDecision Decide(string silo, HardwareClass? hardware = null, params Lease[] leases)
-        => Coordinator.Decide(State, new(new(silo), hardware ?? Class, Now, TimeSpan.FromSeconds(30), leases, Live, Token(silo)));
+    {
+        var offer = new WorkOffer(new(silo), hardware ?? Class, Now, TimeSpan.FromSeconds(30), leases, Living, Token(silo));
+        return Coordinator.Decide(State, Describe(offer));
+    }
 
     public WorkDecision.Run Take(string silo, HardwareClass? hardware = null)
     {

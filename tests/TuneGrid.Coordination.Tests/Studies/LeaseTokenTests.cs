@@ -39,7 +39,7 @@ public sealed class LeaseTokenTests
     public void A_lease_is_taken_up_again_by_the_silo_that_drew_its_token_alone()
     {
         var run = _grid.Take("a");
-        var offer = new WorkOffer(new("a"), Grid.Class, default, TimeSpan.FromSeconds(30), [], _grid.Live, Guess);
+        var offer = new WorkOffer(new("a"), Grid.Class, default, TimeSpan.FromSeconds(30), [], _grid.Living, Guess);
         Assert.IsType<WorkDecision.Wait>(Coordinator.Decide(_grid.State, offer));
         Assert.Equal(run.Fence, Assert.IsType<WorkDecision.Run>(_grid.Decide("a")).Fence);
     }

@@ -236,9 +236,98 @@ public sealed class SiloWorkerTests : IDisposable
         Assert.InRange(speed.Relative, 0.45, 0.55);
     }
 
-    private StudyId Launch(int trials, DisturbancePolicy policy = DisturbancePolicy.Accept)
+    [Fact]
+    public void A_silo_that_can_run_nothing_backs_off_says_why_and_leaves_and_no_trial_fails()
+    {
+        var study = Launch(9);
+        var run = Start("a", new(), default, new SickRunner(() => throw new IOException("Too many open files")));
+        Finish(run);
+        var left = Assert.IsType<SiloUnfitException>(run.Exception?.InnerException);
+        Assert.Contains("Too many open files", left.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 2, 4, 8], _notices.OfType<SiloNotice.BacksOff>().Select(n => n.RetryAfter.TotalSeconds));
+        Assert.All(Read(study).Trials, t => Assert.IsType<TrialPhase.Ready>(t.Phase));
+        Assert.Empty(Wait(_store.LeasesAsync(study, default).AsTask()));
+        Finish(Start("b", new() { Study = study }, default));
+        Assert.Equal((StudyStatus.Completed, 0), (Read(study).Status, Read(study).Failed));
+    }
+
+    [Theory]
+    [InlineData(typeof(IOException), ReleaseCause.Machine)]
+    [InlineData(typeof(UnauthorizedAccessException), ReleaseCause.Machine)]
+    [InlineData(typeof(OutOfMemoryException), ReleaseCause.Machine)]
+    [InlineData(typeof(DllNotFoundException), ReleaseCause.Machine)]
+    [InlineData(typeof(InvalidOperationException), ReleaseCause.Unknown)]
+    public void A_fault_of_the_trainer_releases_the_trial_with_its_cause(Type fault, ReleaseCause cause)
+    {
+        var study = Launch(1);
+        var run = Start("a", new() { MaxTrials = 1 }, default, new SickRunner(() => throw (Exception)Activator.CreateInstance(fault)!));
+        Finish(run);
+        var released = Assert.Single(Wait(_store.ReadAsync(study, 0, default).AsTask()).Select(e => e.Event).OfType<TrialReleased>());
+        Assert.Equal(cause, released.Cause);
+    }
+
+    [Fact]
+    public void A_silo_that_is_idle_though_there_is_work_says_why_in_its_log_and_in_the_list_of_silos()
+    {
+        const string Reason = "needs the corpus 'x': tunegrid corpus add";
+        var study = Launch(1);
+        using var stop = new CancellationTokenSource();
+        var run = Start("a", new(), stop.Token, new SickRunner(() => throw new IOException()) { Lacks = Reason });
+        _time.RunUntil(() => false, TimeSpan.FromMinutes(1));
+        var row = Assert.Single(Wait(_store.SilosAsync(default).AsTask()));
+        stop.Cancel();
+        Finish(run);
+        Assert.Equal($"{study} {Reason}", Assert.Single(_notices.OfType<SiloNotice.IdleBesideWork>()).Reason);
+        Assert.Equal($"{study} {Reason}", row.Silo.IdleReason);
+    }
+
+    [Fact]
+    public void A_trial_that_took_silos_of_this_host_down_waits_longer_each_time_and_is_tried_again()
+    {
+        var study = Launch(1);
+        for (var process = 0; process < 4; process++)
+        {
+            var machine = new Machine($"host-{process}-x", new Faults(1, _time) { AreOn = false }, 1);
+            Start(machine, new(), default);
+            Wait(AfterAsync(TimeSpan.FromSeconds(2)));
+            Assert.IsType<TrialPhase.Running>(Read(study).Trials[0].Phase);
+            machine.Crash();
+            Wait(AfterAsync(TimeSpan.FromMinutes(2)));
+        }
+        Finish(Start("host-9-x", new() { Study = study }, default));
+        Assert.Equal(StudyStatus.Completed, Read(study).Status);
+        Assert.Equal([1, 2, 4], _notices.OfType<SiloNotice.TrialLosesSilos>().Select(n => n.RetryAfter.TotalSeconds));
+    }
+
+    [Fact]
+    public void A_search_that_waits_ends_a_study_whose_last_silo_left_before_it_asked_again()
+    {
+        var study = Launch(1, rungs: 1);
+        var other = new SiloDescription(new("b"), new("other"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "");
+        var coordinator = new LedgerCoordinator(_store, TestSpace.Plan, new(), _time);
+        Wait(_store.AnnounceAsync(other, default).AsTask());
+        var work = Wait(coordinator.AskAsync(study, new(other, true, new("token")), default).AsTask()).Work!;
+        Finish(Start("a", new() { MaxTrials = 1 }, default));
+        Wait(_store.AnnounceAsync(other, default).AsTask());
+        Wait(coordinator.ReportAsync(work, new SegmentOutcome.Stopped(0, null), null, default).AsTask());
+        var search = new StudyFollower(_store, study, TestSpace.Plan);
+        Wait(search.RefreshAsync(default).AsTask());
+        Assert.False(Wait(search.TryEndAsync(TimeSpan.FromSeconds(30), default).AsTask()));
+        // The other class's silo is gone without a word: nobody asks any more.
+        Wait(AfterAsync(TimeSpan.FromMinutes(1)));
+        Assert.True(Wait(search.TryEndAsync(TimeSpan.FromSeconds(30), default).AsTask()));
+        Assert.Equal(StudyStatus.Completed, Read(study).Status);
+    }
+
+    private async Task<bool> AfterAsync(TimeSpan time)
+    {
+        await Task.Delay(time, _time);
+        return true;
+    }
+
+    private StudyId Launch(int trials, DisturbancePolicy policy = DisturbancePolicy.Accept, int rungs = 3)
         => Wait(StudyLauncher.CreateAsync(
-            _store, new("test", TestSpace.Json(trials), TestSpace.Corpus, null, policy), new Random(3), default));
+            _store, new("test", TestSpace.Json(trials, rungs), TestSpace.Corpus, null, policy), new Random(3), default));
 
     private void Hear(SiloNotice notice)
     {
@@ -246,16 +335,18 @@ public sealed class SiloWorkerTests : IDisposable
         _heard(notice);
     }
 
-    private Task<SiloExit> Start(string name, WorkerOptions options, CancellationToken stop) =>
-        Start(new Machine(name, new Faults(1, _time) { AreOn = false }, 1), options, stop);
+    private Task<SiloExit> Start(string name, WorkerOptions options, CancellationToken stop, ISegmentRunner? runner = null) =>
+        Start(new Machine(name, new Faults(1, _time) { AreOn = false }, 1), options, stop, runner);
 
-    private Task<SiloExit> Start(Machine machine, WorkerOptions options, CancellationToken stop)
+    private Task<SiloExit> Start(Machine machine, WorkerOptions options, CancellationToken stop, ISegmentRunner? runner = null)
     {
         var name = machine.Name;
         var silo = new SiloDescription(new(name), new("class"), "host", 1, 1, 1, _time.GetUtcNow(), SiloActivity.Idle, "");
-        var runner = new SimulatedRunner(machine, _artifacts, [], _time);
-        var coordinator = new LedgerCoordinator(_store, TestSpace.Plan, options, _time);
-        var services = new WorkerServices(_store, _artifacts, coordinator, runner, TestSpace.Plan, _time)
+        runner ??= new SimulatedRunner(machine, _artifacts, [], _time);
+        // A crashed machine says nothing more.
+        var store = new FaultyStore(_store, machine);
+        var coordinator = new LedgerCoordinator(store, TestSpace.Plan, options, _time);
+        var services = new WorkerServices(store, _artifacts, coordinator, runner, TestSpace.Plan, _time)
         {
             Probe = new SimulatedProbe(machine), Notify = Hear, DrawToken = () => new($"token {_tokens++}"),
         };
@@ -272,4 +363,15 @@ public sealed class SiloWorkerTests : IDisposable
 
     private StudyState Read(StudyId study) =>
         StudyState.Replay(study, TestSpace.Plan, _store.ReadAsync(study, 0, default).AsTask().GetAwaiter().GetResult());
+
+    /// <summary>A machine on which something is wrong.</summary>
+    private sealed class SickRunner(Func<SegmentOutcome> run) : ISegmentRunner
+    {
+        public string? Lacks { get; init; }
+
+        public string? WhyNot(CorpusReference corpus) => Lacks;
+
+        public Task<SegmentOutcome> RunAsync(
+            Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon) => Task.FromResult(run());
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class BurningTrainer(TestTrainer trainer, TimeSpan segment) : IS
             Thread.SpinWait(1000);
     }
 
-    public bool CanRun(CorpusReference corpus) => trainer.CanRun(corpus);
+    public string? WhyNot(CorpusReference corpus) => trainer.WhyNot(corpus);
 
     public Task<SegmentOutcome> RunAsync(Assignment work, ISegmentMonitor monitor, CancellationToken pause, CancellationToken abandon)
     {

@@ -86,7 +86,7 @@ internal sealed class GridCluster : IAsyncDisposable
     public static GrainServices GridOf(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<GrainServices>();
 
     public IStudyCoordinator CoordinatorOf(InProcessSiloHandle silo) => new ClusterCoordinator(
-        GrainsOf(silo), GridOf(silo), new(silo.ServiceProvider.GetRequiredService<ISiloStatusOracle>(), _ => { }));
+        GrainsOf(silo), GridOf(silo), new(silo.ServiceProvider.GetRequiredService<ISiloStatusOracle>(), _ => false, _ => { }));
 
     public ISegmentRunner RunnerOf(InProcessSiloHandle silo, ISegmentRunner trainer) =>
         new TrialGrainRunner(trainer, GrainsOf(silo), GridOf(silo), silo.SiloAddress);

@@ -26,7 +26,7 @@ internal sealed class TestTrainer(InMemoryArtifactStore artifacts, string name) 
 
     public void Release() => _release.TrySetResult();
 
-    public bool CanRun(CorpusReference corpus) => corpus == TestSpace.Corpus;
+    public string? WhyNot(CorpusReference corpus) => corpus == TestSpace.Corpus ? null : "needs another corpus";
 
     public async Task<SegmentOutcome> RunAsync(Assignment order, ISegmentMonitor monitor, CancellationToken stop, CancellationToken abandon)
     {

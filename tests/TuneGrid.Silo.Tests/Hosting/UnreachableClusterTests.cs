@@ -68,7 +68,7 @@ public sealed class UnreachableClusterTests
         ((Members)(object)members).Dead = dead;
         var grains = DispatchProxy.Create<IGrainFactory, Unreachable>();
         ((Unreachable)(object)grains).Failure = failure;
-        return new(grains, new(Silo, _store, TestSpace.Plan, new(), TimeProvider.System), new(members, _ => { }));
+        return new(grains, new(Silo, _store, TestSpace.Plan, new(), TimeProvider.System), new(members, _ => false, _ => { }));
     }
 
     /// <summary>A cluster that may have one dead silo.</summary>

@@ -14,7 +14,7 @@ internal sealed class LedgerInvariants
 {
     private readonly Dictionary<TrialId, SegmentLeased> _leases = [];
     private readonly Dictionary<TrialId, double> _saved = [];
-    private readonly Dictionary<TrialId, HashSet<SiloId>> _lostOn = [];
+    private readonly Dictionary<TrialId, HashSet<string>> _lostOn = [];
     private readonly HashSet<(TrialId, int FromRung)> _promoted = [];
     private readonly HashSet<(TrialId, int Rung)> _reached = [];
     private readonly HashSet<TrialId> _proposed = [];
@@ -72,11 +72,14 @@ internal sealed class LedgerInvariants
                 break;
             case LeaseExpired expired:
                 _lostOn.TryAdd(expired.Trial, []);
-                _lostOn[expired.Trial].Add(TakeLease(expired.Trial, expired.Fence, sequence).Silo);
+                _lostOn[expired.Trial].Add(TakeLease(expired.Trial, expired.Fence, sequence).Host!);
+                break;
+            case TrialReleased released:
+                TakeLease(released.Trial, released.Fence, sequence);
                 break;
             case TrialFailed { Kind: FailureKind.Crashed } failed:
                 Assert.True(
-                    _lostOn.GetValueOrDefault(failed.Trial)?.Count >= Coordinator.MostSilosLost,
+                    _lostOn.GetValueOrDefault(failed.Trial)?.Count >= Coordinator.MostHostsLost,
                     $"{failed.Trial} was given up too early at {sequence}");
                 Assert.True(_ended.Add(failed.Trial));
                 break;
