@@ -40,11 +40,11 @@ public sealed class SimulationTests
     [Trait("Category", "Slow")]
     public void A_thousand_silos_share_one_study() => Share(1000, 300);
 
+    /// <summary>Faults for half a minute: in minutes of so many nearly every trial would lose silos of two hosts, and end.</summary>
     private static void Share(int silos, int trials)
     {
-        var cluster = new Cluster(1, new(silos, 2, trials, 2, SchedulerType.Asha, DisturbancePolicy.Accept, TimeSpan.FromMinutes(5)));
+        var cluster = new Cluster(1, new(silos, 2, trials, 2, SchedulerType.Asha, DisturbancePolicy.Accept, TimeSpan.FromSeconds(30)));
         cluster.Run();
-        System.IO.File.WriteAllText("/tmp/sim.txt", string.Join('\n', cluster.State.Trials.Select(t => $"{t.Class} {t.Id} {t.Phase} {string.Join('|', t.Segments.Select(s => s.End + " " + s.Host + " r" + s.Rung))}")));
         Assert.Equal(2, cluster.State.Champions.Count);
     }
 
