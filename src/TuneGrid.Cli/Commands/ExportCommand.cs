@@ -23,6 +23,8 @@ internal static class ExportCommand
             var found = await ModelFinder.FindAsync(
                 new CommandContext(console), store.Read(parsed), parsed.GetValue(model), console.Error, cancellation);
             var target = parsed.GetValue(path)!;
+            if (string.IsNullOrWhiteSpace(target))
+                throw new UsageException("--out is empty; expected a file to write");
             if (Directory.Exists(target))
                 throw new UsageException($"--out '{target}' is a folder; expected a file to write");
             return Write(console, found, parsed.GetValue(format), target);

@@ -75,6 +75,8 @@ internal sealed class TrainingRun(CliConsole console, TrainingRequest request, O
         var name = string.Create(
             CultureInfo.InvariantCulture,
             $"train-{DateTime.UtcNow:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}.safetensors");
+        if (request.ModelPath is { } named && string.IsNullOrWhiteSpace(named))
+            throw new UsageException("--model is empty; expected a file to write");
         var path = Path.GetFullPath(request.ModelPath ?? Path.Combine(_context.Home.ModelsFolder, name));
         if (Directory.Exists(path))
             throw new UsageException($"--model '{request.ModelPath}' is a folder; expected a file to write");

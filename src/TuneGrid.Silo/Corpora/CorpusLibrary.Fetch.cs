@@ -25,9 +25,13 @@ public sealed partial class CorpusLibrary
     {
         if (name != CorpusName.TinyStories)
             throw new CorpusException($"'{name}' cannot be fetched; 'tinystories' can. Register other texts with 'tunegrid corpus add'");
-        if (File.Exists(Path.Combine(Folder, name, RecordName)) && TryOpen(name, out var origin) is { } present)
-            return CorpusEntry.Of(present, origin);
+        if (Kept(name) is { } there)
+            return there;
         var waiting = Path.Combine(Folder, ".fetch");
+        // Until it is installed: a second one would find the files complete and move them away.
+        using var only = Lock(waiting);
+        if (Kept(name) is { } meanwhile)
+            return meanwhile;
         var sources = new Dictionary<string, Uri>(StringComparer.Ordinal)
         {
             [TrainName] = FileAddress(address, PublishedTrainName),
@@ -44,6 +48,11 @@ public sealed partial class CorpusLibrary
         });
     }
 
+    private CorpusEntry? Kept(string name) =>
+        File.Exists(Path.Combine(Folder, name, RecordName)) && TryOpen(name, out var origin) is { } text
+            ? CorpusEntry.Of(text, origin)
+            : null;
+
     private static async Task DownloadAsync(
         Dictionary<string, Uri> sources,
         string folder,
@@ -55,8 +64,6 @@ public sealed partial class CorpusLibrary
         client.DefaultRequestHeaders.UserAgent.ParseAdd("TuneGrid/1.0");
         try
         {
-            Directory.CreateDirectory(folder);
-            using var only = Lock(Path.Combine(folder, "lock"));
             foreach (var (file, source) in sources)
             {
                 await new FileDownload(client, source, Path.Combine(folder, file), options, progress)
@@ -70,11 +77,24 @@ public sealed partial class CorpusLibrary
         }
     }
 
-    private static FileStream Lock(string path)
+    private static FileStream Lock(string folder)
     {
+        var path = Path.Combine(folder, "lock");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CorpusException($"cannot keep what is fetched in '{folder}': {e.Message}", e);
+        }
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CorpusException($"cannot keep what is fetched in '{folder}': {e.Message}", e);
         }
         catch (IOException e)
         {

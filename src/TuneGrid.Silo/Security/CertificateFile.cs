@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using TuneGrid.Training.Files;
 
 namespace TuneGrid.Silo.Security;
 
@@ -63,7 +64,10 @@ internal static class CertificateFile
     {
         try
         {
-            return File.Exists(path) ? File.ReadAllBytes(path) : throw new CertificateException($"there is no file '{path}'");
+            return FileKinds.Of(path) == FileKind.Special
+                ? throw new CertificateException($"'{path}' is a device or a pipe, which may have no end; expected a file")
+                : File.Exists(path) ? File.ReadAllBytes(path)
+                : throw new CertificateException($"there is no file '{path}'");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,8 +3,8 @@ namespace TuneGrid.Training.Corpora;
 /// <summary>A corpus whose text is held to its hash whenever it is read. Not thread-safe.</summary>
 public sealed class CheckedText(CorpusText corpus)
 {
-    /// <summary>Some hundred milliseconds of hashing.</summary>
-    private const long QuicklyReadBytes = 256L << 20;
+    /// <summary>Half a second of reading and hashing.</summary>
+    private const long QuicklyReadBytes = 64L << 20;
 
     private CorpusText? _described;
 
