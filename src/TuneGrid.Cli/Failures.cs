@@ -2,6 +2,7 @@ using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Workers;
+using TuneGrid.Storage;
 using TuneGrid.Training;
 using TuneGrid.Training.Checkpoints;
 using TuneGrid.Training.Corpora;
@@ -23,10 +24,10 @@ internal static class Failures
         if (exception is OperationCanceledException && console.Interrupts.Stop.IsCancellationRequested)
             return console.Interrupts.ExitCode;
         var known = Code(exception);
-        var message = exception.Message.ReplaceLineEndings(" ").Trim();
+        var message = Secrets.Mask(exception.Message.ReplaceLineEndings(" ").Trim());
         console.Error.WriteLine(known is null ? $"tunegrid: unexpected {exception.GetType().Name}: {message}" : $"tunegrid: {message}");
         if (!string.IsNullOrEmpty(console.Variable(DebugVariable)))
-            console.Error.WriteLine(exception);
+            console.Error.WriteLine(Secrets.Mask(exception.ToString()));
         else if (known is null)
             console.Error.WriteLine($"set {DebugVariable}=1 for the stack");
         return known ?? ExitCodes.Failure;

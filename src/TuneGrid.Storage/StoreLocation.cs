@@ -39,18 +39,23 @@ public abstract record StoreLocation
     /// <param name="artifacts">What stands behind <c>--artifacts</c>: a folder instead of the usual place.</param>
     /// <param name="environment">Reads an environment variable; null reads the process's own.</param>
     /// <exception cref="StoreUnusableException">
-    /// It is a connection string that can't be read, or the home folder is needed and there is none.
+    /// It is a connection string that can't be read, or seems to be meant as one (the message never quotes it); or the home folder is
+    /// needed and there is none.
     /// </exception>
     public static StoreLocation Parse(string? text, string? artifacts = null, Func<string, string?>? environment = null)
     {
         environment ??= Environment.GetEnvironmentVariable;
         text = NonEmpty(text) ?? NonEmpty(environment("TUNEGRID_STORE")) ?? HomeFolder.Find(environment);
-        artifacts = NonEmpty(artifacts) is { } folder ? Path.GetFullPath(folder) : null;
+        artifacts = NonEmpty(artifacts) is { } folder ? FolderOf(folder) : null;
         if (IsPostgres(text))
             return new Postgres(ConnectionStringOf(text), artifacts, Path.Combine(HomeFolder.Find(environment), "cache", "artifacts"));
         var file = Path.GetFullPath(text.EndsWith(".db", StringComparison.OrdinalIgnoreCase) ? text : Path.Combine(text, "tunegrid.db"));
         return new Sqlite(file, artifacts ?? UsualArtifacts(file));
     }
+
+    private static string FolderOf(string text) => IsMistyped(text)
+        ? throw new StoreUnusableException("--artifacts must be a folder: an address, or what seems to hold a password, is none")
+        : Path.GetFullPath(text);
 
     private static string UsualArtifacts(string file) => Path.Combine(Path.GetDirectoryName(file)!, "artifacts");
 
@@ -64,7 +69,16 @@ public abstract record StoreLocation
     /// Everything that begins like a connection string is one: a mistyped Host must not become a folder whose name tells the password.
     /// </summary>
     private static bool IsPostgres(string text) =>
-        IsUri(text) || (text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && !text.AsSpan(0, equals).ContainsAny("/\\:."));
+        IsUri(text) || IsMistyped(text)
+            || (text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && !text.AsSpan(0, equals).ContainsAny("/\\:."));
+
+    /// <summary>
+    /// postgresql//user@host, posgres://..., Host:db;Pasword=...: no folder is meant. One that is really called so begins with a dot.
+    /// </summary>
+    private static bool IsMistyped(string text) =>
+        !text.StartsWith("./", StringComparison.Ordinal) && !text.StartsWith("../", StringComparison.Ordinal)
+            && (text.Contains("://", StringComparison.Ordinal) || text.StartsWith("postgres//", StringComparison.OrdinalIgnoreCase)
+                || text.StartsWith("postgresql//", StringComparison.OrdinalIgnoreCase) || Secrets.AreIn(text));
 
     private static string ConnectionStringOf(string text)
     {
@@ -80,7 +94,7 @@ public abstract record StoreLocation
             throw new StoreUnusableException(
                 "the store's PostgreSQL connection string can't be read: "
                     + "write \"Host=...;Database=...;Username=...;Password=...\" or postgresql://user@host/database; "
-                    + "a folder with '=' in its name is ./NAME");
+                    + "a folder with '=', ':' or '@' in its name is ./NAME");
         }
     }
 

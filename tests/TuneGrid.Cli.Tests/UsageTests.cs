@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TuneGrid.Cli.Terminal;
+using TuneGrid.Testing;
 using TuneGrid.Testing.Commands;
 
 namespace TuneGrid.Cli.Tests;
@@ -50,6 +51,29 @@ public sealed class UsageTests
         Assert.Contains(expected, answer.Error);
         Assert.Single(answer.Error.TrimEnd().Split('\n'));
         Assert.Empty(answer.Out);
+    }
+
+    [Theory]
+    [InlineData("studies --store postgresql//me:s3cret@db")]
+    [InlineData("doctor --store postgres:/me:s3cret@db")]
+    [InlineData("search x.json --artifacts s3://me:s3cret@bucket")]
+    [InlineData("store init --store Server=db;Pasword=s3cret")]
+    [InlineData("studies postgresql://me:s3cret@db")]
+    [InlineData("studies --stroe=Host=db;Password=s3cret")]
+    [InlineData("show postgresql//me:s3cret@db --store Host=;Password=s3cret")]
+    [InlineData("corpus fetch tinystories --url ftp://me:s3cret@host")]
+    [InlineData("corpus fetch tinystories --url htp//me:s3cret@host?token=s3cret")]
+    public async Task A_misspelt_address_never_shows_its_password_and_makes_no_folder(string line)
+    {
+        using var shell = new Shell();
+        shell.Variables["TUNEGRID_DEBUG"] = "1";
+        var space = shell.File("x.json", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "search-spaces", "quick.json")));
+
+        var answer = await shell.RunAsync(line.Replace("x.json", space, StringComparison.Ordinal).Split(' '));
+
+        Assert.True(answer.Code == ExitCodes.BadInput, answer.ToString());
+        Assert.DoesNotContain("s3cret", answer.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Environment.CurrentDirectory, "*s3cret*", SearchOption.AllDirectories));
     }
 
     [Theory]

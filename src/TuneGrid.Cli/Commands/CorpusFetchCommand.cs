@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Terminal;
+using TuneGrid.Storage;
 using TuneGrid.Training.Corpora;
 
 namespace TuneGrid.Cli.Commands;
@@ -48,6 +49,6 @@ internal static class CorpusFetchCommand
             return null;
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https")
             ? address
-            : throw new UsageException($"--url is '{text}'; expected an http or https address");
+            : throw new UsageException($"--url is '{Secrets.Mask(text)}'; expected an http or https address");
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TuneGrid.Silo.Corpora.Fetching;
+using TuneGrid.Storage;
 using TuneGrid.Training.Corpora;
 
 namespace TuneGrid.Silo.Corpora;
@@ -102,13 +103,17 @@ public sealed partial class CorpusLibrary
         }
     }
 
-    /// <summary>The base may or may not end in a slash.</summary>
-    private static Uri FileAddress(Uri? address, string file) =>
-        new(new Uri((address ?? TinyStoriesAddress).AbsoluteUri.TrimEnd('/') + "/"), file);
+    /// <summary>The base may or may not end in a slash, and its query (a token, say) goes with each file.</summary>
+    private static Uri FileAddress(Uri? address, string file)
+    {
+        var folder = new UriBuilder(address ?? TinyStoriesAddress);
+        folder.Path = $"{folder.Path.TrimEnd('/')}/{file}";
+        return folder.Uri;
+    }
 
     private static CorpusFile Sourced(CorpusFile file, Uri source)
     {
         using var stream = File.OpenRead(file.Path);
-        return file with { Source = source.AbsoluteUri, Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)) };
+        return file with { Source = Secrets.Mask(source), Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)) };
     }
 }

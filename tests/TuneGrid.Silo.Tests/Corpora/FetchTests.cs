@@ -17,6 +17,8 @@ public sealed class FetchTests : IDisposable
     private readonly string _home = Directory.CreateTempSubdirectory("tunegrid-fetch-").FullName;
     private readonly StalledTime _time = new();
 
+    private FetchOptions Patience => new() { RetryDelay = TimeSpan.Zero, Retries = 3, Time = _time };
+
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
     [Fact]
@@ -31,6 +33,51 @@ public sealed class FetchTests : IDisposable
         Assert.Contains(server.Address + "/TinyStories-train.txt", record, StringComparison.Ordinal);
         Assert.Equal(entry, await FetchAsync(server));
         Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_password_and_a_token_go_to_the_server_and_are_written_nowhere()
+    {
+        var cut = true;
+        using var server = new LoopbackServer((request, stream) => LoopbackServer.ServeAsync(
+            stream, request, request.Path.Contains("train.txt?token=s3cret", StringComparison.Ordinal) ? Train : Valid, Tag,
+            most: cut ? 1000 : int.MaxValue));
+        var secret = new Uri(server.Address.AbsoluteUri.Replace("//", "//me:s3cret@", StringComparison.Ordinal) + "?token=s3cret");
+        var library = new CorpusLibrary(_home, publishedFolder: null);
+        using (var soon = new CancellationTokenSource())
+        {
+            var first = new Collector([], _ => soon.Cancel());
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => library.FetchAsync("tinystories", secret, first, Patience, soon.Token));
+        }
+        IsWrittenNowhere();
+        cut = false;
+
+        await library.FetchAsync("tinystories", secret, null, Patience);
+
+        IsWrittenNowhere();
+
+        void IsWrittenNowhere() => Assert.All(
+            Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories),
+            file => Assert.DoesNotContain("s3cret", File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("ftp://me:s3cret@host/train.txt")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("gopher://[::1]:s3cret@/x")]
+    public async Task A_redirect_to_what_is_no_web_address_is_one_error(string target)
+    {
+        using var server = new LoopbackServer(
+            (_, stream) => LoopbackServer.WriteAsync(stream, "302 Found", [], $"Location: {target}"));
+        var secret = new Uri(server.Address.AbsoluteUri.Replace("//", "//me:s3cret@", StringComparison.Ordinal));
+
+        var fault = await Assert.ThrowsAsync<CorpusException>(
+            () => new CorpusLibrary(_home, publishedFolder: null).FetchAsync("tinystories", secret, null, Patience));
+
+        Assert.Contains("/data/TinyStories-train.txt", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,7 +247,7 @@ public sealed class FetchTests : IDisposable
             "tinystories",
             server.Address,
             progress,
-            new FetchOptions { RetryDelay = TimeSpan.Zero, Retries = 3, Time = _time },
+            Patience,
             cancellation);
 
     private async Task<string> RefusalAsync(LoopbackServer server) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using TuneGrid.Storage;
 using TuneGrid.Training.Corpora;
 
@@ -15,6 +16,9 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
     private const int BlockBytes = 1 << 16;
 
     private readonly PartialFile _file = new(path);
+
+    /// <summary>What people and files are told: a password or a token in it is nobody's business.</summary>
+    private readonly string _shown = Secrets.Mask(address);
     private long _most = new PartialFile(path).Bytes;
 
     /// <exception cref="CorpusException">It cannot be had; the message says why.</exception>
@@ -29,10 +33,15 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
             while (!_file.IsComplete)
                 await retries.ExecuteAsync(AttemptAsync, cancellation).ConfigureAwait(false);
         }
+        // What .NET says of a redirect that it can't follow.
+        catch (Exception e) when (e is NotSupportedException or UriFormatException)
+        {
+            throw new CorpusException($"{_shown} sends elsewhere, and only http and https can be fetched: {e.Message}", e);
+        }
         catch (TransientFetchException e)
         {
             throw new CorpusException(
-                $"{address} could not be fetched: {e.Message}. What came so far is kept; run the command again to go on", e);
+                $"{_shown} could not be fetched: {e.Message}. What came so far is kept; run the command again to go on", e);
         }
     }
 
@@ -62,8 +71,14 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
 
     private async Task ReceiveAsync(CancellationTokenSource stall, CancellationToken cancellation)
     {
-        var known = _file.Remote(address.AbsoluteUri);
+        var known = _file.Remote(_shown);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        // Not sent on to where a redirect leads.
+        if (address.UserInfo.Length > 0)
+        {
+            var user = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo));
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(user));
+        }
         if (known is not null)
         {
             request.Headers.Range = new RangeHeaderValue(_file.Bytes, null);
@@ -102,7 +117,7 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
             throw new TransientFetchException("the file changed on the server while it was fetched");
         }
         var total = response.Content.Headers.ContentLength;
-        _file.Restart(new RemoteFile(address.AbsoluteUri, tag, total));
+        _file.Restart(new RemoteFile(_shown, tag, total));
         return total;
     }
 
@@ -128,14 +143,14 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
         {
             throw new CorpusException(string.Create(
-                CultureInfo.InvariantCulture, $"{address}: the server answered {status} {response.ReasonPhrase}; is the address right?"));
+                CultureInfo.InvariantCulture, $"{_shown}: the server answered {status} {response.ReasonPhrase}; is the address right?"));
         }
         if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
             throw WebPage();
     }
 
     private CorpusException WebPage() =>
-        new($"{address} is a web page, not a text file; is the address right, or does a network sign-in page stand before it?");
+        new($"{_shown} is a web page, not a text file; is the address right, or does a network sign-in page stand before it?");
 
     private void RequireRoom(long? total)
     {
@@ -144,7 +159,7 @@ internal sealed class FileDownload(HttpClient client, Uri address, string path, 
         {
             throw new CorpusException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"no room for {address}: {total - _file.Bytes} bytes are still to come, and {free} are free at '{path}'"));
+                $"no room for {_shown}: {total - _file.Bytes} bytes are still to come, and {free} are free at '{path}'"));
         }
     }
 
