@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using TuneGrid.Cli.Commands;
 using TuneGrid.Cli.Input;
 using TuneGrid.Cli.Terminal;
+using TuneGrid.Storage;
 
 namespace TuneGrid.Cli;
 
@@ -36,6 +37,7 @@ internal static class CommandLine
         {
             SearchCommand.Create(console), ResumeCommand.Create(console), StartSiloCommand.Create(console),
             StudiesCommand.Create(console), ShowCommand.Create(console), TrialsCommand.Create(console), BestCommand.Create(console),
+            WatchCommand.Create(console),
             PauseCommand.Create(console), CancelCommand.Create(console), SilosCommand.Create(console), ClusterCommand.Create(console),
             DoctorCommand.Create(console), ValidateCommand.Create(console),
             TrainCommand.Create(console), SampleCommand.Create(console), ExportCommand.Create(console),
@@ -50,9 +52,10 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var path = Path(parsed.CommandResult);
-        var message = parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
-        if (parsed.UnmatchedTokens is [var unknown, ..])
+        var message = Secrets.Mask(parsed.Errors[0].Message).ReplaceLineEndings(" ").TrimEnd('.', ' ');
+        if (parsed.UnmatchedTokens is [var unmatched, ..])
         {
+            var unknown = Secrets.Mask(unmatched);
             var isOption = unknown.StartsWith('-');
             var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             message = $"unknown {kind} '{unknown}'";

@@ -17,15 +17,20 @@ internal static class ResumeCommand
     {
         var study = CommonOptions.StudyArgument();
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: only follow it" };
+        var detach = CommonOptions.Detach();
         var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
         var (output, trace) = (CommonOptions.Output(), new TraceFlag());
-        var command = new Command("resume", "Goes on with a study.") { study, noSilo, threads, output };
+        var command = new Command("resume", "Goes on with a study.") { study, noSilo, detach, threads, output };
         store.AddTo(command);
         trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         var tls = new TlsFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(detach) && !Background.IsHere(console))
+                return await Background.StartAsync(console, parsed.GetValue(output), cancellation);
+            if (parsed.GetValue(detach))
+                Background.Leave(console);
             var context = new CommandContext(console) { Backend = backend.Read(parsed) };
             var security = tls.Read(parsed, console, line => context.Report(line));
             await using var opened = await context.OpenStoreAsync(store.Read(parsed), cancellation);
@@ -39,7 +44,11 @@ internal static class ResumeCommand
                 await using var control = await ClusterControl.OpenAsync(opened, security, cancellation);
                 await control.ResumeAsync(summary.Id, cancellation);
             }
-            var options = new SessionOptions(silo, parsed.GetValue(output), security);
+            var options = new SessionOptions(silo, parsed.GetValue(output), security)
+            {
+                Started = parsed.GetValue(detach) && summary.IsOpen
+                    ? () => Background.LetGo(console, context.Home.Folder, summary.Id) : null,
+            };
             return await new SearchSession(console, context, opened, options).RunAsync(summary.Id, cancellation);
         });
         return command;

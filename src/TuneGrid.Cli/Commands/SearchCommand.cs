@@ -22,17 +22,25 @@ internal static class SearchCommand
         var file = new Argument<string>("file") { Description = "A search space, for example search-spaces/quick.json, or - for stdin" };
         var set = TrainingFlags.SetOption("Overrides a field of the file, for example budget.seconds=60; repeat for more");
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: other silos of the store do the work" };
+        var detach = CommonOptions.Detach();
         var seed = CommonOptions.Seed("Seed of the search [default: the file's]");
         var name = new Option<string?>("--name") { Description = "What the study is called [default: the space's name and four letters]" };
         var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
         var (output, trace) = (CommonOptions.Output(), new TraceFlag());
-        var command = new Command("search", "Searches a space for the strongest model.") { file, set, seed, name, noSilo, threads, output };
+        var command = new Command("search", "Searches a space for the strongest model.")
+        {
+            file, set, seed, name, noSilo, detach, threads, output,
+        };
         store.AddTo(command);
         trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         var listen = new ListenFlag(isClientToo: true).AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(detach) && !Background.IsHere(console))
+                return await Background.StartAsync(console, parsed.GetValue(output), cancellation);
+            if (parsed.GetValue(detach))
+                Background.Leave(console);
             if (listen.IsGiven(parsed) && parsed.GetValue(noSilo))
                 throw new UsageException("--listen is for a silo of this search, and --no-silo hosts none");
             IReadOnlyList<string> overrides =
@@ -66,7 +74,10 @@ internal static class SearchCommand
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
             if (silo is not null && AppleGpu.NoteFor(context.Backend, AppleGpu.IsHere) is { } note)
                 console.Error.WriteLine(note);
-            var options = new SessionOptions(silo, parsed.GetValue(output), access.Client);
+            var options = new SessionOptions(silo, parsed.GetValue(output), access.Client)
+            {
+                Started = parsed.GetValue(detach) ? () => Background.LetGo(console, context.Home.Folder, study) : null,
+            };
             return await new SearchSession(console, context, opened, options).RunAsync(study, cancellation);
         });
         return command;

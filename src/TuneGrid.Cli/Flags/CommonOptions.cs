@@ -11,6 +11,11 @@ internal static class CommonOptions
 {
     public static Option<OutputFormat> Output() => Choice<OutputFormat>("--output", "How results are printed [default: table]");
 
+    public static Option<bool> Detach() => new("--detach")
+    {
+        Description = "Go on in the background, with a log, and return once the study runs; 'tunegrid watch STUDY' shows it",
+    };
+
     public static Option<int?> Threads() => Integer("--threads", "Threads to train with [default: one per physical core]", 1, 1024);
 
     public static Option<ulong?> Seed(string description) => new("--seed")

@@ -20,7 +20,14 @@ namespace TuneGrid.Cli.Sessions;
 /// How the embedded silo runs; null where others do the work, and then this process is a client of their cluster.
 /// </param>
 /// <param name="Security">How a client speaks to clusters of other machines.</param>
-internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, ClusterSecurity Security);
+internal sealed record SessionOptions(SiloSettings? Silo, OutputFormat Output, ClusterSecurity Security)
+{
+    /// <summary>Whether the study is somebody else's: this process looks until its end, through pauses too, or until Ctrl-C.</summary>
+    public bool OnlyWatches { get; init; }
+
+    /// <summary>Hears, once, that the study runs: whoever is to train for it has come.</summary>
+    public Action? Started { get; init; }
+}
 
 /// <summary>Follows a study to its end, beside an embedded silo that works on it, and reports the champion.</summary>
 internal sealed class SearchSession(CliConsole console, CommandContext context, OpenedStore store, SessionOptions options)
@@ -30,6 +37,7 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly HardwareClass _hardware = context.Class(options.Silo?.Threads ?? CommandContext.ThreadsOrDefault(null));
     private volatile string _note = "";
+    private bool _hasStarted;
 
     public async Task<int> RunAsync(StudyId id, CancellationToken stop)
     {
@@ -55,9 +63,11 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
             await enough.CancelAsync();
             await silo.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        if (options.OnlyWatches && stop.IsCancellationRequested)
+            return console.Interrupts.ExitCode;
         await study.RefreshAsync(CancellationToken.None);
         if (!study.State.IsOpen)
-            return await ReportAsync(new(study.State), await KeepAsync(id), stop);
+            return await ReportAsync(new(study.State), options.OnlyWatches ? null : await KeepAsync(id), stop);
         if (silo.IsFaulted)
             await silo;
         return await LeaveAsync(study.State, stop);
@@ -139,7 +149,8 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         var hardware = StudyReport.ClassOf(view, _hardware);
         var model = await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation);
         var now = await store.Studies.NowAsync(cancellation);
-        var report = StudyReport.Of(view, hardware, model, Stopwatch.GetElapsedTime(_started).TotalSeconds, now);
+        var seconds = options.OnlyWatches ? view.WallSeconds(now) : Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        var report = StudyReport.Of(view, hardware, model, seconds, now);
         if (kept is not null)
             report["kept"] = new JsonObject { ["artifacts"] = kept.Count, ["bytes"] = kept.Bytes };
         Json.WriteResult(console, report);
@@ -181,7 +192,8 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
             }
             catch (StoreUnavailableException fault)
             {
-                console.Error.WriteLine($"{fault.Message}; trying again until it does (Ctrl-C pauses the study)");
+                var interrupt = options.OnlyWatches ? "ends the view" : "pauses the study";
+                console.Error.WriteLine($"{fault.Message}; trying again until it does (Ctrl-C {interrupt})");
                 await Task.Delay(StoreRetryEvery, stop);
             }
         }
@@ -203,16 +215,28 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
                 Note = _note, Idle = await idle.ReadAsync(stop),
             };
             screen.Show(snapshot, news);
-            // The last silo may have left, or died, before anybody noticed that its report was the last.
-            if (HasEnded(study) || silo.IsFaulted || await study.TryEndAsync(context.LeaseTimeToLive, stop))
+            var hasEnded = HasEnded(study);
+            await StartedAsync(study.State, hasEnded, silo);
+            // The last silo may have left, or died, before anybody noticed that its report was the last. Who only looks writes nothing.
+            if (hasEnded || silo.IsFaulted || (!options.OnlyWatches && await study.TryEndAsync(context.LeaseTimeToLive, stop)))
                 return;
             await WaitAsync(study, feed, stop);
         }
     }
 
+    private async Task StartedAsync(StudyState state, bool hasEnded, Task silo)
+    {
+        if (_hasStarted || options.Started is not { } started)
+            return;
+        _hasStarted = hasEnded || (!silo.IsFaulted && (options.Silo is null || await OthersAsync(state) > 0));
+        if (_hasStarted)
+            started();
+    }
+
     /// <summary>It is over; or somebody has paused it, and those who trained have given their leases back.</summary>
-    private static bool HasEnded(StudyFollower study) =>
-        !study.State.IsOpen || (study.State.Status == StudyStatus.Paused && study.State.Classes.All(c => c.Running.Count == 0));
+    private bool HasEnded(StudyFollower study) =>
+        !study.State.IsOpen
+            || (!options.OnlyWatches && study.State.Status == StudyStatus.Paused && study.State.Classes.All(c => c.Running.Count == 0));
 
     /// <summary>Until the cluster or the store has news, or it is time to redraw.</summary>
     private static async Task WaitAsync(StudyFollower study, StudyFeed? feed, CancellationToken stop)

@@ -24,16 +24,41 @@ internal static class StandardStream
 
     /// <summary>Returns a writer; where there is no such stream every write fails.</summary>
     public static Stream OpenForWriting(int number) =>
-        OperatingSystem.IsWindows() ? number == Output ? Console.OpenStandardOutput() : Console.OpenStandardError()
+        OperatingSystem.IsWindows() ? new WindowsStream(number == Output ? Console.OpenStandardOutput() : Console.OpenStandardError())
         : new UnixStream(number);
+
+    /// <summary>From now on what is written to stdout and stderr, by whomever, is added to a file, and stdin is empty.</summary>
+    /// <param name="file">Stays the caller's.</param>
+    public static void Redirect(FileStream file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            _windowsFile = new(file.Name, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return;
+        }
+        const int FromEnd = 2;
+        var log = (int)file.SafeFileHandle.DangerousGetHandle();
+        _ = Seek(log, 0, FromEnd);
+        _ = Duplicate(log, Output);
+        _ = Duplicate(log, Error);
+        using var nothing = File.OpenHandle("/dev/null");
+        if (IsOpen(Input))
+            _ = Duplicate((int)nothing.DangerousGetHandle(), Input);
+    }
+
+    private static volatile FileStream? _windowsFile;
+
+    [DllImport("libc", EntryPoint = "lseek")]
+    private static extern nint Seek(int number, nint offset, int from);
+
+    [DllImport("libc", EntryPoint = "dup2")]
+    private static extern int Duplicate(int number, int to);
 
     [DllImport("libc", EntryPoint = "fcntl")]
     private static extern int FileControl(int number, int command);
 
-    private sealed class UnixStream(int number) : Stream
+    private abstract class WriteOnlyStream : Stream
     {
-        private readonly bool _isOpen = IsOpen(number);
-
         public override bool CanRead => false;
 
         public override bool CanSeek => false;
@@ -49,6 +74,26 @@ internal static class StandardStream
         }
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+
+    private sealed class WindowsStream(Stream console) : WriteOnlyStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => (_windowsFile ?? console).Write(buffer);
+    }
+
+    private sealed class UnixStream(int number) : WriteOnlyStream
+    {
+        private readonly bool _isOpen = IsOpen(number);
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -72,16 +117,6 @@ internal static class StandardStream
                     throw new IOException(Marshal.GetPInvokeErrorMessage(error));
             }
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         /// <summary>Somebody who shares the terminal or pipe has told it not to block.</summary>
         private void WaitUntilWritable()
