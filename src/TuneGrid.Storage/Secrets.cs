@@ -23,7 +23,10 @@ public static class Secrets
     /// Returns the text with what looks like a password in it hidden: <c>user:PASSWORD@host</c>, <c>Password=...</c> and what a query says.
     /// </summary>
     public static string Mask(string text) =>
-        Named.Replace(Queried.Replace(UserInfo.Replace(text, "$1:" + Hidden + "@"), "$1=" + Hidden), "$1=" + Hidden);
+        Named.Replace(
+            Queried.Replace(UserInfo.Replace(text, "$1:" + Hidden + "@"), "$1=" + Hidden),
+            // An example's dots hide nothing.
+            found => found.Value.EndsWith("=...", StringComparison.Ordinal) ? found.Value : found.Groups[1].Value + "=" + Hidden);
 
     /// <summary>Returns an address without its user, and without what a query carries: tokens and signatures.</summary>
     public static string Mask(Uri address)

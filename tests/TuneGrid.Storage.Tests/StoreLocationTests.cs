@@ -87,6 +87,7 @@ public sealed class StoreLocationTests
 
     [Theory]
     [InlineData("unknown '--stroe=Host=db;Pasword=s3cret;Port=1'", "unknown '--stroe=Host=db;Pasword=***;Port=1'")]
+    [InlineData("write \"Host=...;Password=...\"", "write \"Host=...;Password=...\"")]
     [InlineData("postgresql://me:s3c@ret@db/x is gone", "postgresql://me:***@db/x is gone")]
     [InlineData("12:03:04 one@two http://host:80/x", "12:03:04 one@two http://host:80/x")]
     public void A_password_is_masked_and_all_else_stays(string text, string expected) => Assert.Equal(expected, Secrets.Mask(text));
