@@ -91,7 +91,8 @@ internal sealed class Cluster
             var store = new FaultyStore(Store, machine);
             var runner = new SimulatedRunner(machine, _artifacts, _truths, _time);
             var services = new WorkerServices(
-                store, _artifacts, new LedgerCoordinator(store, TestSpace.Plan, options, _time), runner, TestSpace.Plan, _time)
+                store, _artifacts, new LedgerCoordinator(store, TestSpace.Plan, options, _time, artifacts: _artifacts), runner,
+                TestSpace.Plan, _time)
             {
                 Probe = new SimulatedProbe(machine), OwnsArtifacts = true,
                 DrawToken = () => new(FormattableString.Invariant($"token-{_tokens++}")),
@@ -123,6 +124,25 @@ internal sealed class Cluster
             await new StudyFollower(Store, _study, TestSpace.Plan).CancelAsync(trial, "skipped", default);
     }
 
+    /// <summary>Somebody who is no silo has guessed the study, a trial that runs and its fence, and reports a champion.</summary>
+    private async Task IntrudeAsync()
+    {
+        var stranger = new LedgerCoordinator(Store, TestSpace.Plan, new(), _time);
+        foreach (var id in State.Classes.SelectMany(c => c.Running).ToList())
+        {
+            var segment = State.Trial(id).Segments[^1];
+            var work = new Assignment(
+                _study, id, segment.Number, segment.Fence, segment.Rung, State.Trial(id).Configuration, 0, TestSpace.Corpus,
+                State.Space.Budget, segment.ToAmount, true, null, null, new("guess"));
+            var checkpoint = await _artifacts.PutAsync($"checkpoint/{id}/stranger", default);
+            var result = new SegmentResult(0.5, 1, segment.ToAmount, 1, 1, 1, 1, 1, 1, checkpoint, checkpoint);
+            var answer = await stranger.ReportAsync(work, new SegmentOutcome.Reached(result), null, default);
+            Invariant.Holds(!answer.IsRecorded, $"a stranger's report of {id} is refused");
+            Invariant.Holds(
+                !await stranger.ReportDamageAsync(work, checkpoint, "made up", default), $"a stranger can discard no checkpoint of {id}");
+        }
+    }
+
     private async Task MisbehaveAsync()
     {
         while (_time.Elapsed < _plan.FaultsFor)
@@ -131,8 +151,11 @@ internal sealed class Cluster
             if (_machines.Count == 0)
                 continue;
             var (machine, stop) = _machines[_faults.Random.Next(_machines.Count)];
-            switch (_faults.Random.Next(14))
+            switch (_faults.Random.Next(15))
             {
+                case 14:
+                    await IntrudeAsync();
+                    break;
                 case < 3:
                     _ = machine.SleepAsync(TimeSpan.FromSeconds(_faults.Random.Next(5, 400)), _time);
                     break;

@@ -33,6 +33,9 @@ internal static class SiloLog
             $"{work.Study} {work.Trial} trains to {Text.Amount(work.ToAmount, work.Budget.Kind)}: {work.Configuration}",
         SiloNotice.SegmentReported reported => $"{reported.Work.Study} {reported.Work.Trial} {Outcome(reported.Outcome)}",
         SiloNotice.SegmentLost lost => $"{lost.Study} {lost.Trial} was taken over by somebody else, or the study has ended",
+        SiloNotice.ReportRefused refused =>
+            $"what this silo reports of {refused.Study} {refused.Trial} can't be true, and counts nothing: {refused.Reason}; "
+            + "check this machine's memory, clock and disk",
         SiloNotice.CheckpointDamaged damaged => $"{damaged.Study} {damaged.Trial} has a damaged checkpoint: {damaged.Reason}",
         SiloNotice.StoreUnavailable store =>
             $"the store does not answer ({store.Message}); trying again in {Text.Duration(store.RetryAfter.TotalSeconds)}",

@@ -83,14 +83,24 @@ public static class Coordinator
     /// <summary>Returns what completes a study of which <see cref="IsComplete"/> is true.</summary>
     internal static WorkDecision.Record Complete(DateTimeOffset now) => new([new StudyCompleted(now)], []);
 
-    /// <summary>Returns what follows when the holder of a lease says how its segment ended.</summary>
+    /// <summary>
+    /// Returns what follows when the holder of a lease says how its segment ended. What can't be true is not recorded: the trial goes on
+    /// from where it was.
+    /// </summary>
+    /// <param name="missing">An artifact that the outcome speaks of and that is not in the artifact store; null if all are.</param>
     /// <exception cref="ArgumentException">The study has no such trial.</exception>
     public static ReportDecision Report(
-        StudyState state, TrialId id, Fence fence, LeaseToken token, SegmentOutcome outcome, DateTimeOffset now)
+        StudyState state, TrialId id, Fence fence, LeaseToken token, SegmentOutcome outcome, DateTimeOffset now,
+        ArtifactHash? missing = null)
     {
         var trial = state.Trial(id);
         if (!state.IsOpen || trial.Phase is not TrialPhase.Running running || !trial.IsHeldUnder(fence, token))
             return WasRecorded(trial, fence, token) ? new ReportDecision.AlreadyRecorded() : new ReportDecision.Refused();
+        if (Plausibility.Objection(state, trial.Segments[^1], outcome, missing) is { } objection)
+        {
+            var released = Released(trial, running, new(ReleaseCause.Unknown, objection), now);
+            return new ReportDecision.Record(released, [new LeaseChange.Release(id)], objection);
+        }
         IReadOnlyList<StudyEvent> events = outcome switch
         {
             SegmentOutcome.Stopped stopped => [new TrialPaused(now, id, running.Segment, fence, stopped.Amount, stopped.Checkpoint)],

@@ -30,7 +30,9 @@ public abstract record ReportDecision
     private ReportDecision() { }
 
     /// <summary>Append this: the report counts.</summary>
-    public sealed record Record(IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases) : ReportDecision;
+    /// <param name="Objection">Why what the segment came to can't be true, and only its end counts; null if it may be.</param>
+    public sealed record Record(
+        IReadOnlyList<StudyEvent> Events, IReadOnlyList<LeaseChange> Leases, string? Objection = null) : ReportDecision;
 
     /// <summary>The same report is in the ledger already: only the answer was lost.</summary>
     public sealed record AlreadyRecorded : ReportDecision;

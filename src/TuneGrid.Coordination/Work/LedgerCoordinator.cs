@@ -1,3 +1,4 @@
+using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
@@ -9,10 +10,11 @@ namespace TuneGrid.Coordination.Work;
 /// and what simulations drive. Not thread-safe, and every await stays on the caller's context.
 /// </summary>
 /// <param name="fleet">What is known of the silos; null if nothing is.</param>
+/// <param name="artifacts">Where what silos report has to be; null takes their word for it.</param>
 /// <param name="begin">Returns the state that a study's events are folded into; null for a new one each.</param>
 public sealed class LedgerCoordinator(
     IStudyStore store, SearchPlanner planner, WorkerOptions options, TimeProvider time, IFleet? fleet = null,
-    Func<StudyId, StudyState>? begin = null) : IStudyCoordinator
+    Func<StudyId, StudyState>? begin = null, IArtifactStore? artifacts = null) : IStudyCoordinator
 {
     private readonly Dictionary<StudyId, StudyDispatcher> _studies = [];
 
@@ -68,7 +70,7 @@ public sealed class LedgerCoordinator(
             return known;
         var ledger = new StudyLedger(store, () => begin?.Invoke(study) ?? new(study, planner));
         var others = fleet ?? UnknownFleet.Instance;
-        var dispatcher = new StudyDispatcher(store, ledger, new(store, options, time, others), others, options);
+        var dispatcher = new StudyDispatcher(store, artifacts, ledger, new(store, options, time, others), others, options);
         _studies.Add(study, dispatcher);
         return dispatcher;
     }

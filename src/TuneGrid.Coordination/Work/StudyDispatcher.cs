@@ -12,7 +12,8 @@ namespace TuneGrid.Coordination.Work;
 /// Serves the silos of one study: refreshes its state, lets the <see cref="Coordinator"/> decide in a turn at the ledger, appends. Not
 /// thread-safe.
 /// </summary>
-internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
+internal sealed class StudyDispatcher(
+    IStudyStore store, IArtifactStore? artifacts, StudyLedger ledger, LeaseReader leases, IFleet fleet, WorkerOptions options)
 {
     private const int MostDecisions = 256;
     private const string NoCounters = "this machine has no energy counters that it may read";
@@ -48,9 +49,12 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
         Assignment work, SegmentOutcome outcome, WorkRequest? next, CancellationToken cancellation)
     {
         var offer = next is null ? null : Offer(next, await leases.ReadAsync(State, cancellation));
+        var missing = await MissingAsync(outcome, cancellation);
         var reported = await ledger.TakeTurnAsync(InTurn, (r, happened) => r.Granted.Settle(happened), cancellation);
         if (reported.Decision is ReportDecision.Refused)
             return new(false, []);
+        if (reported.Decision is ReportDecision.Record { Objection: { } objection })
+            return new(false, [], Objection: objection);
         var trial = State.Trial(work.Trial);
         var superfluous = ArtifactPruner.AfterReport(State, trial)
             .Concat(ArtifactPruner.AfterDisturbance(State, trial, work.Fence, outcome)).Concat(Superfluous(reported.Granted));
@@ -58,10 +62,11 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
 
         Reported InTurn(StudyTurn turn)
         {
-            var decision = Coordinator.Report(State, work.Trial, work.Fence, work.Token, outcome, turn.Now);
+            var decision = Coordinator.Report(State, work.Trial, work.Fence, work.Token, outcome, turn.Now, missing);
             if (decision is ReportDecision.Record record)
                 turn.Add(record.Events, record.Leases);
-            var isNew = decision is ReportDecision.Record && offer is not null;
+            // Who reports what can't be true does not get more at once.
+            var isNew = decision is ReportDecision.Record { Objection: null } && offer is not null;
             return new(decision, isNew ? Grant(turn, offer!, next!.Silo) : Granted.Nothing);
         }
     }
@@ -87,6 +92,19 @@ internal sealed class StudyDispatcher(IStudyStore store, StudyLedger ledger, Lea
             leases.Forget();
         if (_traces.Remove((work.Fence, work.Token), out var trace))
             trace.End(outcome, isReported, elapsed);
+    }
+
+    /// <summary>
+    /// Returns an artifact that the outcome speaks of and that is not there, or null. In the turn nobody may look: others wait for it.
+    /// </summary>
+    private async ValueTask<ArtifactHash?> MissingAsync(SegmentOutcome outcome, CancellationToken cancellation)
+    {
+        foreach (var hash in ArtifactPruner.Of(outcome))
+        {
+            if (artifacts is not null && !await artifacts.HasAsync(hash, cancellation))
+                return hash;
+        }
+        return null;
     }
 
     private static bool CanMeasure(SiloDescription silo, Budget budget) =>

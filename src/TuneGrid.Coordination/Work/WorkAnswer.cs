@@ -28,5 +28,7 @@ public sealed record WorkAnswer(
 /// <param name="Superfluous">Artifacts nobody needs any more: the caller deletes them.</param>
 /// <param name="Next">Work that the silo got along with its report; null says nothing about whether there is any.</param>
 /// <param name="Ended">What was found, if this very report ended the study.</param>
+/// <param name="Objection">Why the report can't be true, if that is why it is not recorded: the trial goes on from where it was.</param>
 public sealed record ReportAnswer(
-    bool IsRecorded, IReadOnlyList<ArtifactHash> Superfluous, Assignment? Next = null, StudySummary? Ended = null);
+    bool IsRecorded, IReadOnlyList<ArtifactHash> Superfluous, Assignment? Next = null, StudySummary? Ended = null,
+    string? Objection = null);

@@ -18,6 +18,9 @@ public abstract record SiloNotice
     /// <summary>The fence was old: what was trained counts nowhere, somebody else has the trial.</summary>
     public sealed record SegmentLost(StudyId Study, TrialId Trial) : SiloNotice;
 
+    /// <summary>What was reported can't be true: it counts nowhere, and the trial goes on from where it was.</summary>
+    public sealed record ReportRefused(StudyId Study, TrialId Trial, string Reason) : SiloNotice;
+
     /// <summary>The trial goes on from the checkpoint before, or from its start.</summary>
     public sealed record CheckpointDamaged(StudyId Study, TrialId Trial, string Reason) : SiloNotice;
 

@@ -24,6 +24,8 @@ public sealed partial class SiloWorker
         _coordinator.End(work, outcome, isReported, _time.GetElapsedTime(startedAt));
         if (isReported)
             services.Notify(new SiloNotice.SegmentReported(work, outcome!));
+        else if (answer?.Objection is { } objection)
+            outcome = Refused(work, objection);
         else
             services.Notify(new SiloNotice.SegmentLost(work.Study, work.Trial));
         // What was stopped may have been stopped before it met the fault.
@@ -34,6 +36,13 @@ public sealed partial class SiloWorker
         if (answer?.Ended is { } summary)
             await EndAsync(summary);
         return Taken(answer?.Next);
+    }
+
+    /// <summary>For this silo it is as if it could not run the trial: it pauses, and leaves after a few of those.</summary>
+    private SegmentOutcome.Released Refused(Assignment work, string objection)
+    {
+        services.Notify(new SiloNotice.ReportRefused(work.Study, work.Trial, objection));
+        return new(ReleaseCause.Unknown, objection);
     }
 
     /// <summary>

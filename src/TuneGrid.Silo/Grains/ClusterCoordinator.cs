@@ -12,7 +12,7 @@ namespace TuneGrid.Silo.Grains;
 /// <param name="fleet">What this silo itself knows of the others, for when it has to decide.</param>
 internal sealed class ClusterCoordinator(IGrainFactory grains, GrainServices grid, ClusterFleet fleet) : IStudyCoordinator
 {
-    private readonly LedgerCoordinator _ledger = new(grid.Store, grid.Planner, grid.Options, grid.Time, fleet);
+    private readonly LedgerCoordinator _ledger = new(grid.Store, grid.Planner, grid.Options, grid.Time, fleet, artifacts: grid.Artifacts);
 
     public ValueTask<WorkAnswer> AskAsync(StudyId study, WorkRequest request, CancellationToken cancellation) => CallAsync(
         () => Of(study).AskAsync(request), () => _ledger.AskAsync(study, request, cancellation), cancellation);

@@ -1,4 +1,5 @@
 using TuneGrid.Coordination;
+using TuneGrid.Coordination.Artifacts;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
@@ -10,6 +11,9 @@ namespace TuneGrid.Silo.Grains;
 internal sealed record GrainServices(
     SiloDescription Silo, IStudyStore Store, SearchPlanner Planner, WorkerOptions Options, TimeProvider Time)
 {
+    /// <summary>Where what silos report has to be; null takes their word for it.</summary>
+    public IArtifactStore? Artifacts { get; init; }
+
     /// <summary>The segments that train on this silo.</summary>
     public LocalSegments Segments { get; init; } = new();
 

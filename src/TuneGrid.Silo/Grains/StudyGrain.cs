@@ -24,7 +24,7 @@ internal sealed partial class StudyGrain : Grain, IStudyGrain
     {
         _grid = grid;
         _fleet = new(members, grid.HasEnded, silo => GrainFactory.GetGrain<ISiloGrain>(silo.Value).WakeAsync().Ignore());
-        _coordinator = new(grid.Store, grid.Planner, grid.Options, grid.Time, _fleet);
+        _coordinator = new(grid.Store, grid.Planner, grid.Options, grid.Time, _fleet, artifacts: grid.Artifacts);
     }
 
     private StudyId Study => new(this.GetPrimaryKeyString());

@@ -54,6 +54,7 @@ internal sealed class ClusterSilo : IClusterMember
         var grid = new GrainServices(silo, store.Studies, SpacePlanner.Read, settings.Options, TimeProvider.System)
         {
             HasEnded = LifeSign.In(settings).IsGone,
+            Artifacts = store.Artifacts,
         };
         var host = Build(grid, store, cluster, settings.Listen, evicted);
         try
