@@ -4,15 +4,15 @@ using TuneGrid.Search.Space;
 namespace TuneGrid.Coordination.Studies;
 
 /// <summary>
-/// What no sound silo reports. A report that breaks a bound counts nowhere: it comes from a stranger, or from a silo whose memory or program
-/// is broken, and one such score would be champion for ever.
+/// What no sound silo reports. A report that breaks a bound counts nowhere: it comes from a stranger, or from a silo whose memory or
+/// program is broken, and one such score would be champion for ever.
 /// </summary>
 internal static class Plausibility
 {
     /// <summary>
-    /// Below this no text holds anything to learn: xz needs 2 bits per byte for TinyStories and 1 for the storybook, the best models
-    /// about 0.4, and a hundred copies of one page still hold more than 0.01. There is no bound above: a bad score wins nothing, and a model that is
-    /// about to diverge may have any.
+    /// Below this no text holds anything to learn: xz needs 2 bits per byte for TinyStories and 1 for the storybook, the best models about
+    /// 0.4, and a hundred copies of one page still hold more than 0.01. There is no bound above: a bad score wins nothing, and a model that
+    /// is about to diverge may have any.
     /// </summary>
     public const double LeastBitsPerByte = 0.01;
 

@@ -7,7 +7,7 @@ using TuneGrid.Silo.Tests.Clusters;
 
 namespace TuneGrid.Silo.Tests.Security;
 
-/// <summary>An Orleans client that got into a cluster without TLS, and has guessed a study, a trial that runs, its fence and its silo.</summary>
+/// <summary>A client that got into a cluster without TLS, and has guessed a study, a trial that runs, its fence and its silo.</summary>
 public sealed class GuessedLeaseTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
