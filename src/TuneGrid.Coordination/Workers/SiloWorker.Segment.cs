@@ -85,7 +85,7 @@ public sealed partial class SiloWorker
         {
             // The ledger's store can't be used at all: nobody could hear of the segment.
             await abandon.CancelAsync();
-            await segment.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)segment).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
         catch (Exception exception)

@@ -8,9 +8,15 @@ internal static class SiloShutdown
 {
     private static readonly TimeSpan Leftovers = TimeSpan.FromSeconds(5);
 
-    /// <summary>Stops what a silo has started, whether or not all of it did, and disposes of it.</summary>
+    /// <summary>
+    /// Stops what a silo has started, whether or not all of it did, and disposes of it. What takes longer ends by itself: Orleans tries for
+    /// a minute to tell a store of its end, be its disk full or its server gone.
+    /// </summary>
     /// <param name="within">After this long the silo no longer ends in good order.</param>
-    public static async Task EndAsync(IHost host, TimeSpan within)
+    public static Task EndAsync(IHost host, TimeSpan within) => EndWhollyAsync(host, within).WaitAsync(within + Leftovers)
+        .ContinueWith(end => end.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    private static async Task EndWhollyAsync(IHost host, TimeSpan within)
     {
         var lifecycle = host.Services.GetRequiredService<ISiloLifecycleSubject>();
         using var patience = new CancellationTokenSource(within);
