@@ -1,3 +1,4 @@
+using TuneGrid.Coordination.Ledger;
 using TuneGrid.Storage;
 using TuneGrid.Testing.Faults;
 using TuneGrid.Testing.Processes;
@@ -34,7 +35,7 @@ public sealed class KeepTests
         using var search = TuneGridProcess.Start(sandbox, ["search", space]);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
-        await LedgerWaits.ProgressAsync(store.Studies, study);
+        await LedgerWaits.UntilAsync(store.Studies, study, l => l.Count(e => e.Event is RungReached) >= 2);
         search.KillHard();
         await search.ExitAsync();
         // As one that was killed between storing and recording.

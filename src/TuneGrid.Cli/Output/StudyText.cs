@@ -17,7 +17,7 @@ internal static class StudyText
     public const string Unattended = "no silo is training; the study waits for one: tunegrid start-silo";
 
     /// <summary>Fewer may be chance: a reboot, a window that was closed.</summary>
-    public const int MostQuietLosses = 4;
+    public const int MostQuietLosses = 5;
 
     /// <summary>Why a study ends with fewer trials than it asked for.</summary>
     public static string NoMoreTrials(string reason) => $"no more trials are proposed: {reason}; those there are finish the search";

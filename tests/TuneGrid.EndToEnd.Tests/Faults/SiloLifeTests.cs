@@ -23,7 +23,7 @@ public sealed class SiloLifeTests
             sandbox, ["search", sandbox.WriteSpace("tiny", trials: 1, steps: 10_000_000, rungs: 1), "--no-silo"], ShortLeases);
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(sandbox.Home));
         var study = await LedgerWaits.FirstStudyAsync(store.Studies, search);
-        const int Victims = 4;
+        const int Victims = 5;
         for (var victim = 1; victim <= Victims; victim++)
         {
             using var silo = StartSilo(sandbox);
@@ -34,7 +34,7 @@ public sealed class SiloLifeTests
         using var last = StartSilo(sandbox);
         var ledger = await LedgerWaits.UntilAsync(store.Studies, study, l => Leases(l, 0) > Victims);
         Assert.DoesNotContain(ledger, e => e.Event is TrialFailed);
-        await last.SaysAsync("has ended 4 silos of this host in a row");
+        await last.SaysAsync("has ended 5 silos of this host in a row");
         await search.SaysAsync($"tunegrid cancel {study} t0");
         LedgerInvariants.Check(ledger);
     }

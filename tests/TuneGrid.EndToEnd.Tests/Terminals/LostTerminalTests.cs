@@ -44,7 +44,7 @@ public sealed class LostTerminalTests : IDisposable
         using var search = TerminalProcess.Start(
             _sandbox, before, "search", _sandbox.WriteSpace("tiny", trials: 2, steps: 6000, rungs: 2), "--threads", "1", "--name", "one");
         await using var store = await StoreOpener.OpenAsync(StoreLocation.Parse(_sandbox.Home));
-        await LedgerWaits.ProgressAsync(store.Studies, new("one"));
+        await LedgerWaits.UntilAsync(store.Studies, new("one"), l => l.Any(e => e.Event is SegmentLeased));
 
         search.Close();
 

@@ -19,7 +19,9 @@ public sealed class TerminalProcess : IDisposable
     {
         (_terminal, _exitCode) = (terminal, exitCode);
         _watcher = new FileSystemWatcher(Path.GetDirectoryName(exitCode)!, Path.GetFileName(exitCode));
+        // A rename whose two halves come apart is told as a file that was created.
         _watcher.Renamed += (_, _) => _ended.TrySetResult();
+        _watcher.Created += (_, _) => _ended.TrySetResult();
         _watcher.EnableRaisingEvents = true;
     }
 
