@@ -53,7 +53,9 @@ public sealed class TerminalProcess : IDisposable
             echo $code > '{{exitCode}}.new'
             mv '{{exitCode}}.new' '{{exitCode}}'
             """);
-        var start = new ProcessStartInfo("script", ["--quiet", "--flush", "--command", $"sh {script}", "/dev/null"])
+        // Tests that run under nohup ignore the signal, and so would all that they start.
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=HUP", "script", "--quiet", "--flush", "--command", $"sh {script}", "/dev/null"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = sandbox.Folder,
         };
