@@ -42,7 +42,8 @@ public sealed class CollectorTests : IDisposable
         var before = Stopwatch.GetTimestamp();
         tracing.Dispose();
 
-        Assert.InRange(Stopwatch.GetElapsedTime(before).TotalSeconds, 0, 3.8);
+        // Three, and what a busy machine adds; left to themselves the exporters take ten and more.
+        Assert.InRange(Stopwatch.GetElapsedTime(before).TotalSeconds, 0, 8);
     }
 
     [Fact]
