@@ -59,7 +59,9 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
             TrialPaused paused => $"{paused.Trial} paused at {Text.Amount(paused.Amount, unit)}",
             LeaseExpired expired => Loss(snapshot, expired),
             TrialReleased released => $"{released.Trial} could not be run and waits for another try: {released.Reason}",
-            CheckpointLost lost => $"{lost.Trial} lost a checkpoint ({lost.Reason}); it goes on from the one before",
+            CheckpointLost lost => $"{lost.Trial} lost a checkpoint ({lost.Reason}); "
+                + (snapshot.Study.Trial(lost.Trial)?.BeginsAnewAfter(lost.Fence) == true
+                    ? "it trains again from its seed" : "it goes on from the one before"),
             SegmentDisturbed disturbed => $"{disturbed.Trial} runs its segment again{StudyText.Disturbance(disturbed.Discarded)}",
             ProposalsEnded ended => StudyText.NoMoreTrials(ended.Reason),
             StudyCancelled cancelled => $"cancelled: {cancelled.Reason}",

@@ -87,6 +87,13 @@ internal sealed class TrialView(Trial trial, bool isStudyOpen)
     public IEnumerable<RungVisit> Visits => trial.Segments.DistinctBy(s => s.Rung)
         .Select(s => new RungVisit(s.ToAmount, s.Rung < Highest, trial.Rungs[s.Rung] is { Disturbed: true }));
 
+    /// <summary>Returns whether it started from its seed once more after the segment with this fence, or will.</summary>
+    public bool BeginsAnewAfter(Fence fence)
+    {
+        var next = trial.Segments.FirstOrDefault(s => s.Fence.Value > fence.Value);
+        return (next?.FromAmount ?? trial.LastCheckpoint?.Amount ?? 0) == 0;
+    }
+
     private int Highest => Math.Max(Rung, trial.Segments.Count > 0 ? trial.Segments.Max(s => s.Rung) : 0);
 }
 

@@ -1,5 +1,6 @@
 using TuneGrid.Cli.Live;
 using TuneGrid.Coordination.Ledger;
+using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Cli.Tests.Live;
 
@@ -26,6 +27,27 @@ public sealed class PlainViewTests
         view.Show(new(story.View, Story.Class, [], Story.At(20)), story.Events);
 
         Assert.Equal(Golden.ReplaceLineEndings("\n"), writer.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void A_trial_that_has_lost_all_its_checkpoints_says_that_it_trains_again_from_its_seed()
+    {
+        var (story, trial) = (Story.OfThreeTrials(), new TrialId(2));
+        var before = story.Events.Count;
+        story.Add(new TrialPaused(Story.At(20), trial, 0, new(13), 1, new("dd")))
+            .Add(new SegmentLeased(Story.At(20), trial, 1, new(15), Story.Silo, 0, 1, 4, null))
+            .Add(new TrialPaused(Story.At(21), trial, 1, new(15), 2, new("ee")))
+            .Add(new SegmentLeased(Story.At(21), trial, 2, new(17), Story.Silo, 0, 2, 4, null))
+            .Add(new CheckpointLost(Story.At(22), trial, new(17), new("ee"), "torn"))
+            .Add(new SegmentLeased(Story.At(22), trial, 3, new(19), Story.Silo, 0, 1, 4, null))
+            .Add(new CheckpointLost(Story.At(23), trial, new(19), new("dd"), "gone"));
+        var writer = new StringWriter();
+        using var view = new PlainView(writer);
+
+        view.Show(new(story.View, Story.Class, [], Story.At(24)), [.. story.Events.Skip(before)]);
+
+        Assert.Contains("t2 lost a checkpoint (torn); it goes on from the one before", writer.ToString(), StringComparison.Ordinal);
+        Assert.Contains("t2 lost a checkpoint (gone); it trains again from its seed", writer.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
