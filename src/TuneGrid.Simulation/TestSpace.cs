@@ -1,5 +1,6 @@
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Studies;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
@@ -45,8 +46,12 @@ internal static class TestSpace
 
     private sealed class NumberSampler : ISampler
     {
-        public Configuration Sample(int trialNumber) => Configuration.Empty
-            .With("number", ParameterValue.Of((long)trialNumber))
-            .With("rate", ParameterValue.Of(1.0 / (trialNumber + 1)));
+        public Proposal Propose(SearchHistory history)
+        {
+            var number = history.Trials.Count;
+            var configuration = Configuration.Empty
+                .With("number", ParameterValue.Of((long)number)).With("rate", ParameterValue.Of(1.0 / (number + 1)));
+            return new(configuration, new("random"));
+        }
     }
 }

@@ -6,6 +6,7 @@ using TuneGrid.Coordination.Json;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
@@ -79,9 +80,13 @@ internal static class LedgerBenchmark
 
     private sealed class Numbers : ISampler
     {
-        public Configuration Sample(int trialNumber) => Configuration.Empty
-            .With("width", ParameterValue.Of(128L))
-            .With("depth", ParameterValue.Of(4L))
-            .With("learning_rate", ParameterValue.Of(0.001 + (trialNumber * 1e-8)));
+        public Proposal Propose(SearchHistory history)
+        {
+            var configuration = Configuration.Empty
+                .With("width", ParameterValue.Of(128L))
+                .With("depth", ParameterValue.Of(4L))
+                .With("learning_rate", ParameterValue.Of(0.001 + (history.Trials.Count * 1e-8)));
+            return new(configuration, new("random"));
+        }
     }
 }

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Json;
 
@@ -18,6 +21,63 @@ internal abstract class NumberConverter<T>(Func<long, T> wrap, Func<T, long> unw
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => wrap(reader.GetInt64());
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteNumberValue(unwrap(value));
+}
+
+/// <summary>A list as an array of its items, each written by the one who knows it.</summary>
+internal abstract class ListConverter<T> : JsonConverter<ValueList<T>>
+{
+    public override ValueList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException("a list is an array");
+        var items = ImmutableArray.CreateBuilder<T>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            items.Add(ReadItem(ref reader));
+        return new(items.ToImmutable());
+    }
+
+    public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var item in value)
+            WriteItem(writer, item);
+        writer.WriteEndArray();
+    }
+
+    protected abstract T ReadItem(ref Utf8JsonReader reader);
+
+    protected abstract void WriteItem(Utf8JsonWriter writer, T item);
+}
+
+internal sealed class NumbersConverter : ListConverter<double>
+{
+    protected override double ReadItem(ref Utf8JsonReader reader) => reader.GetDouble();
+
+    protected override void WriteItem(Utf8JsonWriter writer, double item) => writer.WriteNumberValue(item);
+}
+
+/// <summary>A curve's points as pairs of amount and score: there are many of them.</summary>
+internal sealed class CurveConverter : ListConverter<CurvePoint>
+{
+    protected override CurvePoint ReadItem(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException("a point of a curve is a pair");
+        reader.Read();
+        var amount = reader.GetDouble();
+        reader.Read();
+        var score = reader.GetDouble();
+        reader.Read();
+        return new(amount, score);
+    }
+
+    protected override void WriteItem(Utf8JsonWriter writer, CurvePoint item)
+    {
+        writer.WriteStartArray();
+        writer.WriteNumberValue(item.Amount);
+        writer.WriteNumberValue(item.Score);
+        writer.WriteEndArray();
+    }
 }
 
 internal sealed class StudyIdConverter() : TextConverter<StudyId>(v => new(v), v => v.Value);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 
@@ -40,8 +41,11 @@ public sealed record StudyCreated(
 /// <summary>A new configuration was sampled for a hardware class.</summary>
 /// <param name="Bracket">Its place among the brackets of the class's scheduler, from 0.</param>
 /// <param name="Trace">W3C traceparent of the trial's span, or null.</param>
+/// <param name="Why">What chose the configuration; null in ledgers of releases that drew at random only.</param>
+/// <param name="RepeatOf">The trial whose configuration it runs again on a fresh seed and data order; null for one of its own.</param>
 public sealed record TrialProposed(
-    DateTimeOffset At, TrialId Trial, HardwareClass Class, int Bracket, Configuration Configuration, string? Trace) : StudyEvent(At);
+    DateTimeOffset At, TrialId Trial, HardwareClass Class, int Bracket, Configuration Configuration, string? Trace,
+    ProposalReason? Why = null, TrialId? RepeatOf = null) : StudyEvent(At);
 
 /// <summary>A silo got the right to train the trial up to a rung. The fence is this event's own sequence number.</summary>
 /// <param name="Segment">Its number within the trial, from 0.</param>

@@ -1,3 +1,4 @@
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Studies;
@@ -16,6 +17,9 @@ public sealed class ClassState
 
     /// <summary>The class's brackets, in their scheduler's order.</summary>
     public IReadOnlyList<Bracket> Brackets => Scheduler.Brackets;
+
+    /// <summary>What a sampler may know of the class.</summary>
+    public SearchHistory History { get; } = new();
 
     /// <summary>How many trials were proposed for it.</summary>
     public int Proposed { get; internal set; }

@@ -209,9 +209,9 @@ public static class Coordinator
         try
         {
             var id = new TrialId(state.Trials.Count);
-            // Numbered within the class: every class explores the same sequence, and a low-discrepancy sampler keeps its spread in each.
-            var configuration = state.Plan.Sampler.Sample(group.Proposed);
-            var proposed = new TrialProposed(offer.Now, id, offer.Class, bracket, configuration, null);
+            // Within the class: each explores the same space by itself, and a low-discrepancy sampler keeps its spread in each.
+            var (configuration, why) = state.Plan.Sampler.Propose(group.History);
+            var proposed = new TrialProposed(offer.Now, id, offer.Class, bracket, configuration, null, why);
             var bytes = state.Plan.MemoryBytes(configuration, offer.Threads);
             if (MemoryNeed.BeyondClass(offer, proposed, bytes) is { } infeasible)
                 return new WorkDecision.Record([proposed, infeasible], []);

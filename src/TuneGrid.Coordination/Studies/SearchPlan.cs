@@ -6,7 +6,7 @@ namespace TuneGrid.Coordination.Studies;
 
 /// <summary>A search space made ready to decide with.</summary>
 /// <param name="CreateScheduler">Returns a fresh scheduler; each hardware class gets its own.</param>
-/// <param name="Sampler">Draws the configuration of the n-th trial of a class.</param>
+/// <param name="Sampler">Proposes the next configuration of a class.</param>
 public sealed record SearchPlan(SearchSpace Space, Func<IScheduler> CreateScheduler, ISampler Sampler)
 {
     /// <summary>Returns the bytes that training a configuration takes with so many threads; by default nothing is known of it.</summary>

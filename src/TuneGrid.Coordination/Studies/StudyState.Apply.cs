@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Studies;
@@ -66,7 +67,13 @@ public sealed partial class StudyState
         _classes[change.Class.Key] = group;
         Check(group.ProposalsEnded is null, sequence, $"trial {change.Trial} was proposed after the last one of {change.Class}");
         Check(change.Bracket >= 0 && change.Bracket < group.Brackets.Count, sequence, $"there is no bracket {change.Bracket}");
-        _trials.Add(new(change.Trial, group.Proposed, change.Class, group.Brackets[change.Bracket], change.Configuration, change.Trace));
+        var trial = new Trial(
+            change.Trial, group.Proposed, change.Class, group.Brackets[change.Bracket], change.Configuration, change.Trace)
+        {
+            Why = change.Why, RepeatOf = change.RepeatOf,
+        };
+        _trials.Add(trial);
+        group.History.Proposed(change.Trial.Number, change.Configuration, change.Why?.Model, change.RepeatOf?.Number);
         group.Proposed++;
         group.Scheduler.Proposed(change.Trial, change.Bracket);
         group.SetReady(change.Trial);
@@ -104,6 +111,9 @@ public sealed partial class StudyState
         trial.Phase = new TrialPhase.AtRung(change.Rung);
         var group = ClassOf(trial.Class);
         group.Scheduler.Reached(trial.Id, change.Rung, change.Result.BitsPerByte);
+        group.History.Reached(
+            trial.Id.Number, trial.Bracket.Rungs[change.Rung], change.Result.BitsPerByte,
+            isLast: change.Rung == trial.Bracket.Rungs.Length - 1, change.Result.Curve);
         group.SetIdle(trial.Id);
     }
 
@@ -124,6 +134,7 @@ public sealed partial class StudyState
         trial.Phase = new TrialPhase.Ready(change.ToRung);
         var group = ClassOf(trial.Class);
         group.Scheduler.Promoted(trial.Id, change.ToRung);
+        group.History.Resumed(trial.Id.Number);
         group.SetReady(trial.Id);
     }
 
@@ -138,8 +149,18 @@ public sealed partial class StudyState
         trial.Phase = new TrialPhase.Failed(change.Kind, change.Reason);
         var group = ClassOf(trial.Class);
         group.Scheduler.Failed(trial.Id);
+        group.History.Failed(trial.Id.Number, CauseOf(change.Kind));
         group.SetIdle(trial.Id);
     }
+
+    /// <summary>Lost silos and people say nothing about a configuration.</summary>
+    private static FailureCause CauseOf(FailureKind kind) => kind switch
+    {
+        FailureKind.Diverged => FailureCause.Diverged,
+        FailureKind.Infeasible or FailureKind.OutOfMemory => FailureCause.Infeasible,
+        FailureKind.Error => FailureCause.Refused,
+        _ => FailureCause.Unrelated,
+    };
 
     private void Expire(long sequence, LeaseExpired change)
     {

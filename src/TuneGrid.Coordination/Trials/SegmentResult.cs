@@ -1,3 +1,6 @@
+using TuneGrid.Search.Observations;
+using TuneGrid.Search.Space;
+
 namespace TuneGrid.Coordination.Trials;
 
 /// <summary>What a trial has to show at a rung.</summary>
@@ -25,6 +28,9 @@ public sealed record SegmentResult(
     ArtifactHash Checkpoint,
     ArtifactHash? Model)
 {
+    /// <summary>What was evaluated on the way, in ascending order of amount; null where nothing was.</summary>
+    public ValueList<CurvePoint>? Curve { get; init; }
+
     /// <summary>Peak resident memory of the silo process, in bytes; 0 where unknown.</summary>
     public long PeakMemoryBytes { get; init; }
 

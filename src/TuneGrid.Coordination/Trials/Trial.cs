@@ -1,3 +1,4 @@
+using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 
@@ -41,6 +42,12 @@ public sealed class Trial
 
     /// <summary>W3C traceparent of the trial's span, or null.</summary>
     public string? Trace { get; }
+
+    /// <summary>What chose its configuration; null in ledgers of releases that drew at random only.</summary>
+    public ProposalReason? Why { get; internal init; }
+
+    /// <summary>The trial whose configuration it runs again; null for one of its own.</summary>
+    public TrialId? RepeatOf { get; internal init; }
 
     /// <summary>Where it stands.</summary>
     public TrialPhase Phase { get; internal set; } = new TrialPhase.Ready(0);

@@ -11,7 +11,7 @@ internal static class Satisfiability
     {
         try
         {
-            Samplers.Create(space, catalog).Sample(0);
+            Samplers.Any(space, catalog);
         }
         catch (UnsatisfiableSpaceException e)
         {

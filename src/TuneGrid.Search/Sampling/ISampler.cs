@@ -1,15 +1,17 @@
-using TuneGrid.Search.Space;
+using TuneGrid.Search.Observations;
 
 namespace TuneGrid.Search.Sampling;
 
-/// <summary>Draws configurations of one space. Pure: the same seed, index and attempt give the same draw on every machine.</summary>
+/// <summary>
+/// Proposes configurations of one space. Pure: the same history gives the same proposal on every machine, in every process; what it keeps
+/// in between only saves time.
+/// </summary>
 public interface ISampler
 {
-    /// <summary>
-    /// Returns the configuration of the trial with this number, from 0: searched and fixed values; infeasible draws are redrawn.
-    /// </summary>
-    /// <exception cref="UnsatisfiableSpaceException">No feasible draw was found with the effort that one trial is worth.</exception>
-    Configuration Sample(int trialNumber);
+    /// <summary>Returns the configuration to try next, searched and fixed values, and why. It is feasible.</summary>
+    /// <param name="history">Of the hardware class that the trial will run in.</param>
+    /// <exception cref="UnsatisfiableSpaceException">Nothing feasible was found with the effort that one trial is worth.</exception>
+    Proposal Propose(SearchHistory history);
 }
 
 /// <summary>The constraints leave no configuration, or too few to find.</summary>

@@ -6,6 +6,18 @@ namespace TuneGrid.Search.Sampling;
 public static class Samplers
 {
     /// <summary>Returns the sampler that the space asks for.</summary>
-    public static ISampler Create(SearchSpace space, IParameterCatalog catalog) =>
-        new RecentSamples(new SpaceSampler(space, catalog));
+    public static ISampler Create(SearchSpace space, IParameterCatalog catalog)
+    {
+        var draws = new RecentDraws(new SpaceDraws(space, catalog));
+        return space.Sampler.Type switch
+        {
+            SamplerType.Random => new HistoryFreeSampler(draws, "random"),
+            SamplerType.Sobol => new HistoryFreeSampler(draws, "sobol"),
+            _ => throw new ArgumentOutOfRangeException(nameof(space), space.Sampler.Type, "unknown sampler"),
+        };
+    }
+
+    /// <summary>Returns a feasible configuration of the space.</summary>
+    /// <exception cref="UnsatisfiableSpaceException">None was found.</exception>
+    internal static Configuration Any(SearchSpace space, IParameterCatalog catalog) => new SpaceDraws(space, catalog).Draw(0);
 }

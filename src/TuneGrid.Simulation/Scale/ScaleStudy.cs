@@ -3,6 +3,7 @@ using TuneGrid.Coordination.Silos;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Work;
 using TuneGrid.Coordination.Workers;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
@@ -114,6 +115,7 @@ internal sealed class ScaleStudy(int silos, int trialsPerSilo)
 
     private sealed class Numbers : ISampler
     {
-        public Configuration Sample(int trialNumber) => Configuration.Empty.With("number", ParameterValue.Of((long)trialNumber));
+        public Proposal Propose(SearchHistory history) =>
+            new(Configuration.Empty.With("number", ParameterValue.Of((long)history.Trials.Count)), new("random"));
     }
 }

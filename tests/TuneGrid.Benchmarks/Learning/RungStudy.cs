@@ -1,5 +1,6 @@
 using TuneGrid.Search.Analysis;
 using TuneGrid.Search.Reading;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Space;
 using TuneGrid.Silo.Segments;
@@ -33,9 +34,12 @@ internal static class RungStudy
             ?? throw new InvalidDataException($"{file} is no valid search space");
         var sampler = Samplers.Create(space, TrainingParameterCatalog.Instance);
         var runs = new List<RungScores[]>();
+        var history = new SearchHistory();
         for (var trial = 0; trial < trials; trial++)
         {
-            var options = TrainingParameterCatalog.Options(sampler.Sample(trial));
+            var configuration = sampler.Propose(history).Configuration;
+            history.Proposed(trial, configuration);
+            var options = TrainingParameterCatalog.Options(configuration);
             runs.Add(Train(options, (long)(gigaflops * 1e9 / Flops(options)), trial, bench));
             var shape = $"width {options.Width} depth {options.Depth} batch {options.BatchSize}";
             var scores = string.Join("  ", runs[^1].Select(s => $"{s.Raw:F4}/{s.Averaged:F4}/{s.Branch:F4}"));

@@ -1,6 +1,7 @@
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
@@ -283,13 +284,13 @@ public sealed class CoordinatorTests
 
     private sealed class FewSamples(int trials) : ISampler
     {
-        public Configuration Sample(int trialNumber) => trialNumber < trials
-            ? Configuration.Empty.With("number", ParameterValue.Of((long)trialNumber))
+        public Proposal Propose(SearchHistory history) => history.Trials.Count < trials
+            ? new(Configuration.Empty.With("number", ParameterValue.Of((long)history.Trials.Count)), new("random"))
             : throw new UnsatisfiableSpaceException("nothing more fits");
     }
 
     private sealed class NoSampler : ISampler
     {
-        public Configuration Sample(int trialNumber) => throw new UnsatisfiableSpaceException("nothing fits");
+        public Proposal Propose(SearchHistory history) => throw new UnsatisfiableSpaceException("nothing fits");
     }
 }

@@ -58,6 +58,10 @@ public sealed class EventJsonTests
         new SegmentLeased(At, new(1), 0, new(18), Silo, 0, 0, 90, null, new("a-secret")),
         new ProposalsEnded(At, new("cpu/2of2/avx2/16g"), "no feasible configuration in 300000 draws"),
         new SegmentLeased(At, new(1), 1, new(20), Silo, 0, 0, 90, null, new("a-secret"), "box"),
+        new TrialProposed(
+            At, new(2), new("cpu/2of2/avx2/16g"), 0, Values, null, new("gp", "the largest expected improvement") { Model = [0.5, 2] },
+            new(1)),
+        new RungReached(At, new(0), 4, new(11), 0, Result with { Curve = [new(1.5, 3.25), new(3, 2.5)] }),
         new TrialReleased(At, new(1), 1, new(20), ReleaseCause.Machine, "No space left on device"),
         new TrialFailed(At, new(1), new(20), FailureKind.Infeasible, "it needs 40.0 GiB"),
     ];

@@ -1,6 +1,7 @@
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Space;
 using TuneGrid.Search.Tests.Reading;
+using TuneGrid.Search.Tests.Sampling;
 
 namespace TuneGrid.Search.Tests.Space;
 

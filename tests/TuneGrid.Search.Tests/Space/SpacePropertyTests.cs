@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Tests.Reading;
+using TuneGrid.Search.Tests.Sampling;
 
 namespace TuneGrid.Search.Tests.Space;
 

@@ -9,7 +9,7 @@ namespace TuneGrid.Search.Sampling;
 /// Draws the trial's point in the unit cube, maps it onto the parameters and redraws what no model can be built from. Redraws are random
 /// even for Sobol, whose next point belongs to the next trial.
 /// </summary>
-internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog) : ISampler
+internal sealed class SpaceDraws(SearchSpace space, IParameterCatalog catalog) : ITrialDraws
 {
     /// <summary>As many as the numbering of the random stream has room for.</summary>
     private const int MostAttempts = 1 << 20;
@@ -29,7 +29,7 @@ internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog)
     // A silo's question is decided twice, before and within its turn at the ledger: the second time the answer is known.
     private volatile Outcome? _last;
 
-    public Configuration Sample(int trialNumber)
+    public Configuration Draw(int trialNumber)
     {
         var outcome = _last is { } last && last.Trial == trialNumber ? last : Search(trialNumber);
         _last = outcome;
@@ -45,7 +45,7 @@ internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog)
         var effort = 0L;
         for (var attempt = 0; attempt < MostAttempts && effort < MostEffort; attempt++)
         {
-            var candidate = new Candidate(Draw(trialNumber, attempt), catalog);
+            var candidate = new Candidate(PointOf(trialNumber, attempt), catalog);
             var refusal = Refusal(candidate, constraints);
             if (refusal is null)
                 return new(trialNumber, candidate.Configuration, "");
@@ -69,7 +69,7 @@ internal sealed class SpaceSampler(SearchSpace space, IParameterCatalog catalog)
         return candidate.Refusal();
     }
 
-    private Configuration Draw(int trialNumber, int attempt)
+    private Configuration PointOf(int trialNumber, int attempt)
     {
         var parameters = space.Parameters;
         var drawn = new ParameterValue?[parameters.Length];
