@@ -20,6 +20,8 @@ internal static class StudyReport
         // Absent where the study got all the trials that it asked for.
         if (view.ProposalsEnded(hardware) is { } reason)
             report["proposals_ended"] = reason;
+        if (view.Space?.Note is { } note)
+            report["note"] = note;
         return report;
     }
 

@@ -124,7 +124,7 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         else if (champion is not null)
         {
             var model = await ChampionModel.PathAsync(view, hardware, store.Artifacts, cancellation);
-            PrintChampion(view.Id, champion, model, kept, cancellation);
+            PrintChampion(view, champion, model, kept, cancellation);
         }
         if (view.Status == StudyStatus.Completed && view.ProposalsEnded(hardware) is { } reason)
         {
@@ -168,16 +168,18 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
     };
 
     private void PrintChampion(
-        StudyId id, TrialView champion, string? model, ArtifactAmount? kept, CancellationToken cancellation)
+        StudyView view, TrialView champion, string? model, ArtifactAmount? kept, CancellationToken cancellation)
     {
         StudyText.WriteChampion(console.Word, champion);
+        if (view.Space?.Note is { } note)
+            console.Word.WriteLine($"  {note}");
         if (kept is not null)
             console.Word.WriteLine($"  kept {StudyText.Count(kept)}, {Text.Bytes(kept.Bytes)}");
         if (model is null)
             return;
         console.Word.WriteLine($"  model {model}");
         console.Word.WriteLine($"\n{StorySample.Generate(context, model, cancellation)}\n");
-        console.Word.WriteLine($"next: tunegrid sample {id} --prompt \"The little dragon\"");
+        console.Word.WriteLine($"next: tunegrid sample {view.Id} --prompt \"The little dragon\"");
     }
 
     /// <summary>A store that is out of reach for a while ends no search: silos wait for it too, and what they train is not lost.</summary>

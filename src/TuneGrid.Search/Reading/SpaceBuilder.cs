@@ -13,10 +13,11 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
 {
     private const int MaxTrials = 1_000_000;
     private const int MaxNameLength = 64;
+    private const int MaxNoteLength = 200;
 
     private static readonly string[] Keys =
     [
-        "$schema", "name", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "keep", "trials", "seed",
+        "$schema", "name", "note", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "keep", "trials", "seed",
         "parameters", "fixed", "constraints",
     ];
 
@@ -49,6 +50,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
         {
             Disturbance = rules.Disturbance(root.Find("disturbance")),
             Keep = rules.Keep(root.Find("keep")),
+            Note = root.Find("note") is { } note ? Note(note) : null,
         };
     }
 
@@ -60,6 +62,17 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
         if (IsName(name))
             return name;
         problems.Add(node.Place, $"expected {Expected}, not {node}");
+        return null;
+    }
+
+    private string? Note(LocatedNode node)
+    {
+        const string Expected = "one line of text, at most 200 characters long";
+        if (_nodes.Text(node, Expected) is not { } note)
+            return null;
+        if (note.Length is > 0 and <= MaxNoteLength && !note.Any(char.IsControl))
+            return note;
+        problems.Add(node.Place, $"expected {Expected}");
         return null;
     }
 

@@ -44,6 +44,8 @@ internal static class SpaceWriter
             ["fixed"] = space.Fixed.ToJson(),
             ["constraints"] = new JsonArray([.. space.Constraints.Select(c => JsonValue.Create(c.Text))]),
         };
+        if (space.Note is { } note)
+            file.Insert(1, "note", note);
         return file.ToJsonString(Indented);
     }
 

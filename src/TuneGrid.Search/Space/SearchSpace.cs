@@ -30,6 +30,9 @@ public sealed record SearchSpace(
     /// <summary>What happens to segments that ran slower than their silo does; they are kept unless the file says otherwise.</summary>
     public DisturbanceSpec Disturbance { get; init; } = new(DisturbancePolicy.Accept, 0.25);
 
+    /// <summary>For people: what the study's number means. Printed with its champion; null if nothing is to be said.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Which models and checkpoints stay once the study has ended.</summary>
     public Retention Keep { get; init; }
 }

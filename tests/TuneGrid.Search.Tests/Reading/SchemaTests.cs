@@ -39,6 +39,8 @@ public class SchemaTests
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "disturbance": { "share": 1 } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "keep": "best" }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "keep": ["all"] }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "note": "" }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "note": 7 }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "objective": { "metric": "speed" } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "constraints": "width < 3" }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "fixed": { "width": [1] } }""")]
