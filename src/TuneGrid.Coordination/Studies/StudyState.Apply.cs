@@ -75,7 +75,7 @@ public sealed partial class StudyState
         _trials.Add(trial);
         group.History.Proposed(change.Trial.Number, change.Configuration, change.Why?.Model, change.RepeatOf?.Number);
         group.Proposed++;
-        group.Scheduler.Proposed(change.Trial, change.Bracket);
+        group.Scheduler.Proposed(change.Trial, change.Bracket, TrialRole.Counted);
         group.SetReady(change.Trial);
     }
 

@@ -8,7 +8,7 @@ internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : I
 {
     private readonly Dictionary<TrialId, BracketState> _bracketOf = [];
 
-    public IReadOnlyList<Bracket> Brackets { get; } = [.. brackets.Select(b => b.Bracket)];
+    public IReadOnlyList<Bracket> Brackets { get; private set; } = [.. brackets.Select(b => b.Bracket)];
 
     public Decision Next()
     {
@@ -26,10 +26,10 @@ internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : I
         return brackets.Any(b => b.HasRunning) ? new Decision.Wait() : new Decision.Finished();
     }
 
-    public void Proposed(TrialId trial, int bracket)
+    public void Proposed(TrialId trial, int bracket, TrialRole role)
     {
         _bracketOf[trial] = brackets[bracket];
-        brackets[bracket].Start(trial);
+        brackets[bracket].Start(trial, role);
     }
 
     public void Reached(TrialId trial, int rung, double score) => _bracketOf[trial].Reach(trial, rung, score);
@@ -38,9 +38,19 @@ internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : I
 
     public void Failed(TrialId trial) => _bracketOf[trial].Fail(trial);
 
+    public void Retried(TrialId trial) => _bracketOf[trial].Retry(trial);
+
     public void Closed()
     {
         foreach (var bracket in brackets)
             bracket.Close();
+    }
+
+    public void Extended(int trials)
+    {
+        var shares = Schedulers.Share(trials, [.. Brackets.Select(b => (long)b.Trials)]);
+        for (var i = 0; i < brackets.Count; i++)
+            brackets[i].Extend(shares[i]);
+        Brackets = [.. brackets.Select(b => b.Bracket)];
     }
 }

@@ -32,31 +32,56 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
     private readonly int[] _running = new int[bracket.Rungs.Length];
     private readonly int[] _paused = new int[bracket.Rungs.Length];
     private readonly Dictionary<TrialId, TrialState> _trials = [];
+    private ControlTrial? _control;
+    private int _extra;
     private bool _takesNoMore;
 
     private enum TrialStatus { Running, Paused, Ended }
 
-    public Bracket Bracket { get; } = bracket;
+    public Bracket Bracket { get; private set; } = bracket;
 
-    public int Started => _trials.Count;
+    /// <summary>How many of the bracket's trials are used up.</summary>
+    public int Started => _trials.Count - _extra + (_control is null ? 0 : 1);
 
     public bool CanStart => !_takesNoMore && Started < Bracket.Trials;
 
-    public bool HasRunning => _running.Any(count => count > 0);
+    public bool HasRunning => _control is { IsRunning: true } || _running.Any(count => count > 0);
 
     /// <summary>Nothing enters it any more: its rungs close with the trials that they have.</summary>
     public void Close() => _takesNoMore = true;
 
-    public void Start(TrialId trial) => Move(trial, new(0, TrialStatus.Running));
+    /// <summary>It takes as many trials in all, even if it was closed.</summary>
+    public void Extend(int trials) => (Bracket, _takesNoMore) = (Bracket with { Trials = trials }, false);
+
+    public void Start(TrialId trial, TrialRole role)
+    {
+        if (role == TrialRole.Control)
+        {
+            _control = new(trial);
+            return;
+        }
+        _extra += role == TrialRole.Extra ? 1 : 0;
+        Move(trial, new(0, TrialStatus.Running));
+    }
 
     public void Promote(TrialId trial, int toRung)
     {
+        if (ControlIs(trial))
+        {
+            _control!.Promote(toRung);
+            return;
+        }
         _rungs[toRung - 1].Promote(trial);
         Move(trial, new(toRung, TrialStatus.Running));
     }
 
     public void Reach(TrialId trial, int rung, double score)
     {
+        if (ControlIs(trial))
+        {
+            _control!.Reach(rung, score);
+            return;
+        }
         _rungs[rung].Report(trial, score);
         // A retry may report again what its trial has left behind: the score is replaced, the trial stays where it is.
         if (rung >= _trials[trial].Rung)
@@ -65,13 +90,38 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
 
     public void Fail(TrialId trial)
     {
+        if (ControlIs(trial))
+        {
+            _control!.Fail();
+            return;
+        }
         var at = _trials[trial];
         _rungs[at.Rung].Report(trial, double.NaN);
         Move(trial, at with { Status = TrialStatus.Ended });
     }
 
+    public void Retry(TrialId trial)
+    {
+        if (ControlIs(trial))
+        {
+            _control!.Retry();
+            return;
+        }
+        var at = _trials[trial];
+        _rungs[at.Rung].Withdraw(trial);
+        Move(trial, at with { Status = TrialStatus.Running });
+    }
+
     /// <summary>Returns the promotion that is due now, from the highest rung that has one; null if none.</summary>
     public Decision.Promote? Promotion()
+    {
+        var control = _control?.Promotion(_rungs, eta);
+        return Best() is { } best && (control is null || best.ToRung > control.ToRung) ? best : control;
+    }
+
+    private bool ControlIs(TrialId trial) => _control?.Trial == trial;
+
+    private Decision.Promote? Best()
     {
         Decision.Promote? highest = null;
         var isClosed = !CanStart;

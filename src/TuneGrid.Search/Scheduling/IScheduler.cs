@@ -14,7 +14,27 @@ public sealed record Bracket(int Index, ImmutableArray<double> Rungs, int Trials
 /// <param name="Rank">0 is the best score of the rung.</param>
 /// <param name="Competitors">How many trials had entered the rung; those that failed on the way to it count, as the worst.</param>
 /// <param name="Cutoff">The worst score among as many of the best as the rung could promote.</param>
-public sealed record PromotionReason(int Rung, double Score, int Rank, int Competitors, double Cutoff);
+public sealed record PromotionReason(int Rung, double Score, int Rank, int Competitors, double Cutoff)
+{
+    /// <summary>True for a control, which goes on wherever it stands and takes no place of the others; else null.</summary>
+    public bool? Control { get; init; }
+}
+
+/// <summary>How a trial takes part in its bracket.</summary>
+public enum TrialRole
+{
+    /// <summary>It is one of the trials that the space asks for.</summary>
+    Counted,
+
+    /// <summary>Somebody added it: it competes like the others but uses up none of their number.</summary>
+    Extra,
+
+    /// <summary>
+    /// What the others are measured against: one of the trials that the space asks for, but it climbs to the top rung whatever its scores,
+    /// and beside the others, whose places and ranks are the same without it.
+    /// </summary>
+    Control,
+}
 
 /// <summary>What a free silo should do next.</summary>
 public abstract record Decision
@@ -41,14 +61,18 @@ public abstract record Decision
 /// </summary>
 public interface IScheduler
 {
-    /// <summary>The brackets, fixed from the start; a bracket's index is its position.</summary>
+    /// <summary>
+    /// The brackets; a bracket's index is its position. How many there are and their rungs are fixed from the start, their number of trials
+    /// until <see cref="Extended"/>.
+    /// </summary>
     IReadOnlyList<Bracket> Brackets { get; }
 
     /// <summary>Returns what a free silo should do now; asking again before the next observation returns the same.</summary>
     Decision Next();
 
     /// <summary>A new trial entered the bracket with this index and runs toward its first rung.</summary>
-    void Proposed(TrialId trial, int bracket);
+    /// <param name="role">How it takes part; a bracket has one control at most.</param>
+    void Proposed(TrialId trial, int bracket, TrialRole role = TrialRole.Counted);
 
     /// <summary>The trial reached the rung, from 0, with this score. A repeated report (a retry) replaces the earlier one.</summary>
     /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
@@ -62,6 +86,17 @@ public interface IScheduler
     /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
     void Failed(TrialId trial);
 
+    /// <summary>A failed trial runs once more, toward the rung that it failed on: it has not entered that rung any more.</summary>
+    /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
+    void Retried(TrialId trial);
+
     /// <summary>No trial will be proposed any more: those there are finish the search among themselves.</summary>
     void Closed();
+
+    /// <summary>
+    /// More trials are asked for, in all brackets together, also after <see cref="Closed"/>; the brackets share them as they shared those
+    /// before.
+    /// </summary>
+    /// <param name="trials">Not fewer than before.</param>
+    void Extended(int trials);
 }

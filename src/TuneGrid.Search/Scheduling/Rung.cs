@@ -28,6 +28,15 @@ internal sealed class Rung
             _waiting.Add(new(score, trial));
     }
 
+    /// <summary>The trial has not entered the rung after all. What went up from it stays up.</summary>
+    public void Withdraw(TrialId trial)
+    {
+        if (!_scores.Remove(trial, out var score))
+            return;
+        _all.Remove(new(score, trial));
+        _waiting.Remove(new(score, trial));
+    }
+
     public void Promote(TrialId trial)
     {
         _promoted.Add(trial);
@@ -37,6 +46,9 @@ internal sealed class Rung
 
     /// <summary>The best trial that could go up, and its rank; null if none waits.</summary>
     public (RungScore Best, int Rank)? BestWaiting => _waiting.Count > 0 ? (_waiting.Min, _all.Rank(_waiting.Min)) : null;
+
+    /// <summary>How many of its trials have a better score than one that is not among them.</summary>
+    public int RankOf(RungScore outsider) => _all.Rank(outsider);
 
     /// <summary>The score at this rank, 0 being the best.</summary>
     public double ScoreAt(int rank) => _all.Select(rank).Score;

@@ -60,7 +60,7 @@ public static class Schedulers
     }
 
     /// <summary>Splits a total in proportion, largest remainders first, so that the parts add up to it exactly.</summary>
-    private static int[] Share(int total, long[] weights)
+    internal static int[] Share(int total, long[] weights)
     {
         // Deep ladders have weights near 2^60, whose products need more than 64 bits.
         var sum = weights.Aggregate((Int128)0, (s, w) => s + w);
