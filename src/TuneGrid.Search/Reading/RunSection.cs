@@ -1,4 +1,5 @@
 using System.Globalization;
+using TuneGrid.Search.Numerics;
 using TuneGrid.Search.Reading.Json;
 using TuneGrid.Search.Space;
 
@@ -84,7 +85,7 @@ internal sealed class RunSection(NodeReader nodes)
         var rungs = node.Find("rungs") is { } r ? nodes.Whole(r, 1, MaxRungs) : defaults.Rungs;
         var schedulerType = name is null ? defaults.Type : SchedulerTypes.Find(name);
         var spec = new SchedulerSpec(schedulerType, (int)(eta ?? defaults.Eta), (int)(rungs ?? defaults.Rungs));
-        var first = budget.Amount / Math.Pow(spec.Eta, spec.Rungs - 1);
+        var first = budget.Amount / Elementary.Pow(spec.Eta, spec.Rungs - 1);
         var least = IsCounted(budget.Kind) ? 1 : MinSeconds;
         if (spec.Type != SchedulerType.Random && first < least)
         {

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using TuneGrid.Search.Randomness;
 using TuneGrid.Search.Space;
-using TuneGrid.Search.Space.Expressions;
 
 namespace TuneGrid.Search.Sampling;
 
@@ -23,8 +21,7 @@ internal sealed class SpaceDraws(SearchSpace space, IParameterCatalog catalog) :
     /// <summary>What a draw costs beside its constraints, and for each of its parameters.</summary>
     private const int DrawCost = 30, ParameterCost = 30;
 
-    private readonly int[] _parents =
-        [.. space.Parameters.Select(p => space.Parameters.ToList().FindIndex(q => q.Name == p.When?.Parameter))];
+    private readonly ParameterTree _tree = new(space);
 
     // A silo's question is decided twice, before and within its turn at the ledger: the second time the answer is known.
     private volatile Outcome? _last;
@@ -39,70 +36,28 @@ internal sealed class SpaceDraws(SearchSpace space, IParameterCatalog catalog) :
     private Outcome Search(int trialNumber)
     {
         var refusals = new RefusalCount();
-        // What refused the last draw is asked first: most draws are refused, and often by the same one. In each trial's own order, so that
-        // the effort depends on nothing but the trial.
-        var constraints = space.Constraints.ToList();
+        var check = new FeasibilityCheck(space.Constraints, catalog);
         var effort = 0L;
-        for (var attempt = 0; attempt < MostAttempts && effort < MostEffort; attempt++)
+        for (var attempt = 0; attempt < MostAttempts && effort + check.Effort < MostEffort; attempt++)
         {
-            var candidate = new Candidate(PointOf(trialNumber, attempt), catalog);
-            var refusal = Refusal(candidate, constraints);
-            if (refusal is null)
-                return new(trialNumber, candidate.Configuration, "");
+            var configuration = PointOf(trialNumber, attempt);
+            if (check.Refusal(configuration) is not { } refusal)
+                return new(trialNumber, configuration, "");
             refusals.Add(refusal);
-            effort += DrawCost + (ParameterCost * space.Parameters.Length) + candidate.Cost;
+            effort += DrawCost + (ParameterCost * space.Parameters.Length);
         }
         return new(trialNumber, null, refusals.ToString());
     }
 
-    private static string? Refusal(Candidate candidate, List<Constraint> constraints)
-    {
-        for (var i = 0; i < constraints.Count; i++)
-        {
-            var constraint = constraints[i];
-            if (candidate.Meets(constraint))
-                continue;
-            constraints.RemoveAt(i);
-            constraints.Insert(0, constraint);
-            return constraint.Text;
-        }
-        return candidate.Refusal();
-    }
-
     private Configuration PointOf(int trialNumber, int attempt)
     {
-        var parameters = space.Parameters;
-        var drawn = new ParameterValue?[parameters.Length];
-        // A parameter may stand before the one it depends on, so passes repeat until nothing is added any more.
-        for (var added = true; added;)
+        var drawn = new ParameterValue?[space.Parameters.Length];
+        foreach (var dimension in _tree.Order)
         {
-            added = false;
-            for (var dimension = 0; dimension < parameters.Length; dimension++)
-            {
-                if (drawn[dimension] is not null || !Exists(dimension, drawn))
-                    continue;
-                drawn[dimension] = UnitMapping.ToValue(parameters[dimension], Unit(trialNumber, attempt, dimension));
-                added = true;
-            }
+            if (_tree.Exists(dimension, drawn))
+                drawn[dimension] = UnitMapping.ToValue(space.Parameters[dimension], Unit(trialNumber, attempt, dimension));
         }
-        var values = ImmutableArray.CreateBuilder<KeyValuePair<string, ParameterValue>>(parameters.Length + space.Fixed.Count);
-        for (var dimension = 0; dimension < parameters.Length; dimension++)
-        {
-            if (drawn[dimension] is { } value)
-                values.Add(new(parameters[dimension].Name, value));
-        }
-        values.AddRange(space.Fixed);
-        return new(values.ToImmutable());
-    }
-
-    private bool Exists(int dimension, ParameterValue?[] drawn)
-    {
-        if (space.Parameters[dimension].When is not { } when)
-            return true;
-        var value = _parents[dimension] >= 0 ? drawn[_parents[dimension]]
-            : space.Fixed.TryGetValue(when.Parameter, out var always) ? always
-            : null;
-        return value is { } known && when.Values.Contains(known);
+        return _tree.Compose(drawn);
     }
 
     private double Unit(int trialNumber, int attempt, int dimension)

@@ -1,3 +1,5 @@
+using TuneGrid.Search.Numerics;
+
 namespace TuneGrid.Search.Space.Expressions;
 
 /// <summary>
@@ -65,7 +67,7 @@ internal static class ExpressionCompiler
         BinaryOperator.Multiply => c => left(c) * right(c),
         BinaryOperator.Divide => c => left(c) / right(c),
         BinaryOperator.Remainder => c => Remainder(left(c), right(c)),
-        BinaryOperator.Power => c => Math.Pow(left(c), right(c)),
+        BinaryOperator.Power => c => Elementary.Pow(left(c), right(c)),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 

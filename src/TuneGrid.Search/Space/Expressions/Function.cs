@@ -1,3 +1,5 @@
+using TuneGrid.Search.Numerics;
+
 namespace TuneGrid.Search.Space.Expressions;
 
 /// <summary>A function constraints may call: numbers in, one number out.</summary>
@@ -9,7 +11,7 @@ internal sealed record Function(string Name, int MinArguments, int MaxArguments,
         new("min", 1, -1, values => values.Min()),
         new("max", 1, -1, values => values.Max()),
         new("abs", 1, 1, values => Math.Abs(values[0])),
-        new("log2", 1, 1, values => Math.Log2(values[0])),
+        new("log2", 1, 1, values => Elementary.Log2(values[0])),
         new("floor", 1, 1, values => Math.Floor(values[0])),
         new("ceil", 1, 1, values => Math.Ceiling(values[0])),
     ];
