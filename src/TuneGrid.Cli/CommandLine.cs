@@ -39,7 +39,7 @@ internal static class CommandLine
             StudiesCommand.Create(console), ShowCommand.Create(console), TrialsCommand.Create(console), BestCommand.Create(console),
             WatchCommand.Create(console),
             PauseCommand.Create(console), CancelCommand.Create(console), SilosCommand.Create(console), ClusterCommand.Create(console),
-            DoctorCommand.Create(console), ValidateCommand.Create(console),
+            DoctorCommand.Create(console), ValidateCommand.Create(console), SimulateCommand.Create(console),
             TrainCommand.Create(console), SampleCommand.Create(console), ExportCommand.Create(console),
             CorpusCommand.Create(console), StoreCommand.Create(console), TorchCommand.Create(console), BenchCommand.Create(console),
         };

@@ -18,7 +18,7 @@ internal sealed class RunSection(NodeReader nodes)
     private static readonly NamedValues<BudgetKind> BudgetKinds =
         new([("seconds", BudgetKind.Seconds), ("tokens", BudgetKind.Tokens), ("steps", BudgetKind.Steps), ("joules", BudgetKind.Joules)]);
 
-    private static readonly NamedValues<SchedulerType> SchedulerTypes = new(
+    internal static readonly NamedValues<SchedulerType> SchedulerTypes = new(
     [
         ("asha", SchedulerType.Asha),
         ("successive_halving", SchedulerType.SuccessiveHalving),
@@ -26,7 +26,7 @@ internal sealed class RunSection(NodeReader nodes)
         ("random", SchedulerType.Random),
     ]);
 
-    private static readonly NamedValues<SamplerType> SamplerTypes = new([("random", SamplerType.Random), ("sobol", SamplerType.Sobol)]);
+    internal static readonly NamedValues<SamplerType> SamplerTypes = new([("random", SamplerType.Random), ("sobol", SamplerType.Sobol)]);
 
     private static readonly NamedValues<DisturbancePolicy> DisturbancePolicies =
         new([("accept", DisturbancePolicy.Accept), ("rerun", DisturbancePolicy.RerunOnce)]);

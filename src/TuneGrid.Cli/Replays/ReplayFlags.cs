@@ -1,0 +1,87 @@
+using System.CommandLine;
+using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
+using TuneGrid.Search.Reading;
+using TuneGrid.Simulation.Tables;
+
+namespace TuneGrid.Cli.Replays;
+
+/// <summary>The options of a search in virtual time.</summary>
+internal sealed class ReplayFlags
+{
+    private readonly Option<string> _sampler = new("--sampler")
+    {
+        Description = $"What proposes configurations: {string.Join(", ", TypeNames.Samplers)} [default: random]", HelpName = "NAME",
+    };
+
+    private readonly Option<string> _scheduler = new("--scheduler")
+    {
+        Description = $"What promotes trials: {string.Join(", ", TypeNames.Schedulers)} [default: asha]", HelpName = "NAME",
+    };
+
+    private readonly Option<int?> _workers = CommonOptions.Integer("--workers", "Silos [default: 4]", 1, 100_000);
+    private readonly Option<int?> _seeds = CommonOptions.Integer("--seeds", "Searches per table [default: 5]", 1, 100_000);
+    private readonly Option<int?> _firstSeed =
+        CommonOptions.Integer("--first-seed", "The first one's seed [default: 0]", 0, int.MaxValue / 2);
+
+    private readonly Option<double?> _trainings = CommonOptions.Real(
+        "--trainings", "The budget, in full trainings of the table's mean length, for all silos together [default: 30]", 0.01, 1e7);
+
+    private readonly Option<int?> _trials = CommonOptions.Integer(
+        "--trials", "Trials at most [default: as many as the budget allows]", 1, 1_000_000);
+
+    private readonly Option<int?> _eta = CommonOptions.Integer("--eta", "One in so many trials is promoted [default: 3]", 2, 64);
+    private readonly Option<int?> _rmin = CommonOptions.Integer("--rmin", "The first epoch that may be a rung [default: 2]", 1, 1_000_000);
+    private readonly Option<double?> _slow = CommonOptions.Real("--slow", "Every third silo's speed, as a share of the others'", 0.001, 1);
+    private readonly Option<double?> _churn =
+        CommonOptions.Real("--churn", "A silo comes or goes every so many virtual seconds", 0.001, 1e9);
+
+    private readonly Option<bool?> _repeat = new("--repeat")
+    {
+        Description = "Of several repeats of a configuration, trial k sees number k in turn, and what looked best counts by their mean; "
+            + "'--repeat false' trains their mean instead [default: true]",
+    };
+
+    private readonly Option<bool> _interpolate = new("--interpolate")
+    {
+        Description = "Train suggestions as they are, between a table's rows, instead of the nearest row not yet tried",
+    };
+
+    private readonly Option<int?> _threads = CommonOptions.Threads();
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[
+            _workers, _sampler, _scheduler, _seeds, _firstSeed, _trainings, _trials, _eta, _rmin, _slow, _churn, _repeat, _interpolate,
+            _threads])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <exception cref="UsageException">There is no such sampler or scheduler.</exception>
+    public ReplayOptions Read(ParseResult parsed) => new(
+        Named("--sampler", parsed.GetValue(_sampler) ?? "random", TypeNames.Samplers, TypeNames.Sampler),
+        Named("--scheduler", parsed.GetValue(_scheduler) ?? "asha", TypeNames.Schedulers, TypeNames.Scheduler),
+        parsed.GetValue(_workers) ?? 4, parsed.GetValue(_trainings) ?? 30, 0)
+    {
+        Eta = parsed.GetValue(_eta) ?? 3,
+        FirstPoint = parsed.GetValue(_rmin) ?? 2,
+        Trials = parsed.GetValue(_trials),
+        SlowSpeed = parsed.GetValue(_slow) ?? 1,
+        ChurnSeconds = parsed.GetValue(_churn),
+    };
+
+    public TableOptions Table(ParseResult parsed) =>
+        new(AveragesRepeats: parsed.GetValue(_repeat) == false, Interpolates: parsed.GetValue(_interpolate));
+
+    public IEnumerable<ulong> Seeds(ParseResult parsed) =>
+        Enumerable.Range(parsed.GetValue(_firstSeed) ?? 0, parsed.GetValue(_seeds) ?? 5).Select(s => (ulong)s);
+
+    public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? Environment.ProcessorCount;
+
+    private static T Named<T>(string option, string name, IReadOnlyList<string> names, Func<string, T?> find) where T : struct =>
+        find(name) ?? throw new UsageException(
+            $"{option} is '{name}'; expected one of {string.Join(", ", names)}.{Nearest.Hint(name, names)}");
+}

@@ -1,0 +1,40 @@
+using System.IO.Compression;
+using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Terminal;
+using TuneGrid.Simulation.Tables;
+
+namespace TuneGrid.Cli.Replays;
+
+/// <summary>Reads a table of learning curves, packed by gzip or not.</summary>
+internal static class TableFile
+{
+    private const int GzipFirst = 0x1F, GzipSecond = 0x8B;
+
+    /// <exception cref="UsageException">No such file, or no such table in it.</exception>
+    public static CurveTable Read(string path, TableOptions options)
+    {
+        try
+        {
+            using var text = Open(path);
+            return TableText.Read(Path.GetFileName(path), text, options);
+        }
+        catch (TableFormatException fault)
+        {
+            throw new UsageException(fault.Message);
+        }
+        catch (InvalidDataException)
+        {
+            throw new UsageException($"'{path}' is damaged: gzip can't unpack it; fetch or export it again");
+        }
+    }
+
+    /// <summary>Opens a text file that may be packed.</summary>
+    /// <exception cref="UsageException">No such file.</exception>
+    public static StreamReader Open(string path)
+    {
+        var file = File.OpenRead(InputFile.OptionalOrdinary(path)!);
+        var isPacked = file.ReadByte() == GzipFirst && file.ReadByte() == GzipSecond;
+        file.Position = 0;
+        return new(isPacked ? new GZipStream(file, CompressionMode.Decompress) : file);
+    }
+}
