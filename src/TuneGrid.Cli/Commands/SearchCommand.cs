@@ -9,6 +9,7 @@ using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
 using TuneGrid.Training.Corpora;
 
@@ -23,13 +24,15 @@ internal static class SearchCommand
         var set = TrainingFlags.SetOption("Overrides a field of the file, for example budget.seconds=60; repeat for more");
         var noSilo = new Option<bool>("--no-silo") { Description = "Train nothing here: other silos of the store do the work" };
         var detach = CommonOptions.Detach();
+        var length = CommonOptions.Duration(
+            "--for", "End after so long, with the champion until then, for example 2h [default: the file's]");
         var seed = CommonOptions.Seed("Seed of the search [default: the file's]");
         var name = new Option<string?>("--name") { Description = "What the study is called [default: the space's name and four letters]" };
         var (threads, store) = (CommonOptions.Threads(), new StoreFlag());
         var (output, trace) = (CommonOptions.Output(), new TraceFlag());
         var command = new Command("search", "Searches a space for the strongest model.")
         {
-            file, set, seed, name, noSilo, detach, threads, output,
+            file, set, length, seed, name, noSilo, detach, threads, output,
         };
         store.AddTo(command);
         trace.AddTo(command);
@@ -44,7 +47,11 @@ internal static class SearchCommand
             if (listen.IsGiven(parsed) && parsed.GetValue(noSilo))
                 throw new UsageException("--listen is for a silo of this search, and --no-silo hosts none");
             IReadOnlyList<string> overrides =
-                [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>()];
+            [
+                .. parsed.GetValue(set) ?? [],
+                .. parsed.GetValue(seed) is { } number ? [$"seed={number}"] : Array.Empty<string>(),
+                .. parsed.GetValue(length) is { } limit ? [$"stop.after={Durations.Text(limit)}"] : Array.Empty<string>(),
+            ];
             StudyId? asked = parsed.GetValue(name) is { } chosen ? StudyName.Checked(chosen) : null;
             var context = new CommandContext(console) { Backend = backend.Read(parsed) };
             var access = listen.Read(parsed, console, line => context.Report(line));

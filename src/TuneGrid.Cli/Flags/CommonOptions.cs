@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using TuneGrid.Cli.Input;
 using TuneGrid.Cli.Terminal;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Cli.Flags;
@@ -57,10 +59,20 @@ internal static class CommonOptions
     public static Argument<TrialId?> TrialArgument(string description) => new("trial")
     {
         Description = description, Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = result => result.Tokens.Count == 0 ? null
-            : int.TryParse(Text(result).TrimStart('t'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new TrialId(number)
-            : Wrong<TrialId?>(result, "a trial's number, such as 6 or t6"),
+        CustomParser = result => result.Tokens.Count == 0 ? null : Trial(result),
+    };
+
+    /// <summary>A trial by its number, <c>6</c> or <c>t6</c>.</summary>
+    public static Argument<TrialId> RequiredTrialArgument(string description) => new("trial")
+    {
+        Description = description, CustomParser = result => Trial(result) ?? default,
+    };
+
+    /// <summary>A length of time, such as <c>90s</c> or <c>1h30m</c>; null where it was not given.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    {
+        Description = description, HelpName = "TIME",
+        CustomParser = result => Durations.Parse(Text(result)) ?? Wrong<TimeSpan?>(result, Durations.Expected),
     };
 
     public static Argument<string> StudyArgument() => new("study") { Description = "A study's id, or the beginning of one" };
@@ -69,6 +81,9 @@ internal static class CommonOptions
     {
         Description = "A model file, or a study (its champion) [default: the best there is]", Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private static TrialId? Trial(ArgumentResult result) =>
+        TrialName.Parse(Text(result)) ?? Wrong<TrialId?>(result, TrialName.Expected);
 
     private static string Text(ArgumentResult result) => result.Tokens[^1].Value;
 

@@ -52,9 +52,12 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
                 + $"{Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s"
                 + $"{StudyText.Disturbance(reached.Result)}{Lead(snapshot, reached)}"),
             TrialPromoted promoted => string.Create(CultureInfo.InvariantCulture,
-                $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: "
+                $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: {(promoted.Why.Control == true ? "it is the control, " : "")}"
                 + $"rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, cutoff {Text.Score(promoted.Why.Cutoff)}"),
-            TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}",
+            TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}{Choice(proposed)}",
+            TrialEnqueued added => $"added, tried next: {added.Configuration}",
+            TrialRetried retried => $"{retried.Trial} is tried again",
+            StudyExtended extended => string.Create(CultureInfo.InvariantCulture, $"{extended.Trials} trials are asked for now"),
             TrialFailed failed => $"{failed.Trial} failed: {failed.Reason}",
             TrialPaused paused => $"{paused.Trial} paused at {Text.Amount(paused.Amount, unit)}",
             LeaseExpired expired => Loss(snapshot, expired),
@@ -68,6 +71,10 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
             _ => null,
         };
     }
+
+    /// <summary>Who chose it, where that was not the sampler.</summary>
+    private static string Choice(TrialProposed proposed) =>
+        proposed.Why is { By: "start" or "enqueued", Text: { } text } ? $" ({text})" : "";
 
     private static string Loss(SearchSnapshot snapshot, LeaseExpired expired)
     {

@@ -9,7 +9,10 @@ namespace TuneGrid.Coordination.Ledger;
 /// <summary>
 /// One entry of a study's ledger. Formats only grow: a released event never loses or renames a field, a new field has a default.
 /// </summary>
-/// <param name="At">The store's clock when the event was decided; shown to people, never used to decide.</param>
+/// <param name="At">
+/// The store's clock when the event was decided. Shown to people; it decides nothing, except where the space limits the study's time: there
+/// the next decisions follow from it.
+/// </param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(StudyCreated), "study_created")]
 [JsonDerivedType(typeof(TrialProposed), "trial_proposed")]
@@ -28,6 +31,9 @@ namespace TuneGrid.Coordination.Ledger;
 [JsonDerivedType(typeof(StudyCancelled), "study_cancelled")]
 [JsonDerivedType(typeof(StudyPaused), "study_paused")]
 [JsonDerivedType(typeof(StudyResumed), "study_resumed")]
+[JsonDerivedType(typeof(TrialEnqueued), "trial_enqueued")]
+[JsonDerivedType(typeof(TrialRetried), "trial_retried")]
+[JsonDerivedType(typeof(StudyExtended), "study_extended")]
 public abstract record StudyEvent(DateTimeOffset At);
 
 /// <summary>A study begins.</summary>
@@ -118,3 +124,17 @@ public sealed record StudyPaused(DateTimeOffset At, string Reason) : StudyEvent(
 
 /// <summary>A paused study goes on.</summary>
 public sealed record StudyResumed(DateTimeOffset At) : StudyEvent(At);
+
+/// <summary>A person added a configuration: each hardware class proposes it next, beside the trials that the space asks for.</summary>
+/// <param name="Configuration">Searched and fixed values, feasible in the study's space.</param>
+public sealed record TrialEnqueued(DateTimeOffset At, Configuration Configuration) : StudyEvent(At);
+
+/// <summary>
+/// A failed trial runs once more, toward the rung that it failed on, or waits at the rung where it stood. The one event, beside
+/// <see cref="StudyExtended"/>, that may follow a completed study: it is running again.
+/// </summary>
+public sealed record TrialRetried(DateTimeOffset At, TrialId Trial) : StudyEvent(At);
+
+/// <summary>More trials are asked for than the space says. A completed study is running again.</summary>
+/// <param name="Trials">How many are proposed per hardware class, those there are among them.</param>
+public sealed record StudyExtended(DateTimeOffset At, int Trials) : StudyEvent(At);

@@ -1,5 +1,6 @@
 using TuneGrid.Search.Observations;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
 
@@ -10,7 +11,12 @@ public sealed class ClassState
     private readonly Dictionary<TrialId, SiloId> _running = [];
     private readonly Dictionary<SiloId, TrialId> _holders = [];
 
-    internal ClassState(HardwareClass hardware, IScheduler scheduler) => (Class, Scheduler) = (hardware, scheduler);
+    private readonly IReadOnlyList<Configuration> _enqueued;
+    private int _enqueuedProposed;
+
+    /// <param name="enqueued">What people added to the study, oldest first; it grows.</param>
+    internal ClassState(HardwareClass hardware, IScheduler scheduler, IReadOnlyList<Configuration> enqueued) =>
+        (Class, Scheduler, _enqueued) = (hardware, scheduler, enqueued);
 
     /// <summary>The hardware class.</summary>
     public HardwareClass Class { get; }
@@ -22,7 +28,7 @@ public sealed class ClassState
     public SearchHistory History { get; } = new();
 
     /// <summary>How many trials were proposed for it.</summary>
-    public int Proposed { get; internal set; }
+    public int Proposed { get; private set; }
 
     /// <summary>Why no more are proposed although the study asked for more; null where nothing stands in the way.</summary>
     public string? ProposalsEnded { get; private set; }
@@ -34,12 +40,43 @@ public sealed class ClassState
     public IReadOnlyCollection<TrialId> Running => _running.Keys;
 
     /// <summary>True if no trial of this class runs, waits for a silo or can ever be promoted, and none will be proposed.</summary>
-    public bool IsFinished => _ready.Count == 0 && _running.Count == 0 && Scheduler.Next() is Decision.Finished;
+    public bool IsFinished => _ready.Count == 0 && _running.Count == 0 && Enqueued is null && Scheduler.Next() is Decision.Finished;
 
     internal IScheduler Scheduler { get; }
 
+    /// <summary>How many of the space's start points were proposed.</summary>
+    internal int StartsProposed { get; private set; }
+
+    /// <summary>The next configuration that a person added and that the class has not proposed; null if there is none.</summary>
+    internal Configuration? Enqueued =>
+        ProposalsEnded is null && _enqueuedProposed < _enqueued.Count ? _enqueued[_enqueuedProposed] : null;
+
     /// <summary>The trial this silo holds a lease on, or null.</summary>
     internal TrialId? HeldBy(SiloId silo) => _holders.TryGetValue(silo, out var trial) ? trial : null;
+
+    /// <summary>One more was proposed, for this reason. Returns how it takes part.</summary>
+    /// <param name="isControlled">Whether the first start point is a control.</param>
+    internal TrialRole Propose(string? by, bool isControlled)
+    {
+        Proposed++;
+        switch (by)
+        {
+            case Proposals.Start:
+                return StartsProposed++ == 0 && isControlled ? TrialRole.Control : TrialRole.Counted;
+            case Proposals.Enqueued:
+                _enqueuedProposed++;
+                return TrialRole.Extra;
+            default:
+                return TrialRole.Counted;
+        }
+    }
+
+    /// <summary>More trials are asked for, also if there was a reason to propose no more.</summary>
+    internal void Extend(int trials)
+    {
+        ProposalsEnded = null;
+        Scheduler.Extended(trials);
+    }
 
     internal void EndProposals(string reason)
     {

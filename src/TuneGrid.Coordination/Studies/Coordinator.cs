@@ -45,7 +45,7 @@ public static class Coordinator
         if (interrupted is not null && !IsLastResort(interrupted, offer))
             return Resume(state, offer, interrupted);
         var waiting = MemoryNeed.Waiting(state, group, offer);
-        var next = group.Scheduler.Next();
+        var next = Proposals.Next(state, group);
         return next switch
         {
             Decision.Promote promote => Promote(state, offer, promote),
@@ -209,8 +209,7 @@ public static class Coordinator
         try
         {
             var id = new TrialId(state.Trials.Count);
-            // Within the class: each explores the same space by itself, and a low-discrepancy sampler keeps its spread in each.
-            var (configuration, why) = state.Plan.Sampler.Propose(group.History);
+            var (configuration, why) = Proposals.Propose(state, group);
             var proposed = new TrialProposed(offer.Now, id, offer.Class, bracket, configuration, null, why);
             var bytes = state.Plan.MemoryBytes(configuration, offer.Threads);
             if (MemoryNeed.BeyondClass(offer, proposed, bytes) is { } infeasible)

@@ -1,5 +1,6 @@
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
 
@@ -49,6 +50,22 @@ public sealed class StudyFollower(IStudyStore store, StudyId id, SearchPlanner p
     /// <summary>Ends one trial. Returns false if it is unknown, or it or its study had ended already.</summary>
     public ValueTask<bool> CancelAsync(TrialId trial, string reason, CancellationToken cancellation) => ChangeAsync(
         (state, now) => trial.Number < state.Trials.Count ? Coordinator.CancelTrial(state, trial, reason, now) : new([], []), cancellation);
+
+    /// <summary>
+    /// Lets each hardware class try a configuration next. Returns false if the study is unknown, has ended or proposes no more.
+    /// </summary>
+    public ValueTask<bool> EnqueueAsync(Configuration configuration, CancellationToken cancellation) =>
+        ChangeAsync((state, now) => Requests.Enqueue(state, configuration, now), cancellation);
+
+    /// <summary>
+    /// Asks for as many trials in all, also of a study that has completed. Returns false if it is unknown, was cancelled, or has as many.
+    /// </summary>
+    public ValueTask<bool> ExtendAsync(int trials, CancellationToken cancellation) =>
+        ChangeAsync((state, now) => Requests.Extend(state, trials, now), cancellation);
+
+    /// <summary>Tries a failed trial again. Returns false if it is unknown or has not failed, or its study was cancelled.</summary>
+    public ValueTask<bool> RetryAsync(TrialId trial, CancellationToken cancellation) =>
+        ChangeAsync((state, now) => Requests.Retry(state, trial, now), cancellation);
 
     private async ValueTask<bool> ChangeAsync(Func<StudyState, DateTimeOffset, WorkDecision.Record> decide, CancellationToken cancellation)
     {

@@ -16,7 +16,7 @@ public sealed partial class StudyState
         var (sequence, change) = recorded;
         Check(sequence == Sequence + 1, sequence, $"event {Sequence + 1} was expected; some are missing or doubled");
         Check(change is StudyCreated == (Sequence == 0), sequence, "a study begins with one study_created event, and has only one");
-        Check(Status is StudyStatus.Running or StudyStatus.Paused, sequence, "the study had already ended");
+        Check(IsOpen || IsReopened(change), sequence, "the study had already ended");
         Fold(sequence, change);
         _summary.Apply(change, Trial);
         Sequence = sequence;
@@ -43,6 +43,9 @@ public sealed partial class StudyState
             case StudyCancelled e: CancelAll(e.At); break;
             case StudyPaused: Check(Status == StudyStatus.Running, sequence, "the study was paused already"); break;
             case StudyResumed: Check(Status == StudyStatus.Paused, sequence, "the study was not paused"); break;
+            case TrialEnqueued e: _enqueued.Add(e.Configuration); break;
+            case TrialRetried e: Retry(sequence, e); break;
+            case StudyExtended e: Extend(sequence, e); break;
             default: throw new LedgerCorruptException(sequence, $"{change.GetType().Name} is unknown to this release");
         }
     }
@@ -74,8 +77,7 @@ public sealed partial class StudyState
         };
         _trials.Add(trial);
         group.History.Proposed(change.Trial.Number, change.Configuration, change.Why?.Model, change.RepeatOf?.Number);
-        group.Proposed++;
-        group.Scheduler.Proposed(change.Trial, change.Bracket, TrialRole.Counted);
+        group.Scheduler.Proposed(change.Trial, change.Bracket, group.Propose(change.Why?.By, Space.Control));
         group.SetReady(change.Trial);
     }
 
@@ -146,7 +148,8 @@ public sealed partial class StudyState
             trial.Phase is not TrialPhase.Running running || running.Fence == change.Fence, sequence,
             $"{trial.Id} failed under the old fence {change.Fence}");
         trial.End(change.Kind == FailureKind.Cancelled ? SegmentEnd.Cancelled : SegmentEnd.Failed, change.At);
-        trial.Phase = new TrialPhase.Failed(change.Kind, change.Reason);
+        var from = trial.Phase is TrialPhase.Running { ToRung: var rung } ? new TrialPhase.Ready(rung) : trial.Phase;
+        trial.Phase = new TrialPhase.Failed(change.Kind, change.Reason) { From = from };
         var group = ClassOf(trial.Class);
         group.Scheduler.Failed(trial.Id);
         group.History.Failed(trial.Id.Number, CauseOf(change.Kind));

@@ -13,9 +13,11 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
 {
     private readonly List<Trial> _trials = [];
     private readonly SortedDictionary<string, ClassState> _classes = new(StringComparer.Ordinal);
+    private readonly List<Configuration> _enqueued = [];
     private readonly SummaryFold _summary = new();
     private SearchPlan? _plan;
     private StudyCreated? _created;
+    private bool _isExtended;
 
     /// <summary>The study's name.</summary>
     public StudyId Id => id;
@@ -23,7 +25,7 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     /// <summary>The last event folded in; 0 before the first.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>The search space.</summary>
+    /// <summary>The search space; with more trials, if people asked for more since.</summary>
     /// <exception cref="InvalidOperationException">The study has no events yet.</exception>
     public SearchSpace Space => Plan.Space;
 
@@ -80,5 +82,13 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
 
     /// <summary>The class's state; one that has no trial yet is made up on the spot and not kept.</summary>
     internal ClassState ClassOf(HardwareClass hardware)
-        => _classes.TryGetValue(hardware.Key, out var known) ? known : new ClassState(hardware, Plan.CreateScheduler());
+        => _classes.TryGetValue(hardware.Key, out var known) ? known : NewClass(hardware);
+
+    private ClassState NewClass(HardwareClass hardware)
+    {
+        var group = new ClassState(hardware, Plan.CreateScheduler(), _enqueued);
+        if (_isExtended)
+            group.Extend(Space.Trials);
+        return group;
+    }
 }

@@ -38,6 +38,13 @@ internal sealed class SummaryFold
             case TrialFailed:
                 _failed++;
                 break;
+            case TrialRetried:
+                _failed--;
+                Reopen();
+                break;
+            case StudyExtended:
+                Reopen();
+                break;
             case TrialCompleted completed:
                 var trial = trialOf(completed.Trial);
                 // A tie keeps the earlier champion, so that every reader crowns the same one.
@@ -58,6 +65,8 @@ internal sealed class SummaryFold
                 break;
         }
     }
+
+    private void Reopen() => _status = _status == StudyStatus.Completed ? StudyStatus.Running : _status;
 
     public StudySummary Summary(StudyId id) => new(
         id, _name, _status, _corpus, _createdAt, _changedAt, _trials, _failed,

@@ -107,8 +107,7 @@ public sealed class Trial
     {
         _checkpoints.Add(checkpoint);
         _artifacts.Add(checkpoint.Hash);
-        _losses.Clear();
-        _releases.Clear();
+        Forgive();
     }
 
     /// <summary>A result speaks of its artifacts, whether it counts or not.</summary>
@@ -123,6 +122,16 @@ public sealed class Trial
 
     internal void GiveBack(string host, ReleaseCause cause) =>
         _releases[host] = (ReleaseCause)Math.Max((int)_releases.GetValueOrDefault(host), (int)cause);
+
+    /// <summary>Its checkpoints are deleted: it starts anew from its seed.</summary>
+    internal void StartOver() => _checkpoints.Clear();
+
+    /// <summary>It is tried again: what hosts could not do with it before is held against it no more.</summary>
+    internal void Forgive()
+    {
+        _losses.Clear();
+        _releases.Clear();
+    }
 
     internal void Forget(ArtifactHash damaged)
     {

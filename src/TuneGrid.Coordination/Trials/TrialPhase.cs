@@ -18,5 +18,9 @@ public abstract record TrialPhase
     public sealed record Completed(SegmentResult Result) : TrialPhase;
 
     /// <summary>It ended without a result.</summary>
-    public sealed record Failed(FailureKind Kind, string Reason) : TrialPhase;
+    public sealed record Failed(FailureKind Kind, string Reason) : TrialPhase
+    {
+        /// <summary>Where it stood: at a rung, or on the way to one. There it goes on if it is tried again.</summary>
+        internal TrialPhase? From { get; init; }
+    }
 }

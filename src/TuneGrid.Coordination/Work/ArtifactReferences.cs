@@ -24,7 +24,7 @@ internal sealed class ArtifactReferences(IStudyStore store, SearchPlanner planne
     private static readonly HashSet<ArtifactHash> Nothing = [];
     private static readonly Dictionary<ArtifactHash, Twin> Unnamed = [];
     private readonly Dictionary<StudyId, StudyLedger> _ledgers = [];
-    private readonly Dictionary<StudyId, StudyArtifacts> _ended = [];
+    private readonly Dictionary<StudyId, (DateTimeOffset ChangedAt, StudyArtifacts Artifacts)> _ended = [];
 
     /// <summary>Returns what the studies need, by now.</summary>
     /// <param name="except">Left out.</param>
@@ -40,8 +40,9 @@ internal sealed class ArtifactReferences(IStudyStore store, SearchPlanner planne
 
     private async ValueTask<StudyArtifacts> ReadAsync(StudySummary study, CancellationToken cancellation)
     {
-        if (_ended.TryGetValue(study.Id, out var known))
-            return known;
+        // One that has completed may be opened again.
+        if (_ended.TryGetValue(study.Id, out var known) && known.ChangedAt == study.ChangedAt && !study.IsOpen)
+            return known.Artifacts;
         if (!_ledgers.TryGetValue(study.Id, out var ledger))
             _ledgers.Add(study.Id, ledger = new(store, study.Id, planner));
         // Leases first: what was stored and not yet recorded when they were read is named by a ledger that is read later, or is leased.
@@ -60,7 +61,9 @@ internal sealed class ArtifactReferences(IStudyStore store, SearchPlanner planne
         if (state.IsOpen)
             return new(study.Id, ArtifactPruner.Needed(state).ToHashSet(), mentioned, InTraining(state, leases), null);
         _ledgers.Remove(study.Id);
-        return _ended[study.Id] = new(study.Id, ArtifactPruner.Needed(state).ToHashSet(), mentioned, None, null);
+        var ended = new StudyArtifacts(study.Id, ArtifactPruner.Needed(state).ToHashSet(), mentioned, None, null);
+        _ended[study.Id] = (state.Summary.ChangedAt, ended);
+        return ended;
     }
 
     /// <summary>All that the readable part names stays, and what its header calls its champions'.</summary>

@@ -78,6 +78,13 @@ internal sealed class NodeReader(ProblemList problems)
         return null;
     }
 
+    public bool Flag(LocatedNode node)
+    {
+        if (node.Kind != NodeKind.Boolean)
+            problems.Add(node.Place, $"expected true or false, not {node}");
+        return node.Raw == "true";
+    }
+
     /// <summary>A value the parameter may have, in the parameter's own kind.</summary>
     public ParameterValue? Value(LocatedNode node, ParameterDescription parameter)
     {

@@ -77,7 +77,9 @@ internal static class Override
             root.Find("fixed")?.Members.RemoveAll(m => m.Name == path[1]);
     }
 
-    private static LocatedNode ReadValue(JsonSource source, int offset, string text, string pointer)
+    /// <summary>Reads the value that stands at the end of a source.</summary>
+    /// <param name="offset">In bytes, where <paramref name="text"/> begins.</param>
+    public static LocatedNode ReadValue(JsonSource source, int offset, string text, string pointer)
     {
         // What is no JSON is a text, so that --set corpus=tinystories needs no quotes.
         var silent = new ProblemList(source.Name);

@@ -117,5 +117,17 @@ internal sealed class RunSection(NodeReader nodes)
     public Retention Keep(LocatedNode? node) =>
         node is not null && nodes.Name(node, Retentions.Names) is { } name ? Retentions.Find(name) : Retention.Finalists;
 
+    public TimeSpan? StopAfter(LocatedNode node)
+    {
+        if (!nodes.IsObject(node, "after") || nodes.Require(node, "after", "\"after\": \"2h\"") is not { } after)
+            return null;
+        if (nodes.Text(after, Durations.Expected) is not { } text)
+            return null;
+        if (Durations.Parse(text) is { } length)
+            return length;
+        nodes.Problems.Add(after.Place, $"expected {Durations.Expected}, at least a second, not {after}");
+        return null;
+    }
+
     private static bool IsCounted(BudgetKind kind) => kind is BudgetKind.Tokens or BudgetKind.Steps;
 }

@@ -18,7 +18,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
     private static readonly string[] Keys =
     [
         "$schema", "name", "note", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "keep", "trials", "seed",
-        "parameters", "fixed", "constraints",
+        "parameters", "fixed", "constraints", "start", "control", "stop",
     ];
 
     private readonly NodeReader _nodes = new(problems);
@@ -35,7 +35,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
         var searched = parameters.Searched(root);
         var fixedValues = parameters.Fixed(root.Find("fixed"), root.Find("parameters"));
         new WhenCheck(_nodes, catalog).Check(root.Find("parameters"), searched, fixedValues);
-        return new(
+        var space = new SearchSpace(
             root.Find("name") is { } name ? Name(name) ?? "" : NameOf(file),
             root.Find("corpus") is { } corpus ? Name(corpus) ?? "" : "auto",
             rules.Objective(root.Find("objective")),
@@ -51,7 +51,21 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
             Disturbance = rules.Disturbance(root.Find("disturbance")),
             Keep = rules.Keep(root.Find("keep")),
             Note = root.Find("note") is { } note ? Note(note) : null,
+            StopAfter = root.Find("stop") is { } stop ? rules.StopAfter(stop) : null,
         };
+        return WithStart(space, root);
+    }
+
+    /// <summary>Start points are checked against the whole space, so one that is sound.</summary>
+    private SearchSpace WithStart(SearchSpace space, LocatedNode root)
+    {
+        var (start, control) = (root.Find("start"), root.Find("control"));
+        var isControlled = control is not null && _nodes.Flag(control);
+        if (isControlled && start is not { Kind: NodeKind.Array, Items.Count: > 0 })
+            problems.Add(control!.Place, "a control is the first start point: expected for example \"start\": [\"defaults\"]");
+        return start is null || !problems.IsEmpty
+            ? space
+            : space with { StartPoints = new StartSection(_nodes, catalog).Read(start, space), Control = isControlled };
     }
 
     private string? Name(LocatedNode node)

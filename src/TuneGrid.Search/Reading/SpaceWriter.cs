@@ -46,6 +46,10 @@ internal static class SpaceWriter
         };
         if (space.Note is { } note)
             file.Insert(1, "note", note);
+        if (!space.StartPoints.IsEmpty)
+            (file["start"], file["control"]) = (new JsonArray([.. space.StartPoints.Select(p => Write(p, space))]), space.Control);
+        if (space.StopAfter is { } length)
+            file["stop"] = new JsonObject { ["after"] = Durations.Text(length) };
         return file.ToJsonString(Indented);
     }
 
@@ -61,6 +65,15 @@ internal static class SpaceWriter
         if (parameter.When is { } when)
             node["when"] = new JsonObject { [when.Parameter] = Write(when.Values) };
         return node;
+    }
+
+    /// <summary>Every value is spelled out: what the trainer does by itself may be something else in a later release.</summary>
+    private static JsonObject Write(StartPoint point, SearchSpace space)
+    {
+        var values = new JsonObject(
+            point.Configuration.Where(v => !space.Fixed.ContainsKey(v.Key))
+                .Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value.ToJson())));
+        return point.IsDefaults ? new JsonObject { [StartSection.Defaults] = values } : values;
     }
 
     private static JsonObject Range(string type, double minimum, double maximum, double? step, bool isLog)

@@ -26,7 +26,7 @@ internal sealed class ControlTrial(TrialId trial)
 
     public void Retry() => _hasFailed = false;
 
-    /// <summary>Returns its promotion, with its place beside the others of the rung; null if it runs, has failed or is at the top.</summary>
+    /// <summary>Returns its promotion, with its place beside the others of the rung; null if it runs, failed or is at the top.</summary>
     public Decision.Promote? Promotion(IReadOnlyList<Rung> rungs, int eta)
     {
         if (_score is not { } score || Rung == rungs.Count - 1)

@@ -35,4 +35,13 @@ public sealed record SearchSpace(
 
     /// <summary>Which models and checkpoints stay once the study has ended.</summary>
     public Retention Keep { get; init; }
+
+    /// <summary>Configurations that every hardware class tries first, in this order; they count among <see cref="Trials"/>.</summary>
+    public ImmutableArray<StartPoint> StartPoints { get; init; } = [];
+
+    /// <summary>Whether the first of <see cref="StartPoints"/> is a control: trained for the whole budget whatever its scores.</summary>
+    public bool Control { get; init; }
+
+    /// <summary>How long after its creation, paused time included, a study has its champions at the latest; null for no limit.</summary>
+    public TimeSpan? StopAfter { get; init; }
 }

@@ -64,6 +64,10 @@ public sealed class EventJsonTests
         new RungReached(At, new(0), 4, new(11), 0, Result with { Curve = [new(1.5, 3.25), new(3, 2.5)] }),
         new TrialReleased(At, new(1), 1, new(20), ReleaseCause.Machine, "No space left on device"),
         new TrialFailed(At, new(1), new(20), FailureKind.Infeasible, "it needs 40.0 GiB"),
+        new TrialEnqueued(At, Values),
+        new TrialRetried(At, new(1)),
+        new StudyExtended(At, 54),
+        new TrialPromoted(At, new(0), 1, new(0, 1.25, 0, 3, 1.5) { Control = true }),
     ];
 
     private static string[] First => Lines("0.1");

@@ -41,8 +41,8 @@ public class OverrideTests
     [InlineData("a..b=1", "--set a..b=1:1:1: expected PATH=VALUE, for example budget.seconds=60")]
     [InlineData(
         "trails=3",
-        "--set trails=3:1:1: /trails: unknown key 'trails': expected one of $schema, name, corpus, objective, budget, scheduler, sampler, "
-        + "disturbance, keep, trials, seed, parameters, fixed, constraints (did you mean 'trials'?)")]
+        "--set trails=3:1:1: /trails: unknown key 'trails': expected one of $schema, name, note, corpus, objective, budget, scheduler, "
+        + "sampler, disturbance, keep, trials, seed, parameters, fixed, constraints, start, control, stop (did you mean 'trials'?)")]
     [InlineData("budget.steps.x=3", "--set budget.steps.x=3:1:8: /budget/steps: this is 81: nothing in it can be set")]
     [InlineData(
         "parameters.depth.max=0",

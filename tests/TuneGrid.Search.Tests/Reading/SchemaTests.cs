@@ -17,6 +17,19 @@ public class SchemaTests
         Assert.Empty((await Schema).Validate(SpaceFiles.Read(SpaceFiles.Text(name)).Json));
     }
 
+    [Fact]
+    public async Task Start_points_and_limits_fit()
+    {
+        const string Json = """
+            {
+              "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } },
+              "start": ["defaults", { "tied": true }], "control": true, "stop": { "after": "1h30m" }
+            }
+            """;
+        Assert.Empty((await Schema).Validate(Json));
+        Assert.Empty((await Schema).Validate(SpaceFiles.Read(Json).Json));
+    }
+
     [Theory]
     [InlineData("""{ "parameters": { "tied": { "type": "bool" } } }""")]
     [InlineData("""{ "budget": { "steps": 9 } }""")]
@@ -45,6 +58,12 @@ public class SchemaTests
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "constraints": "width < 3" }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "fixed": { "width": [1] } }""")]
     [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "name": "two words" }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "start": "defaults" }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "start": ["default"] }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "control": 1 }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "stop": "2h" }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "stop": { "after": "soon" } }""")]
+    [InlineData("""{ "budget": { "steps": 81 }, "parameters": { "tied": { "type": "bool" } }, "stop": { "after": 7200 } }""")]
     public async Task Wrong_files_fit_neither_the_schema_nor_the_reader(string json)
     {
         Assert.NotEmpty((await Schema).Validate(json));
