@@ -63,13 +63,15 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
         if (parameter is null || type is null)
             return null;
         var when = node.Find("when") is { } w ? When(w) : null;
-        return type switch
+        Parameter? searched = type switch
         {
             "int" => Integer(node, parameter, when),
             "float" => Real(node, parameter, when),
             "choice" => Choice(node, parameter, when),
             _ => new BoolParameter(parameter.Name, when),
         };
+        return searched is null or ChoiceParameter { Values.Length: 0 } ? searched
+            : new PriorSection(nodes).Read(node, searched, parameter);
     }
 
     private static string[] TypesOf(ParameterDescription? parameter) => parameter?.Kind switch
@@ -83,10 +85,10 @@ internal sealed class ParameterSection(NodeReader nodes, IParameterCatalog catal
 
     private static string[] KeysOf(string? type) => type switch
     {
-        "int" or "float" => ["type", "min", "max", "step", "scale", "when"],
-        "choice" => ["type", "values", "when"],
-        "bool" => ["type", "when"],
-        _ => ["type", "min", "max", "step", "scale", "values", "when"],
+        "int" or "float" => ["type", "min", "max", "step", "scale", "when", PriorSection.Key],
+        "choice" => ["type", "values", "when", PriorSection.Key],
+        "bool" => ["type", "when", PriorSection.Key],
+        _ => ["type", "min", "max", "step", "scale", "values", "when", PriorSection.Key],
     };
 
     private static string Example(ParameterDescription? parameter) => TypesOf(parameter)[0] switch

@@ -26,7 +26,13 @@ internal sealed class RunSection(NodeReader nodes)
         ("random", SchedulerType.Random),
     ]);
 
-    internal static readonly NamedValues<SamplerType> SamplerTypes = new([("random", SamplerType.Random), ("sobol", SamplerType.Sobol)]);
+    internal static readonly NamedValues<SamplerType> SamplerTypes = new(
+    [
+        ("random", SamplerType.Random),
+        ("sobol", SamplerType.Sobol),
+        ("tpe", SamplerType.Tpe),
+        ("priorband", SamplerType.PriorBand),
+    ]);
 
     private static readonly NamedValues<DisturbancePolicy> DisturbancePolicies =
         new([("accept", DisturbancePolicy.Accept), ("rerun", DisturbancePolicy.RerunOnce)]);

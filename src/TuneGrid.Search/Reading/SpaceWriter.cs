@@ -64,6 +64,8 @@ internal static class SpaceWriter
         };
         if (parameter.When is { } when)
             node["when"] = new JsonObject { [when.Parameter] = Write(when.Values) };
+        if (parameter.Prior is { } prior)
+            node["prior"] = Write(prior);
         return node;
     }
 
@@ -75,6 +77,9 @@ internal static class SpaceWriter
                 .Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value.ToJson())));
         return point.IsDefaults ? new JsonObject { [StartSection.Defaults] = values } : values;
     }
+
+    private static JsonObject Write(ParameterPrior prior) =>
+        new() { ["value"] = prior.Value.ToJson(), ["confidence"] = PriorSection.NameOf(prior.Confidence) };
 
     private static JsonObject Range(string type, double minimum, double maximum, double? step, bool isLog)
     {

@@ -13,6 +13,8 @@ public static class Samplers
         {
             SamplerType.Random => new HistoryFreeSampler(draws, "random"),
             SamplerType.Sobol => new HistoryFreeSampler(draws, "sobol"),
+            SamplerType.Tpe => new TpeSampler(space, catalog),
+            SamplerType.PriorBand => new PriorBandSampler(space, catalog),
             _ => throw new ArgumentOutOfRangeException(nameof(space), space.Sampler.Type, "unknown sampler"),
         };
     }

@@ -92,6 +92,34 @@ internal sealed class SpaceAxis
             vector[First] = category;
     }
 
+    /// <summary>Returns where the value lies on the axis: in [0, 1] where neighbours are alike, else which value it is, from 0.</summary>
+    public double PointOf(ParameterValue value) =>
+        IsOneHot ? Math.Max(0, Array.IndexOf(_values, value))
+        : Parameter is ChoiceParameter ? (Rank(value) + 0.5) / _values.Length
+        : UnitMapping.ToUnit(Parameter, value);
+
+    /// <summary>Returns the value nearest to a point on the axis.</summary>
+    public ParameterValue ValueAt(double point)
+    {
+        if (IsOneHot)
+            return _values[(int)point];
+        var unit = Math.Clamp(point, 0, Math.BitDecrement(1.0));
+        return Parameter is ChoiceParameter ? _values[(int)(unit * _values.Length)] : UnitMapping.ToValue(Parameter, unit);
+    }
+
+    /// <summary>Returns the point of a number in [0, 1), uniform over the axis's values.</summary>
+    public double PointOf(double unit) => IsOrdered ? unit : Math.Floor(unit * Cells);
+
+    /// <summary>Returns one of the values of an axis that is not continuous, in ascending order.</summary>
+    public ParameterValue Cell(long index) => Parameter switch
+    {
+        IntParameter p => ParameterValue.Of(p.Minimum + (p.Step * index)),
+        FloatParameter { Step: { } step } p => ParameterValue.Of(Math.Min(p.Maximum, p.Minimum + (step * index))),
+        FloatParameter p => ParameterValue.Of(p.Minimum),
+        ChoiceParameter => _values[index],
+        _ => ParameterValue.Of(index != 0),
+    };
+
     private void OneHot(int hot, Span<double> vector)
     {
         for (var i = 0; i < Width; i++)

@@ -80,6 +80,44 @@ internal sealed class SpaceEncoding
         }
     }
 
+    /// <summary>Returns where the configuration lies on each axis, NaN where a parameter does not exist.</summary>
+    public double[] Points(Configuration configuration)
+    {
+        var points = new double[Axes.Length];
+        for (var i = 0; i < points.Length; i++)
+            points[i] = configuration.TryGetValue(Axes[i].Parameter.Name, out var value) ? Axes[i].PointOf(value) : double.NaN;
+        return points;
+    }
+
+    /// <summary>Returns the configuration nearest to a point on each axis. It may be infeasible.</summary>
+    public Configuration AtPoints(ReadOnlySpan<double> points)
+    {
+        var drawn = new ParameterValue?[Axes.Length];
+        foreach (var index in _tree.Order)
+        {
+            if (_tree.Exists(index, drawn))
+                drawn[index] = Axes[index].ValueAt(points[index]);
+        }
+        return _tree.Compose(drawn);
+    }
+
+    /// <summary>
+    /// Returns configuration number <paramref name="number"/> of a space without continuous parameters. It may be infeasible, and stand
+    /// under several numbers.
+    /// </summary>
+    public Configuration Cell(long number)
+    {
+        var drawn = new ParameterValue?[Axes.Length];
+        foreach (var index in _tree.Order)
+        {
+            var cell = number % Axes[index].Cells;
+            number /= Axes[index].Cells;
+            if (_tree.Exists(index, drawn))
+                drawn[index] = Axes[index].Cell(cell);
+        }
+        return _tree.Compose(drawn);
+    }
+
     /// <summary>Returns what asks whether candidates of one proposal are feasible.</summary>
     public FeasibilityCheck Feasibility(IParameterCatalog catalog) => new(_space.Constraints, catalog);
 }

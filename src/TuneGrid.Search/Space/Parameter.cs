@@ -7,10 +7,32 @@ namespace TuneGrid.Search.Space;
 /// <param name="Values">The values under which the parameter exists.</param>
 public sealed record When(string Parameter, ImmutableArray<ParameterValue> Values);
 
+/// <summary>How sure somebody is that good values lie near the one named.</summary>
+public enum PriorConfidence
+{
+    /// <summary>Half of the range or so.</summary>
+    Low,
+
+    /// <summary>A quarter of the range or so.</summary>
+    Medium,
+
+    /// <summary>An eighth of the range or so.</summary>
+    High,
+}
+
+/// <summary>Where a parameter's good values are expected, before anything is tried.</summary>
+/// <param name="Value">One that the parameter may have.</param>
+/// <param name="Confidence">How near to it.</param>
+public sealed record ParameterPrior(ParameterValue Value, PriorConfidence Confidence);
+
 /// <summary>One searched dimension.</summary>
 /// <param name="Name">snake_case, as in the catalog.</param>
 /// <param name="When">Null for a parameter that always exists.</param>
-public abstract record Parameter(string Name, When? When);
+public abstract record Parameter(string Name, When? When)
+{
+    /// <summary>Where a good value is expected; null if nothing is.</summary>
+    public ParameterPrior? Prior { get; init; }
+}
 
 /// <summary>A whole number from <paramref name="Minimum"/> up to <paramref name="Maximum"/>, both inclusive.</summary>
 /// <param name="Name">snake_case, as in the catalog.</param>

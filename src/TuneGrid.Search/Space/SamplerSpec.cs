@@ -8,6 +8,12 @@ public enum SamplerType
 
     /// <summary>The scrambled Sobol sequence, which covers the space more evenly.</summary>
     Sobol,
+
+    /// <summary>A multivariate tree-structured Parzen estimator (Watanabe 2023, arXiv 2304.11127).</summary>
+    Tpe,
+
+    /// <summary>Between uniform draws, the parameters' priors and changed incumbents (Mallik et al. 2023, arXiv 2306.12370).</summary>
+    PriorBand,
 }
 
 /// <summary>How configurations are drawn.</summary>

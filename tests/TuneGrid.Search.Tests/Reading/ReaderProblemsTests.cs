@@ -99,7 +99,7 @@ public class ReaderProblemsTests
     [InlineData("""{ "type": "int", "min": 1 }""", "'max' is missing: expected for example \"max\": 8")]
     [InlineData("""{ "type": "int", "min": 1, "max": 5000 }""", "expected a whole number from 1 to 4096, not 5000")]
     [InlineData("""{ "type": "choice", "values": [1, 1.0] }""", "1.0 is given twice: expected each value once")]
-    [InlineData("""{ "type": "choice", "values": [1], "min": 3 }""", "unknown key 'min': expected one of type, values, when")]
+    [InlineData("""{ "type": "choice", "values": [1], "min": 3 }""", "unknown key 'min': expected one of type, values, when, prior")]
     [InlineData("""{ "type": "int", "min": 1, "max": 2, "when": { "width": 1 } }""", "'width' depends on itself through 'when'")]
     [InlineData(
         """{ "type": "int", "min": 1, "max": 2, "when": { "tied": true } }""",

@@ -24,7 +24,7 @@ internal static class ArbitrarySpace
             ["eta"] = Whole(2, 3),
             ["rungs"] = Whole(1, 6),
         };
-        file["sampler"] = new JsonObject { ["type"] = Pick("random", "sobol") };
+        file["sampler"] = new JsonObject { ["type"] = Pick("random", "sobol", "tpe", "priorband") };
         file["trials"] = Whole(1, 500);
         file["seed"] = Whole(0, long.MaxValue / 2);
         var parents = new List<(string Name, JsonNode Value)>();
@@ -44,6 +44,8 @@ internal static class ArbitrarySpace
                 var (name, value) = parents[(int)Whole(0, parents.Count - 1)];
                 node["when"] = new JsonObject { [name] = value.DeepClone() };
             }
+            if (possible is not null && Whole(0, 1) == 0)
+                node["prior"] = new JsonObject { ["value"] = possible.DeepClone(), ["confidence"] = Pick("low", "medium", "high") };
             file["parameters"]![parameter.Name] = node;
             if (possible is not null)
                 parents.Add((parameter.Name, possible));
