@@ -55,10 +55,7 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     /// <summary>Every hardware class that has a trial, by key.</summary>
     public IReadOnlyCollection<ClassState> Classes => _classes.Values;
 
-    /// <summary>
-    /// The champion of each hardware class that has one: the best finished trial, of equals the one that finished first; where finalists
-    /// ran again, the one with the best mean.
-    /// </summary>
+    /// <summary>The best finished trial of each hardware class that has one; of equals, the one that finished first.</summary>
     public IReadOnlyDictionary<HardwareClass, Champion> Champions => _summary.Champions;
 
     /// <summary>Returns the state that a study's events lead to.</summary>
@@ -89,7 +86,7 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
 
     private ClassState NewClass(HardwareClass hardware)
     {
-        var group = new ClassState(hardware, Plan.CreateScheduler(), Space.Finalists, _enqueued);
+        var group = new ClassState(hardware, Plan.CreateScheduler(), _enqueued);
         if (_isExtended)
             group.Extend(Space.Trials);
         return group;

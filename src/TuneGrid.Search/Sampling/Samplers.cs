@@ -11,12 +11,24 @@ public static class Samplers
         var draws = new RecentDraws(new SpaceDraws(space, catalog));
         return space.Sampler.Type switch
         {
+            SamplerType.Auto => Automatic(space, catalog),
+            SamplerType.Gp => new GpSampler(space, catalog),
             SamplerType.Random => new HistoryFreeSampler(draws, "random"),
             SamplerType.Sobol => new HistoryFreeSampler(draws, "sobol"),
             SamplerType.Tpe => new TpeSampler(space, catalog),
             SamplerType.PriorBand => new PriorBandSampler(space, catalog),
             _ => throw new ArgumentOutOfRangeException(nameof(space), space.Sampler.Type, "unknown sampler"),
         };
+    }
+
+    /// <summary>Returns which sampler proposes for the space and why; null unless the space leaves the choice open.</summary>
+    public static AutoChoice? Explain(SearchSpace space) => space.Sampler.Type == SamplerType.Auto ? AutoChoice.Sampler(space) : null;
+
+    private static AutoSampler Automatic(SearchSpace space, IParameterCatalog catalog)
+    {
+        var choice = AutoChoice.Sampler(space);
+        var type = choice.Name == "gp" ? SamplerType.Gp : SamplerType.Sobol;
+        return new(Create(space with { Sampler = new(type) }, catalog), choice.Why);
     }
 
     /// <summary>Returns a feasible configuration of the space.</summary>

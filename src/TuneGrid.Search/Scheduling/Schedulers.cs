@@ -12,7 +12,7 @@ public static class Schedulers
         var (spec, budget) = (space.Scheduler, space.Budget.Amount);
         return spec.Type switch
         {
-            SchedulerType.Asha => Scheduler(PromotionRule.Asynchronous, Single(spec.Rungs)),
+            SchedulerType.Asha or SchedulerType.Auto => Scheduler(PromotionRule.Asynchronous, Single(spec.Rungs)),
             SchedulerType.SuccessiveHalving => Scheduler(PromotionRule.Synchronous, Single(spec.Rungs)),
             SchedulerType.Random => Scheduler(PromotionRule.Asynchronous, Single(1)),
             SchedulerType.Hyperband =>

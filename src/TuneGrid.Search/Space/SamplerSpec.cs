@@ -14,6 +14,12 @@ public enum SamplerType
 
     /// <summary>Between uniform draws, the parameters' priors and changed incumbents (Mallik et al. 2023, arXiv 2306.12370).</summary>
     PriorBand,
+
+    /// <summary>Expected improvement under a Gaussian process over the scores of all rungs (Jones et al. 1998).</summary>
+    Gp,
+
+    /// <summary>The one that did best on recorded learning curves for a space and a study of this kind.</summary>
+    Auto,
 }
 
 /// <summary>How configurations are drawn.</summary>

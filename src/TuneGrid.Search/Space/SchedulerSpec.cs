@@ -14,6 +14,9 @@ public enum SchedulerType
 
     /// <summary>No rungs: every trial gets the whole budget.</summary>
     Random,
+
+    /// <summary>The one that did best on recorded learning curves for a study of this kind.</summary>
+    Auto,
 }
 
 /// <summary>How trials are given more of the budget.</summary>
