@@ -33,6 +33,7 @@ public sealed class SearchTests
         var study = AssertIsReport(found);
         Assert.Equal("My_study.1", study);
         await AssertOthersAgreeAsync(shell, study, found.Json["best"]!);
+        await AssertIsSearchedAgainAsync(shell, study);
         await AssertResumeOnlyReportsAsync(shell, study, found.Json["best"]!);
     }
 
@@ -148,6 +149,25 @@ public sealed class SearchTests
         foreach (var table in new[] { "show", "trials", "best" })
             Assert.Equal(ExitCodes.Fine, (await shell.RunAsync(table, study)).Code);
         Assert.StartsWith("Tom", (await shell.RunAsync("sample", "--prompt", "Tom", "--tokens", "4", "--threads", "1")).Out);
+    }
+
+    /// <summary>What the study recorded is a table like any other.</summary>
+    private static async Task AssertIsSearchedAgainAsync(Shell shell, string study)
+    {
+        var table = Path.Combine(shell.Home, "study.csv.gz");
+        var exported = await shell.RunAsync("export", study, "--format", "table", "--out", table);
+        Assert.True(exported.Code == ExitCodes.Fine, exported.ToString());
+
+        var again = await shell.RunAsync("simulate", table, "--seeds", "1", "--workers", "1", "--trainings", "20", "--output", "json");
+        Assert.True(again.Code == ExitCodes.Fine, again.ToString());
+        Assert.Equal(0, (double?)again.Json["whole"]!["regret_full"]);
+
+        var other = await shell.RunAsync("export", study, "--format", "table", "--class", "none", "--out", table);
+        Assert.True(other.Code == ExitCodes.BadInput, other.ToString());
+        Assert.Contains("--class is 'none'; My_study.1 has ", other.Error);
+        var nothing = await shell.RunAsync("export", "--format", "table", "--out", table);
+        Assert.True(nothing.Code == ExitCodes.BadInput, nothing.ToString());
+        Assert.Contains("--format table needs a study", nothing.Error);
     }
 
     private static async Task AssertResumeOnlyReportsAsync(Shell shell, string study, JsonNode best)

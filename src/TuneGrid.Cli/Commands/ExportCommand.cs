@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Replays;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Training.Export;
@@ -8,29 +9,43 @@ using TuneGrid.Training.Files;
 
 namespace TuneGrid.Cli.Commands;
 
-/// <summary><c>tunegrid export [MODEL] --format FORMAT --out PATH</c>: for other programs.</summary>
+/// <summary><c>tunegrid export [MODEL] --format FORMAT --out PATH</c>: a model, or a study's learning curves, for other programs.</summary>
 internal static class ExportCommand
 {
     public static Command Create(CliConsole console)
     {
         var model = CommonOptions.ModelArgument();
-        var format = CommonOptions.Choice<ExportFormat>("--format", "What to write [default: safetensors]");
+        var format = CommonOptions.Choice<ExportChoice>(
+            "--format", "What to write; table: a study's learning curves, as 'tunegrid simulate' reads them [default: safetensors]");
         var path = new Option<string>("--out") { Description = "Where to write it", HelpName = "PATH", Required = true };
-        var command = new Command("export", "Writes a model for other programs.") { model, format, path };
+        var hardware = new Option<string?>("--class")
+        {
+            Description = "With --format table: the hardware class whose trials it has [default: the one with the most]",
+            HelpName = "KEY",
+        };
+        var command = new Command("export", "Writes a model, or a study's learning curves, for other programs.")
+        {
+            model, format, path, hardware,
+        };
         var store = new StoreFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(format) == ExportChoice.Table)
+            {
+                var (study, kind, file) = (parsed.GetValue(model), parsed.GetValue(hardware), Target(parsed.GetValue(path)!));
+                return await StudyTableFile.WriteAsync(console, store.Read(parsed), study, kind, file, cancellation);
+            }
             var found = await ModelFinder.FindAsync(
                 new CommandContext(console), store.Read(parsed), parsed.GetValue(model), console.Error, cancellation);
-            var target = parsed.GetValue(path)!;
-            if (string.IsNullOrWhiteSpace(target))
-                throw new UsageException("--out is empty; expected a file to write");
-            if (Directory.Exists(target))
-                throw new UsageException($"--out '{target}' is a folder; expected a file to write");
-            return Write(console, found, parsed.GetValue(format), target);
+            return Write(console, found, (ExportFormat)parsed.GetValue(format), Target(parsed.GetValue(path)!));
         });
         return command;
     }
+
+    private static string Target(string path) =>
+        string.IsNullOrWhiteSpace(path) ? throw new UsageException("--out is empty; expected a file to write")
+        : Directory.Exists(path) ? throw new UsageException($"--out '{path}' is a folder; expected a file to write")
+        : path;
 
     private static int Write(CliConsole console, string model, ExportFormat format, string target)
     {
@@ -47,5 +62,14 @@ internal static class ExportCommand
             console.Error.WriteLine($"tunegrid: --out '{target}' could not be written: {fault.Message}");
             return ExitCodes.NotWritten;
         }
+    }
+
+    /// <summary>The formats of models, and one of studies.</summary>
+    private enum ExportChoice
+    {
+        Safetensors = ExportFormat.Safetensors,
+        Llama2c = ExportFormat.Llama2c,
+        Gguf = ExportFormat.Gguf,
+        Table,
     }
 }

@@ -1,53 +1,64 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using TuneGrid.Cli.Flags;
-using TuneGrid.Cli.Input;
 using TuneGrid.Cli.Replays;
 using TuneGrid.Cli.Terminal;
-using TuneGrid.Search.Reading;
-using TuneGrid.Simulation.Tables;
+using TuneGrid.Simulation.Surrogates;
 
 namespace TuneGrid.Cli.Commands;
 
-/// <summary><c>tunegrid simulate TABLE ...</c>: what a search finds on recorded learning curves, in virtual time.</summary>
+/// <summary><c>tunegrid simulate TABLE ...</c>: what a search finds on learning curves that are known, in virtual time.</summary>
 internal static class SimulateCommand
 {
     public static Command Create(CliConsole console)
     {
-        var tables = new Argument<string[]>("table")
+        var inputs = new Argument<string[]>("table")
         {
-            Description = "Recorded learning curves (CSV, packed by gzip or not)", Arity = ArgumentArity.ZeroOrMore,
+            Description = "Recorded learning curves (CSV, packed by gzip or not), or search spaces (.json), whose curves are made up",
+            Arity = ArgumentArity.ZeroOrMore,
         };
-        var flags = new ReplayFlags();
-        var output = CommonOptions.Output();
-        var command = new Command("simulate", "Searches recorded learning curves in virtual time.") { tables, output };
+        var (flags, surrogate, output) = (new ReplayFlags(), new SurrogateFlags(), CommonOptions.Output());
+        var command = new Command("simulate", "Searches known learning curves in virtual time.") { inputs, output };
         flags.AddTo(command);
+        surrogate.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var options = flags.Read(parsed);
-            var paths = parsed.GetValue(tables)!;
-            if (paths.Length == 0)
-                throw new UsageException("simulate needs a table of learning curves");
-            // All of them are read before the first is searched: a mistake in the last must not cost the work on the others.
-            var tasks = paths.Select(p => (ISimulatedTask)TableFile.Read(p, flags.Table(parsed))).ToList();
-            var runs = tasks.SelectMany(t => flags.Seeds(parsed).Select(s => (Task: t, Options: options with { Seed = s })));
-            var reports = new List<ReplayReport>();
+            var paths = parsed.GetValue(inputs)!;
             var isJson = parsed.GetValue(output) == OutputFormat.Json;
-            foreach (var (report, with) in Parallel(runs, flags.Threads(parsed), cancellation))
+            if (surrogate.Folder(parsed) is { } folder)
             {
-                if (isJson)
-                    Json.Write(console, ReplayText.Describe(report, with));
-                reports.Add(report);
+                var benchmark = paths.Length == 0 ? SurrogateFolder.Read(folder)
+                    : throw new UsageException("--surrogate has trainings of its own; leave out the tables");
+                var options = surrogate.Read(parsed, flags.Trials(parsed));
+                var searches = flags.Seeds(parsed).Select(s => flags.Surrogate(parsed) with { Seed = s }).ToList();
+                var found = flags.InOrder(parsed, searches, s => SurrogateSearch.Run(benchmark, options, s, cancellation), cancellation);
+                Show(console, isJson, found, SurrogateText.Describe, SurrogateText.Print);
             }
-            if (!isJson)
-                ReplayText.Print(console, reports);
+            else
+            {
+                var runs = paths.Length > 0 ? ReplayRun.Of(console, flags, parsed, paths)
+                    : throw new UsageException("simulate needs a table of learning curves, a search space, or --surrogate FOLDER");
+                var found = flags.InOrder(parsed, runs, r => r.Search(cancellation), cancellation);
+                Show(console, isJson, found, (report, run) => ReplayText.Describe(report, run.Options), ReplayText.Print);
+            }
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
     }
 
-    /// <summary>In the order of the runs, each as soon as it and those before it are done.</summary>
-    private static IEnumerable<(ReplayReport Report, ReplayOptions Options)> Parallel(
-        IEnumerable<(ISimulatedTask Task, ReplayOptions Options)> runs, int threads, CancellationToken cancellation) =>
-        runs.AsParallel().AsOrdered().WithDegreeOfParallelism(threads).WithMergeOptions(ParallelMergeOptions.NotBuffered)
-            .WithCancellation(cancellation).Select(r => (Replay.Run(r.Task, r.Options, cancellation), r.Options));
+    /// <summary>As JSON each as soon as it is there, for people all at the end.</summary>
+    private static void Show<TReport, TRun>(
+        CliConsole console, bool isJson, IEnumerable<(TReport Report, TRun Run)> found, Func<TReport, TRun, JsonObject> describe,
+        Action<CliConsole, IReadOnlyList<TReport>> print)
+    {
+        var reports = new List<TReport>();
+        foreach (var (report, run) in found)
+        {
+            if (isJson)
+                Json.Write(console, describe(report, run));
+            reports.Add(report);
+        }
+        if (!isJson)
+            print(console, reports);
+    }
 }

@@ -5,18 +5,25 @@ using TuneGrid.Simulation.Tables;
 
 namespace TuneGrid.Cli.Replays;
 
-/// <summary>Reads a table of learning curves, packed by gzip or not.</summary>
+/// <summary>Reads tables, packed by gzip or not.</summary>
 internal static class TableFile
 {
     private const int GzipFirst = 0x1F, GzipSecond = 0x8B;
 
-    /// <exception cref="UsageException">No such file, or no such table in it.</exception>
-    public static CurveTable Read(string path, TableOptions options)
+    /// <exception cref="UsageException">No such file, or no table of learning curves in it.</exception>
+    public static CurveTable Read(string path, bool averagesRepeats) => Known(path, () =>
+    {
+        using var text = Open(path);
+        return TableText.Read(Path.GetFileName(path), text, averagesRepeats);
+    });
+
+    /// <summary>Says what is wrong with a file as a mistake of whoever named it.</summary>
+    /// <exception cref="UsageException">Something is.</exception>
+    public static T Known<T>(string path, Func<T> read)
     {
         try
         {
-            using var text = Open(path);
-            return TableText.Read(Path.GetFileName(path), text, options);
+            return read();
         }
         catch (TableFormatException fault)
         {
@@ -25,6 +32,10 @@ internal static class TableFile
         catch (InvalidDataException)
         {
             throw new UsageException($"'{path}' is damaged: gzip can't unpack it; fetch or export it again");
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        {
+            throw new UsageException($"'{path}' can't be read: {fault.Message}");
         }
     }
 

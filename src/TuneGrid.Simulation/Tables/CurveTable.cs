@@ -15,11 +15,6 @@ public readonly record struct TablePoint(double Amount, double Seconds, double S
 /// <param name="Repeats">At least one training of it.</param>
 public sealed record TableRow(double[] Values, List<List<TablePoint>> Repeats);
 
-/// <summary>How trainings are taken from a table.</summary>
-/// <param name="AveragesRepeats">A training of several repeats is their mean; else trial k sees repeat k mod their number.</param>
-/// <param name="Interpolates">A suggestion is trained as it is, between the rows; else it becomes the nearest row not yet tried.</param>
-public sealed record TableOptions(bool AveragesRepeats = false, bool Interpolates = false);
-
 /// <summary>
 /// Recorded learning curves as a task. The hyperparameters are searched in the box of the rows, on a logarithmic scale where their values
 /// span two decades.
@@ -29,27 +24,27 @@ public sealed class CurveTable : ISimulatedTask
     /// <summary>No score may be as low as what only a broken silo reports; order and differences stay as they are.</summary>
     private const double LeastScore = 0.05;
 
-    private readonly RecordedCurve[][] _curves;
     private readonly Configuration[] _configurations;
     private readonly Dictionary<Configuration, int> _rows = new(ReferenceEqualityComparer.Instance);
-    private readonly UnitBox _box;
-    private readonly TableOptions _options;
 
-    internal CurveTable(string name, IReadOnlyList<string> parameters, IReadOnlyList<TableRow> rows, TableOptions options)
+    /// <param name="averagesRepeats">
+    /// A training of several repeats is their mean; else trial k sees repeat k mod their number, and what it shows is worth their mean.
+    /// </param>
+    internal CurveTable(string name, IReadOnlyList<string> parameters, IReadOnlyList<TableRow> rows, bool averagesRepeats)
     {
-        (Name, _options) = (name, options);
-        _box = new(parameters, [.. rows.Select(r => r.Values)]);
-        _curves = CurvesOf(rows, options.AveragesRepeats);
-        Amounts = _curves.SelectMany(c => c).MaxBy(c => c.Amounts.Length)!.Amounts;
+        Name = name;
+        Box = new(parameters, [.. rows.Select(r => r.Values)]);
+        Curves = CurvesOf(rows, averagesRepeats);
+        Amounts = Curves.SelectMany(c => c).MaxBy(c => c.Amounts.Length)!.Amounts;
         Space = new(
             name, "", new("bits_per_byte", Goal.Minimize), new(BudgetKind.Steps, Amounts[^1]), new(SchedulerType.Random, 3, 1),
-            new(SamplerType.Random), 1, 0, _box.Parameters, _box.Constants, []);
-        _configurations = [.. rows.Select(r => _box.Configuration(r.Values))];
-        Catalog = new PlainCatalog(_box.Parameters, _configurations[0]);
+            new(SamplerType.Random), 1, 0, Box.Parameters, Box.Constants, []);
+        _configurations = [.. rows.Select(r => Box.Configuration(r.Values))];
+        Catalog = new PlainCatalog(Box.Parameters, _configurations[0]);
         for (var row = 0; row < _configurations.Length; row++)
             _rows.Add(_configurations[row], row);
-        MeanSeconds = _curves.Sum(r => r.Sum(c => c.Seconds[^1])) / _curves.Sum(r => r.Length);
-        Scale = ScaleOf([.. _curves.Select(r => r[0].Truths)]);
+        MeanSeconds = Curves.Sum(r => r.Sum(c => c.Seconds[^1])) / Curves.Sum(r => r.Length);
+        Scale = ScaleOf([.. Curves.Select(r => r[0].Truths)]);
     }
 
     /// <inheritdoc/>
@@ -71,14 +66,19 @@ public sealed class CurveTable : ISimulatedTask
     public RegretScale Scale { get; }
 
     /// <inheritdoc/>
-    public ISampler Adapt(ISampler sampler) => new RowSampler(sampler, _box, _configurations);
+    public ISampler Adapt(ISampler sampler) => new RowSampler(sampler, Box, _configurations);
 
     /// <inheritdoc/>
     public RecordedCurve Train(Configuration configuration, int trial)
     {
-        var repeats = _curves[_rows[configuration]];
+        var repeats = Curves[_rows[configuration]];
         return repeats[trial % repeats.Length];
     }
+
+    internal UnitBox Box { get; }
+
+    /// <summary>Of each row, one for each repeat.</summary>
+    internal RecordedCurve[][] Curves { get; }
 
     internal Configuration ConfigurationOf(int row) => _configurations[row];
 

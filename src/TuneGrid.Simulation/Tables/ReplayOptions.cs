@@ -14,6 +14,9 @@ public sealed record ReplayOptions(SamplerType Sampler, SchedulerType Scheduler,
     /// <summary>The point of a training, from 1, that the first rung is at or after.</summary>
     public int FirstPoint { get; init; } = 2;
 
+    /// <summary>How many rungs; null for as many as fit above <see cref="FirstPoint"/>.</summary>
+    public int? Rungs { get; init; }
+
     /// <summary>Trials to propose at most; null for as many as the budget has room for.</summary>
     public int? Trials { get; init; }
 

@@ -10,7 +10,7 @@ internal static class ReplaySpace
 
     public static SearchSpace Of(ISimulatedTask task, ReplayOptions options)
     {
-        var rungs = Rungs(task, options);
+        var rungs = options.Rungs ?? Rungs(task, options);
         var most = options.Scheduler == SchedulerType.SuccessiveHalving ? Synchronous(task, options, rungs) : MostTrials;
         return task.Space with
         {

@@ -55,18 +55,10 @@ internal sealed class RowSampler(ISampler inner, UnitBox box, Configuration[] ro
         {
             if (_tried.Contains(row))
                 continue;
-            var distance = Distance(box.Units[row], point);
+            var distance = UnitBox.SquaredDistance(box.Units[row], point);
             if (distance < least || best < 0)
                 (best, least) = (row, distance);
         }
         return best;
-    }
-
-    private static double Distance(double[] a, double[] b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
-        return sum;
     }
 }

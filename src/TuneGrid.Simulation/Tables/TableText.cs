@@ -17,9 +17,9 @@ public static class TableText
     /// <summary>Returns the table.</summary>
     /// <param name="name">What it is called in results and errors.</param>
     /// <param name="text">Its lines.</param>
-    /// <param name="options">How trainings are taken from it.</param>
+    /// <param name="averagesRepeats">Whether a configuration's trainings are the mean of its repeats; else trials see them in turn.</param>
     /// <exception cref="TableFormatException">It is no such table.</exception>
-    public static CurveTable Read(string name, TextReader text, TableOptions options)
+    public static CurveTable Read(string name, TextReader text, bool averagesRepeats = false)
     {
         var heading = text.ReadLine() ?? throw new TableFormatException($"'{name}' is empty; expected a table of learning curves");
         var columns = Columns.Of(name, heading.TrimStart('\uFEFF').Split(Separator));
@@ -32,7 +32,7 @@ public static class TableText
                 Add(rows, columns, new Line(name, number, line.Split(Separator)));
         }
         return rows.Count > 0
-            ? new(name, columns.ParameterNames, rows, options)
+            ? new(name, columns.ParameterNames, rows, averagesRepeats)
             : throw new TableFormatException($"'{name}' has a heading and nothing below it; expected a table of learning curves");
     }
 

@@ -39,6 +39,14 @@ internal sealed class UnitBox
     public double[] Unit(Configuration configuration) =>
         [.. _sides.Select(s => s.Unit(configuration[s.Name].Number))];
 
+    public static double SquaredDistance(double[] a, double[] b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
+        return sum;
+    }
+
     private static Side SideOf(string name, double[] values)
     {
         var (low, high) = (values.Min(), values.Max());

@@ -43,7 +43,7 @@ public class TableTextTests
             1,2,1,1,2,0,nan
             """;
         var table = TableTexts.Read(Text);
-        var averaged = TableTexts.Read(Text, new(AveragesRepeats: true));
+        var averaged = TableTexts.Read(Text, averagesRepeats: true);
 
         Assert.Equal([3, 5, 3], Enumerable.Range(0, 3).Select(trial => table.Train(Row(table, 0), trial).Scores[0]));
         Assert.Equal([4, 9], Enumerable.Range(0, 2).Select(row => table.Train(Row(table, row), 0).Truths[0]));

@@ -8,9 +8,9 @@ internal static class TableTexts
 {
     private const string Heading = "config,rate,width,epoch,time_s,val_cross_entropy\n";
 
-    /// <summary>Row i has width i, rate 10^(-i mod 5), scores that fall as 1 / epoch to i / 10 + 1, and epochs of 1 + i mod 2 seconds.</summary>
+    /// <summary>Row i has width i, rate 10^(-i mod 5), scores of 1 + i / 10 + 1 / epoch, and epochs of 1 + i mod 2 seconds.</summary>
     /// <param name="diverging">Every so manieth row is NaN from its third epoch on; 0 for none.</param>
-    public static CurveTable Table(int rows, int epochs, int diverging = 0, TableOptions? options = null)
+    public static CurveTable Table(int rows, int epochs, int diverging = 0)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         text.Write(Heading);
@@ -24,9 +24,9 @@ internal static class TableTexts
                     CultureInfo.InvariantCulture, $"{row},1e-{row % 5},{row},{epoch},{epoch * (1 + (row % 2))},{score}\n"));
             }
         }
-        return Read(text.ToString(), options);
+        return Read(text.ToString());
     }
 
-    public static CurveTable Read(string text, TableOptions? options = null) =>
-        TableText.Read("table", new StringReader(text), options ?? new());
+    public static CurveTable Read(string text, bool averagesRepeats = false) =>
+        TableText.Read("table", new StringReader(text), averagesRepeats);
 }
