@@ -15,6 +15,8 @@ internal sealed record ClusterPlan(
     int Silos, int Classes, int Trials, int Rungs, SchedulerType Scheduler, DisturbancePolicy Disturbance, TimeSpan FaultsFor)
 {
     public Retention Keep { get; init; }
+
+    public FinalistSpec? Finalists { get; init; }
 }
 
 /// <summary>Silos on a virtual clock, over one store, with everything going wrong that one seed says.</summary>
@@ -54,7 +56,7 @@ internal sealed class Cluster
     public IReadOnlyList<RecordedEvent> Run()
     {
         using var context = _time.Enter();
-        var json = TestSpace.Json(_plan.Trials, _plan.Rungs, _plan.Scheduler, _plan.Keep);
+        var json = TestSpace.Json(_plan.Trials, _plan.Rungs, _plan.Scheduler, _plan.Keep, _plan.Finalists);
         var plan = new NewStudy("test", json, TestSpace.Corpus, _trace, _plan.Disturbance);
         _study = StudyLauncher.CreateAsync(Store, plan, _faults.Random, default).GetAwaiter().GetResult();
         for (var i = 0; i < _plan.Silos; i++)

@@ -57,6 +57,7 @@ internal static class Survival
             (SchedulerType)random.Next(4), (DisturbancePolicy)random.Next(2), TimeSpan.FromMinutes(random.Next(0, 90)))
         {
             Keep = (Retention)random.Next(2),
+            Finalists = random.Next(2) == 0 ? new(random.Next(1, 4), random.Next(1, 4)) : null,
         };
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Sessions;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
@@ -65,7 +65,7 @@ internal static class BestCommand
     private static JsonObject Describe(StudyChampion best, ChampionModel model, string? story)
     {
         var (champion, result) = (best.Champion, best.Champion.Result);
-        return new()
+        var json = new JsonObject
         {
             ["hardware_class"] = champion.Class.Key,
             ["corpus"] = best.Study.Corpus.Name,
@@ -82,15 +82,16 @@ internal static class BestCommand
             ["model_problem"] = model.Problem,
             ["story"] = story,
         };
+        return ChampionText.AddTo(json, champion);
     }
 
     private static void Print(CliConsole console, StudyChampion best, ChampionModel model, string? story)
     {
         var (champion, result) = (best.Champion, best.Champion.Result);
         console.Out.WriteLine($"{champion.Class}  {best.Study.Corpus.Name}");
-        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}: "
-            + $"trial {champion.Trial} of {best.Study.Id}"));
+        console.Out.WriteLine($"  {ChampionText.Score(champion)}: trial {champion.Trial} of {best.Study.Id}");
+        if (ChampionText.Kept(champion) is { } kept)
+            console.Out.WriteLine($"  {kept}");
         console.Out.WriteLine($"  {champion.Configuration}");
         console.Out.WriteLine(
             $"  {Text.Count(result.Parameters)} parameters, "

@@ -51,7 +51,7 @@ internal static class StudiesCommand
         ["changed"] = Json.Time(study.ChangedAt),
         ["trials"] = study.Trials,
         ["failed"] = study.Failed,
-        ["best_bits_per_byte"] = Json.Number(Best(study)?.Result.BitsPerByte),
+        ["best_bits_per_byte"] = Json.Number(Best(study)?.Score),
         ["hardware_classes"] = Json.Array(study.Champions.Select(c => (JsonNode?)c.Class.Key)),
     };
 
@@ -71,7 +71,7 @@ internal static class StudiesCommand
             table.Add(
                 study.Id.Value, study.Status.ToString().ToLowerInvariant(), study.Corpus.Name,
                 study.Trials.ToString(CultureInfo.InvariantCulture), study.Failed.ToString(CultureInfo.InvariantCulture),
-                Best(study) is { } best ? Text.Score(best.Result.BitsPerByte) : "-",
+                Best(study) is { } best ? Text.Score(best.Score) : "-",
                 Text.Ago(now - study.ChangedAt));
         }
         foreach (var study in broken)
@@ -79,5 +79,5 @@ internal static class StudiesCommand
         table.Write(console.Out);
     }
 
-    private static Champion? Best(StudySummary study) => study.Champions.MinBy(c => c.Result.BitsPerByte);
+    private static Champion? Best(StudySummary study) => study.Champions.MinBy(c => c.Score);
 }

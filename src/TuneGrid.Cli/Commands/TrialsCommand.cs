@@ -56,6 +56,8 @@ internal static class TrialsCommand
             ["peak_memory_bytes"] = trial.Result?.PeakMemoryBytes,
             ["failure"] = trial.Failure.Length > 0 ? trial.Failure : null,
         };
+        if (trial.RepeatOf is { } original)
+            json["repeat_of"] = original.Number;
         // Absent, not zero, where no silo could measure it.
         if (trial.Joules is { } joules)
             json["joules"] = joules;
@@ -76,11 +78,15 @@ internal static class TrialsCommand
                 trial.Result is { } s ? Text.Count(s.TokensPerSecond) : "-",
                 Norm(trial),
                 .. isMeasured ? [trial.Joules is { } joules ? Text.Count(joules) : "-"] : Array.Empty<string>(),
-                trial.Failure.Length > 0 ? $"{trial.Configuration}  ({trial.Failure})" : trial.Configuration.ToString(),
+                Words(trial),
             ]);
         }
         table.Write(console.Out);
     }
+
+    private static string Words(TrialView trial) =>
+        (trial.RepeatOf is { } original ? $"{original} again" : trial.Configuration.ToString())
+        + (trial.Failure.Length > 0 ? $"  ({trial.Failure})" : "");
 
     /// <summary>How its last segment's speed compares with its silo's norm, and whether a score of it came from a disturbed silo.</summary>
     private static string Norm(TrialView trial) =>

@@ -54,6 +54,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
             TrialPromoted promoted => string.Create(CultureInfo.InvariantCulture,
                 $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: {(promoted.Why.Control == true ? "it is the control, " : "")}"
                 + $"rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, cutoff {Text.Score(promoted.Why.Cutoff)}"),
+            TrialProposed { RepeatOf: { } original } repeat => $"{repeat.Trial} runs {original} again on a fresh seed",
             TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}{Choice(proposed)}",
             TrialEnqueued added => $"added, tried next: {added.Configuration}",
             TrialRetried retried => $"{retried.Trial} is tried again",

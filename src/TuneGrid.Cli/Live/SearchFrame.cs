@@ -41,7 +41,7 @@ internal static class SearchFrame
             : snapshot.SecondsLeft is { } seconds ? $", about {Text.Duration(seconds)} left" : "";
         yield return ($"{study.Id}  {Text.Duration(study.WallSeconds(snapshot.Now))}{left}", Title);
         yield return (string.Create(CultureInfo.InvariantCulture,
-            $"{study.Trials.Count} of {study.Space?.Trials} trials, {study.Failed} failed"
+            $"{study.Own.Count()} of {study.Space?.Trials} trials{StudyText.Repeats(study)}, {study.Failed} failed"
             + $"  corpus {study.Corpus?.Name}  {snapshot.Hardware}"),
             Detail);
         if (study.ProposalsEnded(snapshot.Hardware) is { } reason)

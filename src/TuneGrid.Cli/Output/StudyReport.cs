@@ -17,6 +17,8 @@ internal static class StudyReport
     public static JsonObject Of(StudyView view, HardwareClass hardware, string? modelPath, double wallSeconds, DateTimeOffset now)
     {
         var report = Counts(view, hardware, modelPath, wallSeconds, now);
+        if (view.Trials.Count(t => t.Class == hardware && t.RepeatOf is not null) is > 0 and var repeats)
+            report["repeats"] = repeats;
         // Absent where the study got all the trials that it asked for.
         if (view.ProposalsEnded(hardware) is { } reason)
             report["proposals_ended"] = reason;
@@ -32,7 +34,7 @@ internal static class StudyReport
         ["status"] = view.Status.ToString().ToLowerInvariant(),
         ["corpus"] = view.Corpus?.Name,
         ["hardware_class"] = hardware.Key,
-        ["trials"] = view.Trials.Count(t => t.Class == hardware),
+        ["trials"] = view.Own.Count(t => t.Class == hardware),
         ["failed"] = view.Trials.Count(t => t.Class == hardware && t.Status == TrialStatus.Failed),
         ["best"] = view.Champion(hardware) is { } champion ? Best(champion, modelPath) : null,
         ["rungs"] = Json.Array(view.Rungs(hardware).Select(r => Rung(r, view.Space?.Budget.Kind ?? BudgetKind.Seconds))),
@@ -44,9 +46,9 @@ internal static class StudyReport
     public static HardwareClass ClassOf(StudyView view, HardwareClass wanted) =>
         view.Classes.Count == 0 || view.Classes.Contains(wanted) ? wanted : view.Classes[0];
 
-    private static JsonObject Best(TrialView champion, string? modelPath)
+    private static JsonObject Best(ChampionView champion, string? modelPath)
     {
-        var result = champion.Result!;
+        var result = champion.Result;
         var best = new JsonObject
         {
             ["trial"] = champion.Id.Number,
@@ -60,6 +62,7 @@ internal static class StudyReport
             ["training_seconds"] = Json.Number(result.TrainingSeconds),
             ["model"] = modelPath,
         };
+        ChampionText.AddTo(best, champion.Crowned);
         if (result.Disturbed)
             best["disturbed"] = true;
         // Absent, not zero, where no silo could measure it.

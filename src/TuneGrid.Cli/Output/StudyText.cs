@@ -28,7 +28,7 @@ internal static class StudyText
         var status = view.Status.ToString().ToLowerInvariant();
         writer.WriteLine($"{view.Id}  {status}  corpus {view.Corpus?.Name}  started {Text.Ago(now - view.CreatedAt)}");
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{view.Trials.Count} of {view.Space?.Trials} trials, {view.Failed} failed, {running} running; "
+            $"{view.Own.Count()} of {view.Space?.Trials} trials{Repeats(view)}, {view.Failed} failed, {running} running; "
             + $"{Text.Duration(view.WallSeconds(now))} so far, silos busy {view.BusyFraction(now):0%} of it"));
         foreach (var hardware in view.Classes)
         {
@@ -48,16 +48,25 @@ internal static class StudyText
         }
     }
 
-    public static void WriteChampion(TextWriter writer, TrialView champion)
+    public static void WriteChampion(TextWriter writer, ChampionView champion)
     {
-        var result = champion.Result!;
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"champion {champion.Id}: {Text.Score(result.BitsPerByte)} bits per byte, perplexity {result.Perplexity:0.00}"));
+        var result = champion.Result;
+        writer.WriteLine($"champion {champion.Id}: {ChampionText.Score(champion.Crowned)}");
+        if (ChampionText.Kept(champion.Crowned) is { } kept)
+            writer.WriteLine($"  {kept}");
         writer.WriteLine($"  {champion.Configuration}");
         writer.WriteLine(
             $"  {Text.Count(result.Parameters)} parameters, {Text.Count(result.Tokens)} tokens in {Text.Duration(result.TrainingSeconds)}"
             + $" of training, {Text.Count(result.TokensPerSecond)} tokens/s{Energy(champion)}{Disturbance(result)}");
     }
+
+    /// <summary>", 4 repeats of finalists", or nothing before the first.</summary>
+    public static string Repeats(StudyView view) => view.Trials.Count(t => t.RepeatOf is not null) switch
+    {
+        0 => "",
+        1 => ", 1 repeat of a finalist",
+        var many => string.Create(CultureInfo.InvariantCulture, $", {many} repeats of finalists"),
+    };
 
     /// <summary>"2 artifacts".</summary>
     public static string Count(ArtifactAmount amount) => $"{amount.Count} {(amount.Count == 1 ? "artifact" : "artifacts")}";
@@ -68,7 +77,7 @@ internal static class StudyText
         + $"skip it with: tunegrid cancel {study} {trial}";
 
     /// <summary>", 812 J", or nothing where no silo could measure it.</summary>
-    private static string Energy(TrialView trial) => trial.Joules is { } joules ? $", {Text.Count(joules)} J" : "";
+    private static string Energy(ChampionView champion) => champion.Joules is { } joules ? $", {Text.Count(joules)} J" : "";
 
     /// <summary>", disturbed: 61 % of its silo's norm", or nothing.</summary>
     public static string Disturbance(SegmentResult result)

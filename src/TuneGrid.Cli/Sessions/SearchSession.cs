@@ -128,7 +128,7 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         }
         if (view.Status == StudyStatus.Completed && view.ProposalsEnded(hardware) is { } reason)
         {
-            var trials = view.Trials.Count(t => t.Class == hardware);
+            var trials = view.Own.Count(t => t.Class == hardware);
             console.Error.WriteLine($"tunegrid: {view.Id} ended after {trials} of {view.Space.Trials} trials: {reason}");
         }
         if (view.Status == StudyStatus.Cancelled)
@@ -168,7 +168,7 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
     };
 
     private void PrintChampion(
-        StudyView view, TrialView champion, string? model, ArtifactAmount? kept, CancellationToken cancellation)
+        StudyView view, ChampionView champion, string? model, ArtifactAmount? kept, CancellationToken cancellation)
     {
         StudyText.WriteChampion(console.Word, champion);
         if (view.Space?.Note is { } note)

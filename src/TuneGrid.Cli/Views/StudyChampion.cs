@@ -11,7 +11,7 @@ internal sealed record StudyChampion(StudySummary Study, Champion Champion)
         .. studies.SelectMany(s => s.Champions.Select(c => new StudyChampion(s, c)))
             .Where(c => double.IsFinite(c.Champion.Result.BitsPerByte))
             .GroupBy(c => (c.Champion.Class, c.Study.Corpus.Hash))
-            .Select(g => g.MinBy(c => c.Champion.Result.BitsPerByte)!)
+            .Select(g => g.MinBy(c => c.Champion.Score)!)
             .OrderBy(c => c.Champion.Class.Key, StringComparer.Ordinal).ThenBy(c => c.Study.Corpus.Name, StringComparer.Ordinal),
     ];
 

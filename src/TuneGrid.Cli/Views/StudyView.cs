@@ -47,8 +47,11 @@ internal sealed class StudyView
 
     public DateTimeOffset ChangedAt => _state.Summary.ChangedAt;
 
-    /// <summary>By number.</summary>
+    /// <summary>By number, the repeats of finalists among them.</summary>
     public IReadOnlyList<TrialView> Trials => _trials;
+
+    /// <summary>Those that are nobody's repeat: what the space asks for.</summary>
+    public IEnumerable<TrialView> Own => _trials.Where(t => t.RepeatOf is null);
 
     public int Failed => _state.Failed;
 
@@ -66,16 +69,19 @@ internal sealed class StudyView
     public TrialView? Trial(TrialId trial) => trial.Number >= 0 && trial.Number < _trials.Count ? _trials[trial.Number] : null;
 
     /// <summary>Returns the champion of a class, or null.</summary>
-    public TrialView? Champion(HardwareClass hardware) => _state.Champions.TryGetValue(hardware, out var best) ? Trial(best.Trial) : null;
+    public ChampionView? Champion(HardwareClass hardware) =>
+        _state.Champions.TryGetValue(hardware, out var best) ? new(best, _trials[best.ModelTrial.Number]) : null;
 
     /// <summary>Why a class got fewer trials than the study asked for, or null.</summary>
     public string? ProposalsEnded(HardwareClass hardware) => _state.Classes.FirstOrDefault(c => c.Class == hardware)?.ProposalsEnded;
 
-    /// <summary>Returns every rung there is, lowest first, with how many trials of the class came and went on.</summary>
+    /// <summary>
+    /// Returns every rung there is, lowest first, with how many trials of the class came and went on; repeats are in none.
+    /// </summary>
     public IReadOnlyList<RungView> Rungs(HardwareClass? hardware)
     {
         var planned = _state.Plan.CreateScheduler().Brackets.SelectMany(b => b.Rungs);
-        var visits = _trials.Where(t => hardware is null || t.Class == hardware).SelectMany(t => t.Visits).ToLookup(v => v.Amount);
+        var visits = Own.Where(t => hardware is null || t.Class == hardware).SelectMany(t => t.Visits).ToLookup(v => v.Amount);
         return
         [
             .. planned.Concat(visits.Select(v => v.Key)).Distinct().Order()
@@ -118,8 +124,10 @@ internal sealed class StudyView
 
     private IEnumerable<BestPoint> BestSoFar()
     {
-        var reached = _state.Trials.SelectMany(t => t.Segments.Where(s => s is { End: SegmentEnd.Reached, Result: not null })
-            .Select(s => (Trial: t.Id, Segment: s)));
+        // A repeat that was lucky has shown nothing new of its configuration.
+        var reached = _state.Trials.Where(t => t.RepeatOf is null)
+            .SelectMany(t => t.Segments.Where(s => s is { End: SegmentEnd.Reached, Result: not null })
+                .Select(s => (Trial: t.Id, Segment: s)));
         var best = double.PositiveInfinity;
         foreach (var (trial, segment) in reached.OrderBy(r => r.Segment.EndedAt).ThenBy(r => r.Segment.Fence.Value))
         {

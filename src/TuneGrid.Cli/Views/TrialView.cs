@@ -30,6 +30,9 @@ internal sealed class TrialView(Trial trial, bool isStudyOpen)
 
     public int Bracket => trial.Bracket.Index;
 
+    /// <summary>The trial whose configuration it runs again, or null.</summary>
+    public TrialId? RepeatOf => trial.RepeatOf;
+
     public Configuration Configuration => trial.Configuration;
 
     public TrialStatus Status { get; } = trial.Phase switch

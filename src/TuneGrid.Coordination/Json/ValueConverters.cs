@@ -56,6 +56,13 @@ internal sealed class NumbersConverter : ListConverter<double>
     protected override void WriteItem(Utf8JsonWriter writer, double item) => writer.WriteNumberValue(item);
 }
 
+internal sealed class TrialsConverter : ListConverter<TrialId>
+{
+    protected override TrialId ReadItem(ref Utf8JsonReader reader) => new(reader.GetInt32());
+
+    protected override void WriteItem(Utf8JsonWriter writer, TrialId item) => writer.WriteNumberValue(item.Number);
+}
+
 /// <summary>A curve's points as pairs of amount and score: there are many of them.</summary>
 internal sealed class CurveConverter : ListConverter<CurvePoint>
 {

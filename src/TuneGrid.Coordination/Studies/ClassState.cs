@@ -14,9 +14,11 @@ public sealed class ClassState
     private readonly IReadOnlyList<Configuration> _enqueued;
     private int _enqueuedProposed;
 
+    /// <param name="finalists">Who runs again at the end; null if nobody does.</param>
     /// <param name="enqueued">What people added to the study, oldest first; it grows.</param>
-    internal ClassState(HardwareClass hardware, IScheduler scheduler, IReadOnlyList<Configuration> enqueued) =>
-        (Class, Scheduler, _enqueued) = (hardware, scheduler, enqueued);
+    internal ClassState(
+        HardwareClass hardware, IScheduler scheduler, FinalistSpec? finalists, IReadOnlyList<Configuration> enqueued) =>
+        (Class, Scheduler, Finalists, _enqueued) = (hardware, scheduler, new(finalists), enqueued);
 
     /// <summary>The hardware class.</summary>
     public HardwareClass Class { get; }
@@ -40,7 +42,11 @@ public sealed class ClassState
     public IReadOnlyCollection<TrialId> Running => _running.Keys;
 
     /// <summary>True if no trial of this class runs, waits for a silo or can ever be promoted, and none will be proposed.</summary>
-    public bool IsFinished => _ready.Count == 0 && _running.Count == 0 && Enqueued is null && Scheduler.Next() is Decision.Finished;
+    public bool IsFinished => _ready.Count == 0 && _running.Count == 0 && Enqueued is null && Scheduler.Next() is Decision.Finished
+        && Finalists.Due is null;
+
+    /// <summary>The trials that saw the whole budget, and their repeats.</summary>
+    internal Finalists Finalists { get; }
 
     internal IScheduler Scheduler { get; }
 

@@ -50,6 +50,8 @@ public static class Coordinator
         {
             Decision.Promote promote => Promote(state, offer, promote),
             Decision.Start start when waiting.Count < MemoryNeed.MostWaiting => Start(state, group, offer, start.Bracket),
+            Decision.Finished when waiting.Count < MemoryNeed.MostWaiting && group.Finalists.Due is { } finalist =>
+                Repeat(state, group, offer, finalist),
             _ when interrupted is not null => Resume(state, offer, interrupted),
             _ when MemoryNeed.BeyondLiving(state, waiting, offer) is { Count: > 0 } ended => new WorkDecision.Record(ended, []),
             _ when waiting.Count > 0 => new WorkDecision.Wait(MemoryNeed.Why(state, waiting, offer)),
@@ -225,6 +227,18 @@ public static class Coordinator
                 ? new WorkDecision.Record([new ProposalsEnded(offer.Now, offer.Class, exception.Message)], [])
                 : Cancel(state, exception.Message, offer.Now);
         }
+    }
+
+    /// <summary>The same configuration for the whole budget, on the seed and data order that are a new trial's own.</summary>
+    private static WorkDecision Repeat(StudyState state, ClassState group, WorkOffer offer, Trial finalist)
+    {
+        var id = new TrialId(state.Trials.Count);
+        var bracket = new Bracket(group.Brackets.Count, [state.Space.Budget.Amount], 1);
+        var proposed = new TrialProposed(
+            offer.Now, id, offer.Class, bracket.Index, finalist.Configuration, null, new(Proposals.Repeat), finalist.Id);
+        return MemoryNeed.Fits(state, finalist, offer)
+            ? Assign(state, offer, id, [proposed], bracket, 0, null)
+            : new WorkDecision.Record([proposed], []);
     }
 
     private static WorkDecision.Run Assign(

@@ -10,7 +10,7 @@ namespace TuneGrid.Coordination.Studies;
 internal static class Proposals
 {
     /// <summary>Who chose a configuration, beside samplers, as it stands in the ledger.</summary>
-    public const string Start = "start", Enqueued = "enqueued";
+    public const string Start = "start", Enqueued = "enqueued", Repeat = "repeat";
 
     /// <summary>Returns what the scheduler decides; where it has no promotion, what people added comes first.</summary>
     public static Decision Next(StudyState state, ClassState group)

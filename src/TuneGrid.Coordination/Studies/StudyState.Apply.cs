@@ -18,7 +18,7 @@ public sealed partial class StudyState
         Check(change is StudyCreated == (Sequence == 0), sequence, "a study begins with one study_created event, and has only one");
         Check(IsOpen || IsReopened(change), sequence, "the study had already ended");
         Fold(sequence, change);
-        _summary.Apply(change, Trial);
+        _summary.Apply(change);
         Sequence = sequence;
     }
 
@@ -68,17 +68,33 @@ public sealed partial class StudyState
         Check(change.Trial.Number == _trials.Count, sequence, $"trial {change.Trial} was proposed where t{_trials.Count} was due");
         var group = _classes.GetValueOrDefault(change.Class.Key) ?? ClassOf(change.Class);
         _classes[change.Class.Key] = group;
-        Check(group.ProposalsEnded is null, sequence, $"trial {change.Trial} was proposed after the last one of {change.Class}");
-        Check(change.Bracket >= 0 && change.Bracket < group.Brackets.Count, sequence, $"there is no bracket {change.Bracket}");
         var trial = new Trial(
-            change.Trial, group.Proposed, change.Class, group.Brackets[change.Bracket], change.Configuration, change.Trace)
+            change.Trial, group.Proposed, change.Class, BracketOf(sequence, group, change), change.Configuration, change.Trace)
         {
             Why = change.Why, RepeatOf = change.RepeatOf,
         };
         _trials.Add(trial);
         group.History.Proposed(change.Trial.Number, change.Configuration, change.Why?.Model, change.RepeatOf?.Number);
-        group.Scheduler.Proposed(change.Trial, change.Bracket, group.Propose(change.Why?.By, Space.Control));
+        var role = group.Propose(change.Why?.By, Space.Control);
+        group.Finalists.Propose(trial, role == TrialRole.Control);
+        if (trial.RepeatOf is null)
+            group.Scheduler.Proposed(change.Trial, change.Bracket, role);
         group.SetReady(change.Trial);
+    }
+
+    /// <summary>Repeats have one of their own, of a single rung, that the scheduler knows nothing of.</summary>
+    private Bracket BracketOf(long sequence, ClassState group, TrialProposed change)
+    {
+        if (change.RepeatOf is { } original)
+        {
+            Check(
+                Known(sequence, original) is { Phase: TrialPhase.Completed, RepeatOf: null } && Trial(original).Class == change.Class,
+                sequence, $"{change.Trial} repeats {original}, which can't be repeated");
+            return new(change.Bracket, [Space.Budget.Amount], 1);
+        }
+        Check(group.ProposalsEnded is null, sequence, $"trial {change.Trial} was proposed after the last one of {change.Class}");
+        Check(change.Bracket >= 0 && change.Bracket < group.Brackets.Count, sequence, $"there is no bracket {change.Bracket}");
+        return group.Brackets[change.Bracket];
     }
 
     private void EndProposals(long sequence, ProposalsEnded change)
@@ -112,7 +128,8 @@ public sealed partial class StudyState
         trial.Reached(change.Rung, change.Result);
         trial.Phase = new TrialPhase.AtRung(change.Rung);
         var group = ClassOf(trial.Class);
-        group.Scheduler.Reached(trial.Id, change.Rung, change.Result.BitsPerByte);
+        if (trial.RepeatOf is null)
+            group.Scheduler.Reached(trial.Id, change.Rung, change.Result.BitsPerByte);
         group.History.Reached(
             trial.Id.Number, trial.Bracket.Rungs[change.Rung], change.Result.BitsPerByte,
             isLast: change.Rung == trial.Bracket.Rungs.Length - 1, change.Result.Curve);
@@ -151,7 +168,8 @@ public sealed partial class StudyState
         var from = trial.Phase is TrialPhase.Running { ToRung: var rung } ? new TrialPhase.Ready(rung) : trial.Phase;
         trial.Phase = new TrialPhase.Failed(change.Kind, change.Reason) { From = from };
         var group = ClassOf(trial.Class);
-        group.Scheduler.Failed(trial.Id);
+        if (trial.RepeatOf is null)
+            group.Scheduler.Failed(trial.Id);
         group.History.Failed(trial.Id.Number, CauseOf(change.Kind));
         group.SetIdle(trial.Id);
     }
@@ -200,6 +218,10 @@ public sealed partial class StudyState
             trial.Phase is TrialPhase.AtRung at && at.Rung == trial.Bracket.Rungs.Length - 1, sequence,
             $"{trial.Id} completed but is {trial.Phase}");
         trial.Phase = new TrialPhase.Completed(change.Result);
+        var group = ClassOf(trial.Class);
+        group.Finalists.Complete(trial, change.Result);
+        if (group.Finalists.Champion(trial.Class) is { } champion)
+            _summary.Crown(champion);
     }
 
     private void CancelAll(DateTimeOffset at)

@@ -17,7 +17,8 @@ public sealed partial class StudyState
         trial.Forgive();
         ForgetCheckpoints(trial);
         var group = ClassOf(trial.Class);
-        group.Scheduler.Retried(trial.Id);
+        if (trial.RepeatOf is null)
+            group.Scheduler.Retried(trial.Id);
         group.History.Resumed(trial.Id.Number);
         trial.Phase = ((TrialPhase.Failed)trial.Phase).From!;
         if (trial.Phase is TrialPhase.AtRung at)

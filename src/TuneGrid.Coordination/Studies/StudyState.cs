@@ -55,7 +55,10 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     /// <summary>Every hardware class that has a trial, by key.</summary>
     public IReadOnlyCollection<ClassState> Classes => _classes.Values;
 
-    /// <summary>The best finished trial of each hardware class that has one; of equals, the one that finished first.</summary>
+    /// <summary>
+    /// The champion of each hardware class that has one: the best finished trial, of equals the one that finished first; where finalists
+    /// ran again, the one with the best mean.
+    /// </summary>
     public IReadOnlyDictionary<HardwareClass, Champion> Champions => _summary.Champions;
 
     /// <summary>Returns the state that a study's events lead to.</summary>
@@ -86,7 +89,7 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
 
     private ClassState NewClass(HardwareClass hardware)
     {
-        var group = new ClassState(hardware, Plan.CreateScheduler(), _enqueued);
+        var group = new ClassState(hardware, Plan.CreateScheduler(), Space.Finalists, _enqueued);
         if (_isExtended)
             group.Extend(Space.Trials);
         return group;

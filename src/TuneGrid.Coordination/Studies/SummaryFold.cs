@@ -1,6 +1,4 @@
 using TuneGrid.Coordination.Ledger;
-using TuneGrid.Coordination.Trials;
-using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Coordination.Studies;
 
@@ -24,7 +22,10 @@ internal sealed class SummaryFold
 
     public IReadOnlyDictionary<HardwareClass, Champion> Champions => _champions;
 
-    public void Apply(StudyEvent change, Func<TrialId, Trial> trialOf)
+    /// <summary>A class has a champion, or another one.</summary>
+    public void Crown(Champion champion) => _champions[champion.Class] = champion;
+
+    public void Apply(StudyEvent change)
     {
         _changedAt = change.At;
         switch (change)
@@ -32,7 +33,7 @@ internal sealed class SummaryFold
             case StudyCreated created:
                 (_name, _corpus, _createdAt) = (created.Name, created.Corpus, created.At);
                 break;
-            case TrialProposed:
+            case TrialProposed { RepeatOf: null }:
                 _trials++;
                 break;
             case TrialFailed:
@@ -44,12 +45,6 @@ internal sealed class SummaryFold
                 break;
             case StudyExtended:
                 Reopen();
-                break;
-            case TrialCompleted completed:
-                var trial = trialOf(completed.Trial);
-                // A tie keeps the earlier champion, so that every reader crowns the same one.
-                if (!_champions.TryGetValue(trial.Class, out var best) || completed.Result.BitsPerByte < best.Result.BitsPerByte)
-                    _champions[trial.Class] = new(trial.Class, trial.Id, trial.Configuration, completed.Result);
                 break;
             case StudyCompleted:
                 _status = StudyStatus.Completed;

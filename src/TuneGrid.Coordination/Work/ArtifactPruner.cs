@@ -39,11 +39,16 @@ internal static class ArtifactPruner
     public static IEnumerable<ArtifactHash> Needed(StudyState state, Trial trial) => (state.Space.Keep, trial.Phase) switch
     {
         (Retention.All, _) => trial.Artifacts,
-        (Retention.Champion, TrialPhase.Completed) when !state.Champions.Values.Any(c => c.Trial == trial.Id) => [],
+        (Retention.Champion, TrialPhase.Completed) when !IsChampion(state, trial) => [],
         (_, TrialPhase.Completed { Result: var result }) => Of(new SegmentOutcome.Reached(result)),
         (_, TrialPhase.Failed) => [],
         _ => state.IsOpen ? [.. trial.Checkpoints.TakeLast(KeptCheckpoints).Select(c => c.Hash), .. Best(trial, 0)] : [],
     };
+
+    /// <summary>Which run's model is kept is known once the last repeat has reported.</summary>
+    private static bool IsChampion(StudyState state, Trial trial) =>
+        state.Champions.Values.Any(c => c.ModelTrial == trial.Id)
+        || (state.IsOpen && state.Space.Finalists is not null && state.ClassOf(trial.Class).Finalists.MayBeKept(trial));
 
     /// <summary>Every report names what it pushes out, so that one step back is all there is to do.</summary>
     private static IEnumerable<ArtifactHash> PushedOut(Trial trial) =>

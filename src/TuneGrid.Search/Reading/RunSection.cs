@@ -10,6 +10,7 @@ internal sealed class RunSection(NodeReader nodes)
 {
     private const int MaxEta = 64;
     private const int MaxRungs = 32;
+    private const int MaxFinalists = 64;
     private const double MinSeconds = 1e-3;
 
     // Beyond any machine's life, and far within what times, counts and the sums over all trials can hold.
@@ -121,6 +122,16 @@ internal sealed class RunSection(NodeReader nodes)
         var name = node.Find("policy") is { } policy ? nodes.Name(policy, DisturbancePolicies.Names) : null;
         var share = node.Find("share") is { } s ? nodes.Number(s, 0.05, 0.95) : null;
         return new(name is null ? defaults.Policy : DisturbancePolicies.Find(name), share ?? defaults.Share);
+    }
+
+    /// <summary>Null turns them off, so that an override can.</summary>
+    public FinalistSpec? Finalists(LocatedNode? node)
+    {
+        if (node is null or { Kind: NodeKind.Null } || !nodes.IsObject(node, "count", "repeats"))
+            return null;
+        var count = node.Find("count") is { } c ? nodes.Whole(c, 1, MaxFinalists) : 2;
+        var repeats = node.Find("repeats") is { } r ? nodes.Whole(r, 1, MaxFinalists) : 2;
+        return count is { } many && repeats is { } often ? new((int)many, (int)often) : null;
     }
 
     public Retention Keep(LocatedNode? node) =>

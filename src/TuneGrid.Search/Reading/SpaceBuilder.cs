@@ -17,8 +17,8 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
 
     private static readonly string[] Keys =
     [
-        "$schema", "name", "note", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "keep", "trials", "seed",
-        "parameters", "fixed", "constraints", "start", "control", "stop",
+        "$schema", "name", "note", "corpus", "objective", "budget", "scheduler", "sampler", "disturbance", "finalists", "keep",
+        "trials", "seed", "parameters", "fixed", "constraints", "start", "control", "stop",
     ];
 
     private readonly NodeReader _nodes = new(problems);
@@ -49,6 +49,7 @@ internal sealed class SpaceBuilder(IParameterCatalog catalog, ProblemList proble
             Constraints(root.Find("constraints")))
         {
             Disturbance = rules.Disturbance(root.Find("disturbance")),
+            Finalists = rules.Finalists(root.Find("finalists")),
             Keep = rules.Keep(root.Find("keep")),
             Note = root.Find("note") is { } note ? Note(note) : null,
             StopAfter = root.Find("stop") is { } stop ? rules.StopAfter(stop) : null,

@@ -44,6 +44,8 @@ internal static class SpaceWriter
             ["fixed"] = space.Fixed.ToJson(),
             ["constraints"] = new JsonArray([.. space.Constraints.Select(c => JsonValue.Create(c.Text))]),
         };
+        if (space.Finalists is { } finalists)
+            file["finalists"] = new JsonObject { ["count"] = finalists.Count, ["repeats"] = finalists.Repeats };
         if (space.Note is { } note)
             file.Insert(1, "note", note);
         if (!space.StartPoints.IsEmpty)

@@ -33,6 +33,9 @@ public sealed record SearchSpace(
     /// <summary>For people: what the study's number means. Printed with its champion; null if nothing is to be said.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Who runs again before the champion is named; null if nobody does.</summary>
+    public FinalistSpec? Finalists { get; init; }
+
     /// <summary>Which models and checkpoints stay once the study has ended.</summary>
     public Retention Keep { get; init; }
 

@@ -92,6 +92,31 @@ public sealed class StudyViewTests
     }
 
     [Fact]
+    public void A_champion_that_ran_again_is_shown_as_a_mean_with_what_it_lies_in()
+    {
+        var story = Story.OfThreeTrials();
+        foreach (var (number, fence, score) in new[] { (3, 15, 1.52), (4, 19, 1.51) })
+        {
+            story.Add(new TrialProposed(Story.At(20), new(number), Story.Class, 1, story.View.Trials[0].Configuration, null, null, new(0)))
+                .Add(new SegmentLeased(Story.At(20), new(number), 0, new(fence), Story.Silo, 0, 0, 12, null))
+                .Add(new RungReached(Story.At(33), new(number), 0, new(fence), 0, Story.Result(score, 12)))
+                .Add(new TrialCompleted(Story.At(33), new(number), Story.Result(score, 12)));
+        }
+        var text = Champion(story.View);
+        Assert.StartsWith("champion t0: 1.5100 bits per byte over 3 runs (90 %: 1.4931 to 1.5269)", text, StringComparison.Ordinal);
+        Assert.Contains("model kept: t4's, the nearest to that mean: 1.5100 bits per byte", text, StringComparison.Ordinal);
+        var report = StudyReport.Of(story.View, Story.Class, null, 40, Story.At(40));
+        var best = report["best"]!;
+        Assert.Equal(
+            "0 4 2 3 2", string.Join(' ', best["trial"], best["model_trial"], best["repeats"], report["trials"], report["repeats"]));
+        Assert.Equal(1.51, (double)best["mean"]!, 12);
+        Assert.Equal(1.4931, (double)best["interval"]![0]!, 4);
+        Assert.Equal([3, 1], story.View.Rungs(Story.Class).Select(r => r.Entered));
+        var repeat = story.Events.First(e => e.Event is TrialProposed { RepeatOf: not null }).Event;
+        Assert.Equal("t3 runs t0 again on a fresh seed", PlainView.Line(new(story.View, Story.Class, [], Story.At(40)), repeat));
+    }
+
+    [Fact]
     public void A_silo_that_always_had_a_segment_is_wholly_busy()
     {
         var view = Story.OfThreeTrials().View;

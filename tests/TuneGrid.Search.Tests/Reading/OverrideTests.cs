@@ -42,7 +42,8 @@ public class OverrideTests
     [InlineData(
         "trails=3",
         "--set trails=3:1:1: /trails: unknown key 'trails': expected one of $schema, name, note, corpus, objective, budget, scheduler, "
-        + "sampler, disturbance, keep, trials, seed, parameters, fixed, constraints, start, control, stop (did you mean 'trials'?)")]
+        + "sampler, disturbance, finalists, keep, trials, seed, parameters, fixed, constraints, start, control, stop "
+        + "(did you mean 'trials'?)")]
     [InlineData("budget.steps.x=3", "--set budget.steps.x=3:1:8: /budget/steps: this is 81: nothing in it can be set")]
     [InlineData(
         "parameters.depth.max=0",

@@ -29,7 +29,8 @@ public class ReaderProblemsTests
         Assert.Equal(
             [
                 "f.json:2:3: /nmae: unknown key 'nmae': expected one of $schema, name, note, corpus, objective, budget, scheduler, "
-                + "sampler, disturbance, keep, trials, seed, parameters, fixed, constraints, start, control, stop (did you mean 'name'?)",
+                + "sampler, disturbance, finalists, keep, trials, seed, parameters, fixed, constraints, start, control, stop "
+                + "(did you mean 'name'?)",
                 "f.json:3:26: /budget/seconds: expected a number from 0.001 to 1000000000, not -1",
                 "f.json:4:26: /scheduler/type: expected one of asha, successive_halving, hyperband, random, auto, not \"ahsa\" "
                 + "(did you mean 'asha'?)",

@@ -58,6 +58,8 @@ internal static class ArbitrarySpace
         if (Whole(0, 1) == 0)
             file["keep"] = Pick("champion", "finalists", "all");
         if (Whole(0, 1) == 0)
+            file["finalists"] = new JsonObject { ["count"] = Whole(1, 64), ["repeats"] = Whole(1, 64) };
+        if (Whole(0, 1) == 0)
         {
             var bound = Whole(1, 4096).ToString(CultureInfo.InvariantCulture);
             file["constraints"] = new JsonArray("width != 13", $"depth <= 64 or width < {bound}");
