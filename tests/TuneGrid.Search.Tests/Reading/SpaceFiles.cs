@@ -3,14 +3,18 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Tests.Reading;
 
-/// <summary>The files in search-spaces/, and short ways to read one.</summary>
+/// <summary>The search spaces of release 0.2, which every later one must read, and short ways to read one.</summary>
 internal static class SpaceFiles
 {
     public const string Small = """{ "budget": { "steps": 81 }, "parameters": { "depth": { "type": "int", "min": 1, "max": 8 } } }""";
 
     public static IReadOnlyList<string> Names { get; } = ["gpt.json", "quick.json", "wide.json"];
 
-    public static string Text(string name)
+    public static string Text(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Assets", "spaces-0.2", name));
+
+    /// <summary>A file of search-spaces/ as it is shipped now.</summary>
+    public static string Shipped(string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TuneGrid.sln")))

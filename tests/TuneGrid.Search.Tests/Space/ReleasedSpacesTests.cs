@@ -5,7 +5,8 @@ using TuneGrid.Search.Tests.Sampling;
 
 namespace TuneGrid.Search.Tests.Space;
 
-public class ShippedSpacesTests
+/// <summary>A recorded space of an older release must read as it did.</summary>
+public class ReleasedSpacesTests
 {
     [Theory]
     [InlineData("gpt.json")]
