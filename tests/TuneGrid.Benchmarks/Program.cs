@@ -12,6 +12,7 @@ return args.FirstOrDefault() switch
     "scale" => ScaleBenchmark.Run(args[1..]),
     "engines" => EnginesCommand.Run(args[1..]),
     "simulate" => SimulateCommand.Run(args[1..]),
+    "finalists" => FinalistsCommand.Run(args[1..]),
     "wake" => await WakeBenchmark.RunAsync(args[1..]),
     "ledger" => LedgerBenchmark.Run(args[1..]),
     _ => Usage(),
@@ -28,6 +29,7 @@ static int Usage()
         ("wake [--storage sqlite|PostgreSQL connection string] [--silos N] [--rounds N]", "milliseconds until an idle silo takes new work"),
         ("ledger [N]", "seconds to decide a study of N trials, and to read its ledger back"),
         ("simulate [--seeds N] [--from N] [--seed N]", "the simulated cluster under faults; a failure names its seed"),
+        ("finalists [--studies N]", "how often the true best is named by one run's score, and by the mean of finalists, simulated"),
         ("scale [--silos N] [--trials-per-silo N]", "what a decision and a trial cost as the fleet grows to N (10000), simulated"),
         (
             "engines [--seconds N] [--threads N]",

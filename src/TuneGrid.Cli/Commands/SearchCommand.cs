@@ -3,6 +3,7 @@ using TuneGrid.Cli.Backends;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Flags;
 using TuneGrid.Cli.Input;
+using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Sessions;
 using TuneGrid.Cli.Telemetry;
 using TuneGrid.Cli.Terminal;
@@ -11,6 +12,8 @@ using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Telemetry;
 using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
+using TuneGrid.Silo.Hosting;
+using TuneGrid.Storage;
 using TuneGrid.Training.Corpora;
 
 namespace TuneGrid.Cli.Commands;
@@ -79,6 +82,7 @@ internal static class SearchCommand
                 : await StudyLauncher.CreateAsync(opened.Studies, plan, new Random(), cancellation);
             span?.SetTag("tunegrid.study", study.Value).SetTag("tunegrid.corpus", corpus.Name);
             console.Error.WriteLine($"study {study}: {SpaceFile.Summary(space with { Corpus = corpus.Name })}");
+            await PrintPlanAsync(console, context, opened, new(space, corpus.Hash, parsed.GetValue(threads), silo), cancellation);
             if (silo is not null && AppleGpu.NoteFor(context.Backend, AppleGpu.IsHere) is { } note)
                 console.Error.WriteLine(note);
             var options = new SessionOptions(silo, parsed.GetValue(output), access.Client)
@@ -89,4 +93,18 @@ internal static class SearchCommand
         });
         return command;
     }
+
+    /// <summary>What the search will take stands there before its first trial.</summary>
+    private static async Task PrintPlanAsync(
+        CliConsole console, CommandContext context, OpenedStore opened, Planned search, CancellationToken cancellation)
+    {
+        var threads = CommandContext.ThreadsOrDefault(search.Threads);
+        var noise = await KnownNoise.ReadAsync(opened.Studies, search.Space, context.Class(threads), search.Corpus, cancellation);
+        foreach (var line in StudyPlan.Of(search.Space, noise, threads, search.Silo?.Trainer.MemoryLimitBytes ?? 0).Lines())
+            console.Error.WriteLine(line);
+    }
+
+    /// <param name="Corpus">The content hash of the corpus.</param>
+    /// <param name="Silo">The one that works here; null if others do.</param>
+    private sealed record Planned(SearchSpace Space, string Corpus, int? Threads, SiloSettings? Silo);
 }

@@ -53,7 +53,8 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
                 + $"{StudyText.Disturbance(reached.Result)}{Lead(snapshot, reached)}"),
             TrialPromoted promoted => string.Create(CultureInfo.InvariantCulture,
                 $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: {(promoted.Why.Control == true ? "it is the control, " : "")}"
-                + $"rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, cutoff {Text.Score(promoted.Why.Cutoff)}"),
+                + $"rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, "
+                + $"cutoff {Text.Score(promoted.Why.Cutoff)}{Better(promoted)}"),
             TrialProposed { RepeatOf: { } original } repeat => $"{repeat.Trial} runs {original} again on a fresh seed",
             TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}{Choice(proposed)}",
             TrialEnqueued added => $"added, tried next: {added.Configuration}",
@@ -76,6 +77,11 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
     /// <summary>Who chose it, where that was not the sampler.</summary>
     private static string Choice(TrialProposed proposed) =>
         proposed.Why is { By: "start" or "enqueued", Text: { } text } ? $" ({text})" : "";
+
+    /// <summary>", better with p = 0.83" than the best that stays behind, or nothing where the noise is unknown.</summary>
+    private static string Better(TrialPromoted promoted) => promoted.Why.Probability is { } probability
+        ? string.Create(CultureInfo.InvariantCulture, $", better with p = {probability:0.00}")
+        : "";
 
     private static string Loss(SearchSnapshot snapshot, LeaseExpired expired)
     {

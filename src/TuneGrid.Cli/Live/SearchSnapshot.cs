@@ -2,6 +2,7 @@ using TuneGrid.Cli.Views;
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Analysis;
 
 namespace TuneGrid.Cli.Live;
 
@@ -31,23 +32,8 @@ internal sealed record SearchSnapshot(StudyView Study, HardwareClass Hardware, I
         }
     }
 
-    /// <summary>Budget units over all trials, if each rung passes on its share.</summary>
-    private double WorkPlanned()
-    {
-        if (Study.Space is not { } space)
-            return 0;
-        var total = 0.0;
-        foreach (var bracket in Search.Scheduling.Schedulers.Create(space).Brackets)
-        {
-            var (trials, from) = (bracket.Trials, 0.0);
-            foreach (var rung in bracket.Rungs)
-            {
-                total += trials * (rung - from);
-                (trials, from) = (Math.Max(1, trials / Math.Max(1, space.Scheduler.Eta)), rung);
-            }
-        }
-        return total;
-    }
+    /// <summary>Budget units over all trials, if each rung passes on its share, and all repeats of finalists.</summary>
+    private double WorkPlanned() => Study.Space is { } space ? HalvingPlan.Of(space, null).Spent : 0;
 
     private double WorkDone()
     {

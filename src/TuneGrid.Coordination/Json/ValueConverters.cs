@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TuneGrid.Search.Analysis;
 using TuneGrid.Search.Observations;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
@@ -83,6 +84,36 @@ internal sealed class CurveConverter : ListConverter<CurvePoint>
         writer.WriteStartArray();
         writer.WriteNumberValue(item.Amount);
         writer.WriteNumberValue(item.Score);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>Points of noise as their four numbers.</summary>
+internal sealed class NoiseConverter : ListConverter<NoisePoint>
+{
+    protected override NoisePoint ReadItem(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException("a point of noise is four numbers");
+        reader.Read();
+        var amount = reader.GetDouble();
+        reader.Read();
+        var deviation = reader.GetDouble();
+        reader.Read();
+        var freedom = reader.GetInt32();
+        reader.Read();
+        var spread = reader.GetDouble();
+        reader.Read();
+        return new(amount, deviation, freedom, spread);
+    }
+
+    protected override void WriteItem(Utf8JsonWriter writer, NoisePoint item)
+    {
+        writer.WriteStartArray();
+        writer.WriteNumberValue(item.Amount);
+        writer.WriteNumberValue(item.Deviation);
+        writer.WriteNumberValue(item.Freedom);
+        writer.WriteNumberValue(item.Spread);
         writer.WriteEndArray();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Analysis;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
@@ -27,6 +28,7 @@ namespace TuneGrid.Coordination.Ledger;
 [JsonDerivedType(typeof(SegmentDisturbed), "segment_disturbed")]
 [JsonDerivedType(typeof(TrialCompleted), "trial_completed")]
 [JsonDerivedType(typeof(ProposalsEnded), "proposals_ended")]
+[JsonDerivedType(typeof(ClassNoiseRecorded), "class_noise_recorded")]
 [JsonDerivedType(typeof(StudyCompleted), "study_completed")]
 [JsonDerivedType(typeof(StudyCancelled), "study_cancelled")]
 [JsonDerivedType(typeof(StudyPaused), "study_paused")]
@@ -112,6 +114,15 @@ public sealed record TrialCompleted(DateTimeOffset At, TrialId Trial, SegmentRes
 /// No more trials are proposed for a hardware class, since no feasible configuration was found for the next one; those there are go on.
 /// </summary>
 public sealed record ProposalsEnded(DateTimeOffset At, HardwareClass Class, string Reason) : StudyEvent(At);
+
+/// <summary>
+/// What earlier studies know of a class's noise, before its first decision that may take account of it: what a decision takes from
+/// elsewhere stands in the ledger first.
+/// </summary>
+/// <param name="Source">The studies whose repeats have shown it.</param>
+/// <param name="Noise">In ascending order of amount; the last is the whole budget.</param>
+public sealed record ClassNoiseRecorded(
+    DateTimeOffset At, HardwareClass Class, string Source, ValueList<NoisePoint> Noise) : StudyEvent(At);
 
 /// <summary>Nothing can be trained any more: the champions stand.</summary>
 public sealed record StudyCompleted(DateTimeOffset At) : StudyEvent(At);

@@ -44,6 +44,9 @@ public sealed record Champion(HardwareClass Class, TrialId Trial, Configuration 
     /// <summary>The repeat whose score is nearest to the mean, and whose model is kept; null if that is the trial's own.</summary>
     public TrialId? Kept { get; init; }
 
+    /// <summary>How much scores of its class scatter, as this study's repeats have shown it; null where nobody ran again.</summary>
+    public ClassNoise? Noise { get; init; }
+
     /// <summary>The run whose model is kept.</summary>
     [JsonIgnore]
     public TrialId ModelTrial => Kept ?? Trial;

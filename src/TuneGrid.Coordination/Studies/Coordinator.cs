@@ -41,6 +41,8 @@ public static class Coordinator
                 ? new WorkDecision.Run([], [], held, mine.Fence)
                 : new WorkDecision.Wait();
         }
+        if (offer.Noise is { } noise && NeedsNoise(state, offer.Class))
+            return new WorkDecision.Record([new ClassNoiseRecorded(offer.Now, offer.Class, noise.Source, noise.Points)], []);
         var interrupted = Interrupted(state, group, offer);
         if (interrupted is not null && !IsLastResort(interrupted, offer))
             return Resume(state, offer, interrupted);
@@ -60,6 +62,10 @@ public static class Coordinator
             _ => new WorkDecision.Wait(),
         };
     }
+
+    /// <summary>Returns whether what earlier studies know of a class's noise would still be recorded.</summary>
+    internal static bool NeedsNoise(StudyState state, HardwareClass hardware) =>
+        state.Status == StudyStatus.Running && state.ClassOf(hardware).Proposed == 0 && state.NoiseOf(hardware) is null;
 
     /// <summary>
     /// Returns whether it would help to know which silos are alive: nothing is left to start, or what is left waits for one with more
@@ -200,10 +206,14 @@ public static class Coordinator
     private static WorkDecision Promote(StudyState state, WorkOffer offer, Decision.Promote promote)
     {
         var trial = state.Trial(promote.Trial);
-        var promoted = new TrialPromoted(offer.Now, trial.Id, promote.ToRung, promote.Why);
+        var promoted = new TrialPromoted(offer.Now, trial.Id, promote.ToRung, promote.Why with { Probability = Probability() });
         if (!MemoryNeed.Fits(state, trial, offer))
             return new WorkDecision.Record([promoted], []);
         return Assign(state, offer, trial.Id, [promoted], trial.Bracket, promote.ToRung, trial);
+
+        double? Probability() => promote.Next is { } next && state.NoiseOf(offer.Class) is { } noise
+            ? noise.ProbabilityBetter(trial.Bracket.Rungs[promote.Why.Rung], promote.Why.Score, next)
+            : null;
     }
 
     private static WorkDecision Start(StudyState state, ClassState group, WorkOffer offer, int bracket)

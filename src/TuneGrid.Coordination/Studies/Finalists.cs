@@ -1,6 +1,7 @@
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Analysis;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 
@@ -19,6 +20,7 @@ internal sealed class Finalists(FinalistSpec? spec)
     /// <summary>Trials of their own, best first; of equals the one that finished first.</summary>
     private readonly SortedSet<FullRun> _completed = [];
     private readonly Dictionary<TrialId, RepeatedTrial> _repeats = [];
+    private ClassNoise? _noise;
     private TrialId? _control;
     private FullRun? _controlRun;
 
@@ -54,11 +56,14 @@ internal sealed class Finalists(FinalistSpec? spec)
     }
 
     /// <summary>A trial of this class saw the whole budget.</summary>
-    public void Complete(Trial trial, SegmentResult result)
+    /// <param name="history">Of the class, the trial's score in it.</param>
+    /// <param name="unit">What amounts are counted in.</param>
+    public void Complete(Trial trial, SegmentResult result, SearchHistory history, BudgetKind unit)
     {
         if (trial.RepeatOf is { } original)
         {
             _repeats[original].Runs.Add(new(trial, result, _repeats[original].Runs.Count));
+            _noise = NoiseModel.Measure(history) is { Count: > 0 } measured ? new(unit, measured) : null;
             return;
         }
         var run = new FullRun(trial, result, _completed.Count);
@@ -82,6 +87,7 @@ internal sealed class Finalists(FinalistSpec? spec)
         {
             Mean = mean, Interval = spread.Around(mean, winner.Runs.Count), Repeats = winner.Runs.Count - 1,
             Ties = [.. Ties(again, spread).Take(MostTies)], Kept = kept.Trial == own ? null : kept.Trial.Id,
+            Noise = _noise,
         };
     }
 

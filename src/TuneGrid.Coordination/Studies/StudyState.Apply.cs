@@ -39,6 +39,7 @@ public sealed partial class StudyState
             case SegmentDisturbed e: Discard(sequence, e); break;
             case TrialCompleted e: Complete(sequence, e); break;
             case ProposalsEnded e: EndProposals(sequence, e); break;
+            case ClassNoiseRecorded e: RecordNoise(sequence, e); break;
             case StudyCompleted: break;
             case StudyCancelled e: CancelAll(e.At); break;
             case StudyPaused: Check(Status == StudyStatus.Running, sequence, "the study was paused already"); break;
@@ -95,6 +96,12 @@ public sealed partial class StudyState
         Check(group.ProposalsEnded is null, sequence, $"trial {change.Trial} was proposed after the last one of {change.Class}");
         Check(change.Bracket >= 0 && change.Bracket < group.Brackets.Count, sequence, $"there is no bracket {change.Bracket}");
         return group.Brackets[change.Bracket];
+    }
+
+    private void RecordNoise(long sequence, ClassNoiseRecorded change)
+    {
+        Check(!_classes.ContainsKey(change.Class.Key), sequence, $"the noise of {change.Class} was recorded after its first trial");
+        Check(change.Noise.Count > 0 && _noise.TryAdd(change.Class.Key, new(change.Noise)), sequence, "it says no noise, or a second one");
     }
 
     private void EndProposals(long sequence, ProposalsEnded change)
@@ -219,7 +226,7 @@ public sealed partial class StudyState
             $"{trial.Id} completed but is {trial.Phase}");
         trial.Phase = new TrialPhase.Completed(change.Result);
         var group = ClassOf(trial.Class);
-        group.Finalists.Complete(trial, change.Result);
+        group.Finalists.Complete(trial, change.Result, group.History, Space.Budget.Kind);
         if (group.Finalists.Champion(trial.Class) is { } champion)
             _summary.Crown(champion);
     }

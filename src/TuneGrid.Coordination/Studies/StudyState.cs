@@ -1,5 +1,6 @@
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Analysis;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 
@@ -14,6 +15,7 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     private readonly List<Trial> _trials = [];
     private readonly SortedDictionary<string, ClassState> _classes = new(StringComparer.Ordinal);
     private readonly List<Configuration> _enqueued = [];
+    private readonly Dictionary<string, NoiseModel> _noise = new(StringComparer.Ordinal);
     private readonly SummaryFold _summary = new();
     private SearchPlan? _plan;
     private StudyCreated? _created;
@@ -60,6 +62,9 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     /// ran again, the one with the best mean.
     /// </summary>
     public IReadOnlyDictionary<HardwareClass, Champion> Champions => _summary.Champions;
+
+    /// <summary>Returns what earlier studies have measured of a class's noise; null if none had before its first trial.</summary>
+    public NoiseModel? NoiseOf(HardwareClass hardware) => _noise.GetValueOrDefault(hardware.Key);
 
     /// <summary>Returns the state that a study's events lead to.</summary>
     /// <param name="events">From the first on, in order.</param>

@@ -30,6 +30,9 @@ public sealed record WorkOffer(
     /// <summary>Memory that the silos of its class may have at most, in bytes: what needs more fails.</summary>
     public long ClassMemoryBytes { get; init; } = long.MaxValue;
 
+    /// <summary>What earlier studies know of the class's noise; null if nobody asked, or none knows.</summary>
+    public ClassNoise? Noise { get; init; }
+
     /// <summary>Returns the offer of a silo as it describes itself, without the time and who lives.</summary>
     public static WorkOffer Of(
         SiloDescription silo, TimeSpan timeToLive, IReadOnlyList<Lease> leases, LeaseToken token) =>

@@ -36,6 +36,14 @@ internal sealed class StudyDispatcher(
         var offer = Offer(request, rows);
         if ((rows is not null || request.WasTraining) && Coordinator.DependsOnLiving(State, offer))
             offer = offer with { Living = await StudyEnd.LivingAsync(store, options.TimeToLive, cancellation) };
+        if (Coordinator.NeedsNoise(State, offer.Class))
+        {
+            offer = offer with
+            {
+                Noise = await EarlierNoise.ReadAsync(
+                    store, offer.Class, State.Created.Corpus.Hash, State.Space.Budget, State.Id, cancellation),
+            };
+        }
         // Most questions of an idle silo end here and keep nobody waiting: only with something to append does it queue for a turn.
         if (Coordinator.Decide(State, offer) is var decision and (WorkDecision.Wait or WorkDecision.Finished))
             return Answer(Granted.Nothing with { Idle = (decision as WorkDecision.Wait)?.Why }, wasOpen: false);

@@ -146,7 +146,7 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
         if (!hasPlace && rank > 0 && IsAnyTrialAbove(rung))
             return null;
         var cutoff = _rungs[rung].ScoreAt(Math.Max(places - 1, rank));
-        return new(best.Trial, rung + 1, new(rung, best.Score, rank, _rungs[rung].Entered, cutoff));
+        return new(best.Trial, rung + 1, new(rung, best.Score, rank, _rungs[rung].Entered, cutoff)) { Next = _rungs[rung].NextWaiting };
     }
 
     private bool IsAnyTrialAbove(int rung) =>

@@ -18,6 +18,11 @@ public sealed record PromotionReason(int Rung, double Score, int Rank, int Compe
 {
     /// <summary>True for a control, which goes on wherever it stands and takes no place of the others; else null.</summary>
     public bool? Control { get; init; }
+
+    /// <summary>
+    /// How probably the trial is truly better than the best one that stays behind, by the noise of the class; null where that is unknown.
+    /// </summary>
+    public double? Probability { get; init; }
 }
 
 /// <summary>How a trial takes part in its bracket.</summary>
@@ -45,7 +50,11 @@ public abstract record Decision
     public sealed record Start(int Bracket) : Decision;
 
     /// <summary>Resume a paused trial and train it to <paramref name="ToRung"/>.</summary>
-    public sealed record Promote(TrialId Trial, int ToRung, PromotionReason Why) : Decision;
+    public sealed record Promote(TrialId Trial, int ToRung, PromotionReason Why) : Decision
+    {
+        /// <summary>The best score of those that stay behind and could go on in its place; null if there is none.</summary>
+        public double? Next { get; init; }
+    }
 
     /// <summary>Nothing to do until a running trial reports.</summary>
     public sealed record Wait : Decision;

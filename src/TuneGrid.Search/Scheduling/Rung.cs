@@ -47,6 +47,9 @@ internal sealed class Rung
     /// <summary>The best trial that could go up, and its rank; null if none waits.</summary>
     public (RungScore Best, int Rank)? BestWaiting => _waiting.Count > 0 ? (_waiting.Min, _all.Rank(_waiting.Min)) : null;
 
+    /// <summary>The score of the one that would go up if the best did not; null if there is none.</summary>
+    public double? NextWaiting => _waiting.Count > 1 ? _waiting.Skip(1).First().Score : null;
+
     /// <summary>How many of its trials have a better score than one that is not among them.</summary>
     public int RankOf(RungScore outsider) => _all.Rank(outsider);
 

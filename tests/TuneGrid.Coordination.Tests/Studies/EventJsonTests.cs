@@ -62,6 +62,8 @@ public sealed class EventJsonTests
             At, new(2), new("cpu/2of2/avx2/16g"), 0, Values, null, new("gp", "the largest expected improvement") { Model = [0.5, 2] },
             new(1)),
         new RungReached(At, new(0), 4, new(11), 0, Result with { Curve = [new(1.5, 3.25), new(3, 2.5)] }),
+        new TrialPromoted(At, new(0), 1, new(0, 1.25, 0, 3, 1.5) { Probability = 0.75 }),
+        new ClassNoiseRecorded(At, new("cpu/2of2/avx2/16g"), "quick-abcd", [new(90, 0.02, 4, 0.25), new(270, 0.01, 6, 0.125)]),
         new TrialReleased(At, new(1), 1, new(20), ReleaseCause.Machine, "No space left on device"),
         new TrialFailed(At, new(1), new(20), FailureKind.Infeasible, "it needs 40.0 GiB"),
         new TrialEnqueued(At, Values),

@@ -15,7 +15,7 @@ public class PromotionTests
         scheduler.Reached(new(0), 0, 9);
         Assert.IsType<Decision.Wait>(scheduler.Next());
         scheduler.Reached(new(2), 0, 5);
-        Assert.Equal(new Decision.Promote(new(1), 1, new(0, 2, 0, 3, 2)), scheduler.Next());
+        Assert.Equal(new Decision.Promote(new(1), 1, new(0, 2, 0, 3, 2)) { Next = 5 }, scheduler.Next());
     }
 
     [Fact]

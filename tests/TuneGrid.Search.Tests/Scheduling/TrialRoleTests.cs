@@ -21,7 +21,7 @@ public class TrialRoleTests
         var why = new PromotionReason(0, 99, 3, 4, 1) { Control = true };
         Assert.Equal(new Decision.Promote(new(0), 1, why), scheduler.Next());
         scheduler.Promoted(new(0), 1);
-        Assert.Equal(new Decision.Promote(new(1), 1, new(0, 1, 0, 3, 1)), scheduler.Next());
+        Assert.Equal(new Decision.Promote(new(1), 1, new(0, 1, 0, 3, 1)) { Next = 2 }, scheduler.Next());
         scheduler.Promoted(new(1), 1);
         scheduler.Reached(new(0), 1, 98);
         Assert.Equal(2, Assert.IsType<Decision.Promote>(scheduler.Next()).ToRung);
@@ -78,7 +78,7 @@ public class TrialRoleTests
         scheduler.Retried(new(2));
         Assert.IsType<Decision.Wait>(scheduler.Next());
         scheduler.Reached(new(2), 0, 1);
-        Assert.Equal(new Decision.Promote(new(2), 1, new(0, 1, 0, 3, 1)), scheduler.Next());
+        Assert.Equal(new Decision.Promote(new(2), 1, new(0, 1, 0, 3, 1)) { Next = 2 }, scheduler.Next());
     }
 
     [Theory]
