@@ -124,7 +124,10 @@ public sealed class SearchTests
             found.Json.AsObject().Select(p => p.Key));
         // A busy machine adds that it was disturbed, and one with energy counters what it used.
         Assert.Equal(
-            ["trial", "config", "bits_per_byte", "perplexity", "parameters", "tokens", "tokens_per_second", "training_seconds", "model"],
+            [
+                "trial", "config", "bits_per_byte", "perplexity", "parameters", "tokens", "tokens_per_second", "training_seconds", "model",
+                "score", "mean", "interval", "repeats", "ties", "model_trial",
+            ],
             found.Json["best"]!.AsObject().Select(p => p.Key).Except(["disturbed", "joules"]));
         Assert.Equal("completed", found.Json["status"]!.GetValue<string>());
         Assert.Equal(4, found.Json["trials"]!.GetValue<int>());

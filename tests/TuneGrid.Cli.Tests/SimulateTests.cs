@@ -44,6 +44,18 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_search_that_ends_by_itself_says_what_its_champion_is_worth()
+    {
+        var table = _shell.File("one.csv", Table());
+
+        var answer = await _shell.RunAsync(
+            "simulate", table, "--seeds", "1", "--trials", "9", "--trainings", "100", "--finalists", "2x1", "--output", "json");
+
+        Assert.True(answer.Code == ExitCodes.Fine, answer.ToString());
+        Assert.Equal(["regret", "is_best"], answer.Json["champion"]!.AsObject().Select(p => p.Key));
+    }
+
+    [Fact]
     public async Task A_space_is_searched_on_curves_that_are_made_up()
     {
         var space = Path.Combine(Testing.Repository.Root, "search-spaces", "gpt.json");
@@ -69,6 +81,7 @@ public sealed class SimulateTests : IDisposable
         await IsRefusedAsync("cut.csv.gz", cut);
         await IsRefusedAsync("--sampler is 'rondom'; expected one of random, sobol", good, "--sampler", "rondom");
         await IsRefusedAsync("Did you mean 'asha'?", good, "--scheduler", "ahsa");
+        await IsRefusedAsync("--finalists is '2'; expected two numbers", good, "--finalists", "2");
         await IsRefusedAsync("--workers is '0'", good, "--workers", "0");
         await IsRefusedAsync("there is no folder 'nowhere'", "--surrogate", "nowhere");
         await IsRefusedAsync("leave out the tables", good, "--surrogate", _shell.Home);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using TuneGrid.Cli.Flags;
 using TuneGrid.Cli.Input;
 using TuneGrid.Cli.Terminal;
@@ -40,6 +41,12 @@ internal sealed class ReplayFlags
     private readonly Option<int?> _eta = CommonOptions.Integer("--eta", "One in so many trials is promoted [default: 3]", 2, 64);
     private readonly Option<int?> _rmin =
         CommonOptions.Integer("--rmin", "The first epoch that may be a rung [default: 2]", 1, 1_000_000);
+    private readonly Option<string?> _finalists = new("--finalists")
+    {
+        Description = "With --trials: so many of the best run again so often before the champion is named, such as 2x2 [default: none do]",
+        HelpName = "NxM",
+    };
+
     private readonly Option<double?> _slow = CommonOptions.Real("--slow", "Every third silo's speed, as a share of the others'", 0.001, 1);
     private readonly Option<double?> _churn =
         CommonOptions.Real("--churn", "A silo comes or goes every so many virtual seconds", 0.001, 1e9);
@@ -61,8 +68,8 @@ internal sealed class ReplayFlags
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
-            _workers, _sampler, _scheduler, _seeds, _firstSeed, _trainings, _trials, _eta, _rmin, _slow, _churn, _repeat, _interpolate,
-            _threads])
+            _workers, _sampler, _scheduler, _seeds, _firstSeed, _trainings, _trials, _finalists, _eta, _rmin, _slow, _churn,
+            _repeat, _interpolate, _threads])
         {
             command.Options.Add(option);
         }
@@ -77,6 +84,7 @@ internal sealed class ReplayFlags
         Eta = parsed.GetValue(_eta) ?? 3,
         FirstPoint = parsed.GetValue(_rmin) ?? 2,
         Trials = parsed.GetValue(_trials),
+        Finalists = parsed.GetValue(_finalists) is { } finalists ? FinalistsOf(finalists) : null,
         SlowSpeed = parsed.GetValue(_slow) ?? 1,
         ChurnSeconds = parsed.GetValue(_churn),
     };
@@ -90,6 +98,7 @@ internal sealed class ReplayFlags
         {
             Sampler = parsed.GetValue(_sampler) is null ? space.Sampler.Type : options.Sampler,
             Scheduler = parsed.GetValue(_scheduler) is null ? space.Scheduler.Type : options.Scheduler,
+            Finalists = options.Finalists ?? space.Finalists,
             Eta = parsed.GetValue(_eta) ?? space.Scheduler.Eta,
             Rungs = parsed.GetValue(_eta) is null && parsed.GetValue(_rmin) is null ? space.Scheduler.Rungs : null,
         };
@@ -114,6 +123,17 @@ internal sealed class ReplayFlags
         runs.AsParallel().AsOrdered()
             .WithDegreeOfParallelism(Math.Min(MostThreads, parsed.GetValue(_threads) ?? Environment.ProcessorCount))
             .WithMergeOptions(ParallelMergeOptions.NotBuffered).WithCancellation(cancellation).Select(r => (search(r), r));
+
+    private static FinalistSpec FinalistsOf(string text)
+    {
+        var parts = text.Split('x');
+        return parts.Length == 2 && IsCount(parts[0], out var count) && IsCount(parts[1], out var repeats)
+            ? new(count, repeats)
+            : throw new UsageException($"--finalists is '{text}'; expected two numbers from 1 to 64, such as 2x2");
+
+        static bool IsCount(string part, out int value) =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 64;
+    }
 
     private static T Named<T>(string option, string name, IReadOnlyList<string> names, Func<string, T?> find) where T : struct =>
         find(name) ?? throw new UsageException(

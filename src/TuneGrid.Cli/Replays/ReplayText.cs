@@ -9,7 +9,16 @@ namespace TuneGrid.Cli.Replays;
 /// <summary>What searches in virtual time found, for programs and for people.</summary>
 internal static class ReplayText
 {
-    public static JsonObject Describe(ReplayReport report, ReplayOptions options) => new()
+    public static JsonObject Describe(ReplayReport report, ReplayOptions options)
+    {
+        var json = Figures(report, options);
+        // Only a search that ended before its budget has named one.
+        if (report.Champion is { } champion)
+            json["champion"] = new JsonObject { ["regret"] = Rounded(champion.Regret), ["is_best"] = champion.IsBest };
+        return json;
+    }
+
+    private static JsonObject Figures(ReplayReport report, ReplayOptions options) => new()
     {
         ["table"] = report.Task,
         ["seed"] = report.Seed,

@@ -12,6 +12,7 @@ namespace TuneGrid.Simulation.Surrogates;
 internal sealed class SurrogateTask(string name, SurrogateBenchmark benchmark, SurrogateOptions options, ulong seed) : ISimulatedTask
 {
     private const ulong RepeatsPerSeed = 1_000_000;
+    private const int MostTrials = 100_000;
 
     public string Name => name;
 
@@ -30,10 +31,11 @@ internal sealed class SurrogateTask(string name, SurrogateBenchmark benchmark, S
     public ISampler Adapt(ISampler sampler) =>
         options.DefaultFirst ? new DefaultFirst(sampler, benchmark.Space.Default) : sampler;
 
-    public RecordedCurve Train(Configuration configuration, int trial)
+    public RecordedCurve Train(Configuration configuration, int trial, int repeat = 0)
     {
         var truth = benchmark.Train(configuration);
-        var score = options.IsNoisy ? benchmark.Train(configuration, (seed * RepeatsPerSeed) + (ulong)trial).Score : truth.Score;
+        var run = (seed * RepeatsPerSeed) + (ulong)(trial + (repeat * MostTrials));
+        var score = options.IsNoisy ? benchmark.Train(configuration, run).Score : truth.Score;
         return new([SurrogateBenchmark.TrainingSeconds], [truth.Seconds], [score], [truth.Score])
         {
             // What failed there ran out of memory.

@@ -54,12 +54,12 @@ public sealed class SyntheticTask : ISimulatedTask
     public ISampler Adapt(ISampler sampler) => sampler;
 
     /// <inheritdoc/>
-    public RecordedCurve Train(Configuration configuration, int trial)
+    public RecordedCurve Train(Configuration configuration, int trial, int repeat = 0)
     {
         var unit = ConfigurationUnit.Of(Space, configuration);
         var diverges = _landscape.DivergesAt(unit) * Points;
         var truths = Enumerable.Range(0, Points).Select(p => p + 1 >= diverges ? double.NaN : Truth(unit, p)).ToArray();
-        var stream = _seed ^ ((ulong)(trial + 1) << 20);
+        var stream = _seed ^ ((ulong)(trial + 1) << 24) ^ ((ulong)repeat << 56);
         var run = RunDeviation * Normal(stream, Points);
         return new(
             [.. Amounts], [.. Enumerable.Range(0, Points).Select(p => Seconds(unit, p))],

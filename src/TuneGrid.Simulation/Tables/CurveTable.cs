@@ -69,10 +69,10 @@ public sealed class CurveTable : ISimulatedTask
     public ISampler Adapt(ISampler sampler) => new RowSampler(sampler, Box, _configurations);
 
     /// <inheritdoc/>
-    public RecordedCurve Train(Configuration configuration, int trial)
+    public RecordedCurve Train(Configuration configuration, int trial, int repeat = 0)
     {
         var repeats = Curves[_rows[configuration]];
-        return repeats[trial % repeats.Length];
+        return repeats[(trial + repeat) % repeats.Length];
     }
 
     internal UnitBox Box { get; }

@@ -30,8 +30,9 @@ public interface ISimulatedTask
 
     /// <summary>Returns the training of a configuration.</summary>
     /// <param name="configuration">One that the adapted sampler proposed.</param>
-    /// <param name="trial">The trial's number, which its noise depends on.</param>
-    RecordedCurve Train(Configuration configuration, int trial);
+    /// <param name="trial">The number of the trial that the configuration was proposed for, which its noise depends on.</param>
+    /// <param name="repeat">0 for that trial itself, n for the n-th that repeats it.</param>
+    RecordedCurve Train(Configuration configuration, int trial, int repeat = 0);
 }
 
 /// <summary>What regrets are measured from and divided by.</summary>

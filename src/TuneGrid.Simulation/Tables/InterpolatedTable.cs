@@ -42,12 +42,12 @@ public sealed class InterpolatedTable : ISimulatedTask
     public ISampler Adapt(ISampler sampler) => sampler;
 
     /// <inheritdoc/>
-    public RecordedCurve Train(Configuration configuration, int trial)
+    public RecordedCurve Train(Configuration configuration, int trial, int repeat = 0)
     {
         var point = _table.Box.Unit(configuration);
         var neighbours = _table.Box.Units.Select((unit, row) => (Row: row, Distance: UnitBox.SquaredDistance(unit, point)))
             .OrderBy(n => n.Distance).Take(MostNeighbours).ToList();
-        var curves = neighbours.ConvertAll(n => _table.Curves[n.Row][trial % _table.Curves[n.Row].Length]);
+        var curves = neighbours.ConvertAll(n => _table.Curves[n.Row][(trial + repeat) % _table.Curves[n.Row].Length]);
         if (neighbours[0].Distance <= 0)
             return curves[0];
         var weights = neighbours.Select(n => 1 / (n.Distance * n.Distance)).ToArray();

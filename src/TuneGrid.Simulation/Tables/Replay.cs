@@ -55,7 +55,10 @@ public sealed class Replay
         var budget = options.Trainings * task.MeanSeconds;
         var log = new RegretLog(task.Scale, [budget * 0.2, budget * 0.5, budget]);
         var state = Run(task, options, log, hear, cancellation);
-        return new(task.Name, options.Seed, state.Trials.Count, state.Failed, log.At(0), log.At(1), log.At(2));
+        return new(task.Name, options.Seed, state.Trials.Count, state.Failed, log.At(0), log.At(1), log.At(2))
+        {
+            Champion = ReplayChampion.Of(state, task),
+        };
     }
 
     /// <summary>The same, for somebody who counts otherwise. Returns what became of the study.</summary>
@@ -132,7 +135,8 @@ public sealed class Replay
     {
         var trial = _state.Trial(run.Trial);
         var leased = trial.Segments[^1];
-        var curve = _task.Train(trial.Configuration, run.Trial.Number);
+        var (original, repeat) = Repeat(trial);
+        var curve = _task.Train(trial.Configuration, original.Number, repeat);
         var from = _points.GetValueOrDefault(run.Trial, -1);
         var to = leased.Rung == trial.Bracket.Rungs.Length - 1 ? curve.Scores.Length - 1 : curve.PointAt(leased.ToAmount);
         var diverged = from < to ? Array.FindIndex(curve.Scores, from + 1, to - from, double.IsNaN) : -1;
@@ -140,6 +144,11 @@ public sealed class Replay
         silo.Work = work;
         At(work.EndsAt, () => End(silo, work));
     }
+
+    /// <summary>The trial that it repeats, and how often that had been repeated with it; itself and 0 for one of its own.</summary>
+    private (TrialId Original, int Repeat) Repeat(Trial trial) => trial.RepeatOf is { } original
+        ? (original, _state.Trials.Count(t => t.RepeatOf == original && t.Id.Number <= trial.Id.Number))
+        : (trial.Id, 0);
 
     private void End(ReplaySilo silo, ReplaySegment work)
     {

@@ -20,6 +20,9 @@ public sealed record ReplayOptions(SamplerType Sampler, SchedulerType Scheduler,
     /// <summary>Trials to propose at most; null for as many as the budget has room for.</summary>
     public int? Trials { get; init; }
 
+    /// <summary>Who of a search that has ended runs again before its champion is named; null for nobody.</summary>
+    public FinalistSpec? Finalists { get; init; }
+
     /// <summary>What every third silo's speed is of the others'; 1 for a fleet of equals.</summary>
     public double SlowSpeed { get; init; } = 1;
 
@@ -31,4 +34,8 @@ public sealed record ReplayOptions(SamplerType Sampler, SchedulerType Scheduler,
 /// <param name="Trials">How many were proposed.</param>
 /// <param name="Failed">How many of them failed.</param>
 public sealed record ReplayReport(
-    string Task, ulong Seed, int Trials, int Failed, Regret Fifth, Regret Half, Regret Whole);
+    string Task, ulong Seed, int Trials, int Failed, Regret Fifth, Regret Half, Regret Whole)
+{
+    /// <summary>Null where the budget ended the search before it was done.</summary>
+    public ReplayChampion? Champion { get; init; }
+}

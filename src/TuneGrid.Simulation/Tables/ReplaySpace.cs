@@ -18,6 +18,7 @@ internal static class ReplaySpace
             Sampler = new(options.Sampler),
             Trials = options.Trials ?? most,
             Seed = options.Seed,
+            Finalists = options.Finalists,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace TuneGrid.Simulation.Tables;
 
@@ -11,6 +12,7 @@ namespace TuneGrid.Simulation.Tables;
 public static class TableText
 {
     private const char Separator = ',';
+    private const int LongestLine = 100_000;
     private static readonly string[] Known =
         ["config", "repeat", "epoch", "step", "time_s", "val_accuracy", "val_cross_entropy", "valid_loss"];
 
@@ -21,19 +23,35 @@ public static class TableText
     /// <exception cref="TableFormatException">It is no such table.</exception>
     public static CurveTable Read(string name, TextReader text, bool averagesRepeats = false)
     {
-        var heading = text.ReadLine() ?? throw new TableFormatException($"'{name}' is empty; expected a table of learning curves");
+        var heading = Next(name, 1, text) ?? throw new TableFormatException($"'{name}' is empty; expected a table of learning curves");
         var columns = Columns.Of(name, heading.TrimStart('\uFEFF').Split(Separator));
         var rows = new List<TableRow>();
         var number = 1;
-        while (text.ReadLine() is { } line)
+        while (Next(name, ++number, text) is { } line)
         {
-            number++;
             if (line.Length > 0)
                 Add(rows, columns, new Line(name, number, line.Split(Separator)));
         }
+        if (rows.Count > 0 && rows.TrueForAll(r => r.Repeats.TrueForAll(c => c[^1].Seconds <= 0)))
+            throw new TableFormatException($"in '{name}' no training takes any time; expected seconds in time_s");
         return rows.Count > 0
             ? new(name, columns.ParameterNames, rows, averagesRepeats)
             : throw new TableFormatException($"'{name}' has a heading and nothing below it; expected a table of learning curves");
+    }
+
+    /// <summary>Returns the next line, or null: no more of it is kept than a table's may have.</summary>
+    private static string? Next(string table, int number, TextReader text)
+    {
+        var line = new StringBuilder();
+        for (var c = text.Read(); c != '\n'; c = text.Read())
+        {
+            if (c < 0)
+                return line.Length > 0 ? line.ToString() : null;
+            if (line.Length == LongestLine)
+                throw new TableFormatException($"'{table}' line {number} is longer than {LongestLine} characters; expected a table");
+            line.Append((char)c);
+        }
+        return line.ToString().TrimEnd('\r');
     }
 
     private static void Add(List<TableRow> rows, Columns columns, Line line)

@@ -128,6 +128,40 @@ public class ReplayTests
         Assert.Contains(events.OfType<RungReached>(), r => expired.Exists(e => e.Trial == r.Trial && e.Fence.Value < r.Fence.Value));
     }
 
+    [Fact]
+    public void Finalists_see_the_repeats_that_they_have_not_seen_and_the_champion_is_the_best_mean()
+    {
+        // Row 0 is the best in its first run, and the worst on average.
+        var table = TableTexts.Read("""
+            config,a,repeat,epoch,time_s,val_cross_entropy
+            0,1,0,1,1,1
+            0,1,1,1,1,9
+            0,1,2,1,1,9
+            1,2,0,1,1,4
+            1,2,1,1,1,4
+            1,2,2,1,1,4.5
+            2,3,0,1,1,5
+            2,3,1,1,1,5
+            2,3,2,1,1,5
+            """);
+        var options = Asha with { Scheduler = SchedulerType.Random, Workers = 1, Trials = 3 };
+        // A seed under which row 0 is the first trial, and so sees its lucky repeat.
+        var lucky = Enumerable.Range(0, 50).Select(s => options with { Seed = (ulong)s }).First(o =>
+            Run(table, o).Events.OfType<TrialProposed>().First().Configuration["a"].Number.Equals(1.0));
+
+        var (alone, _) = Run(table, lucky);
+        var (again, events) = Run(table, lucky with { Finalists = new(2, 2) });
+
+        Assert.False(alone.Champion!.IsBest);
+        Assert.Equal(new ReplayChampion(0, true), again.Champion);
+        var runs = events.OfType<TrialProposed>().Where(p => p.RepeatOf?.Number == 0).Select(p => p.Trial).ToList();
+        Assert.Equal([9.0, 9.0], events.OfType<RungReached>().Where(r => runs.Contains(r.Trial)).Select(r => r.Result.BitsPerByte));
+    }
+
+    [Fact]
+    public void A_search_that_its_budget_ends_has_named_no_champion() =>
+        Assert.Null(Run(TableTexts.Table(40, 27), Asha).Report.Champion);
+
     private static (ReplayReport Report, List<StudyEvent> Events) Run(CurveTable table, ReplayOptions options)
     {
         var events = new List<StudyEvent>();

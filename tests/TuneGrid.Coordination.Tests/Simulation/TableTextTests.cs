@@ -94,11 +94,20 @@ public class TableTextTests
     [InlineData("config,a,epoch,time_s,val_cross_entropy\n0,1,2,1,2\n0,1,1,2,2\n", "line 3 goes back to 1")]
     [InlineData("config,a,epoch,time_s,val_cross_entropy\n0,1,1,5,2\n0,1,2,4,2\n", "line 3 goes back to 4 s")]
     [InlineData("config,a,epoch,time_s,val_cross_entropy\n0,1,1,1,nan\n", "every training diverged")]
+    [InlineData("config,a,epoch,time_s,val_cross_entropy\n0,1,1,0,2\n", "no training takes any time")]
     public void What_is_no_table_is_refused_with_its_place(string text, string expected)
     {
         var fault = Assert.Throws<TableFormatException>(() => TableTexts.Read(text));
 
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_line_without_an_end_is_given_up()
+    {
+        var fault = Assert.Throws<TableFormatException>(() => TableTexts.Read(new string('a', 200_000)));
+
+        Assert.Contains("line 1 is longer than", fault.Message, StringComparison.Ordinal);
     }
 
     private static Configuration Row(CurveTable table, int row) => table.ConfigurationOf(row);
