@@ -55,7 +55,7 @@ public sealed class Replay
         var budget = options.Trainings * task.MeanSeconds;
         var log = new RegretLog(task.Scale, [budget * 0.2, budget * 0.5, budget]);
         var state = Run(task, options, log, hear, cancellation);
-        return new(task.Name, options.Seed, state.Trials.Count, state.Failed, log.At(0), log.At(1), log.At(2))
+        return new(task.Name, options.Seed, state.Summary.Trials, state.Failed, log.At(0), log.At(1), log.At(2))
         {
             Champion = ReplayChampion.Of(state, task),
         };
