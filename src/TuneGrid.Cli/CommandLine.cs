@@ -37,10 +37,10 @@ internal static class CommandLine
         {
             SearchCommand.Create(console), ResumeCommand.Create(console), StartSiloCommand.Create(console),
             StudiesCommand.Create(console), ShowCommand.Create(console), TrialsCommand.Create(console), BestCommand.Create(console),
-            WatchCommand.Create(console),
+            WatchCommand.Create(console), ReplayCommand.Create(console), ExplainCommand.Create(console), ImportanceCommand.Create(console),
             EnqueueCommand.Create(console), RetryCommand.Create(console),
             PauseCommand.Create(console), CancelCommand.Create(console), SilosCommand.Create(console), ClusterCommand.Create(console),
-            DoctorCommand.Create(console), ValidateCommand.Create(console), SimulateCommand.Create(console),
+            DoctorCommand.Create(console), ValidateCommand.Create(console), SpaceCommand.Create(console), SimulateCommand.Create(console),
             TrainCommand.Create(console), SampleCommand.Create(console), ExportCommand.Create(console),
             CorpusCommand.Create(console), StoreCommand.Create(console), TorchCommand.Create(console), BenchCommand.Create(console),
         };
