@@ -66,10 +66,11 @@ internal sealed class GpCandidates(
     {
         var point = (double[])parent.Clone();
         var always = (int)(Uniform() * encoding.Axes.Length);
+        var deviation = Uniform() < 0.5 ? settings.ChangeSize : settings.FineChangeSize;
         for (var i = 0; i < encoding.Axes.Length; i++)
         {
             var axis = encoding.Axes[i];
-            if (Uniform() >= settings.ChangeShare && i != always)
+            if (Uniform() * encoding.Axes.Length >= settings.Changes && i != always)
                 continue;
             if (axis.IsOneHot || !axis.IsOrdered)
             {
@@ -77,7 +78,7 @@ internal sealed class GpCandidates(
                 continue;
             }
             // A parameter of few values must be able to reach the next one.
-            var size = axis.Cells > 0 ? Math.Max(settings.ChangeSize, 1.0 / axis.Cells) : settings.ChangeSize;
+            var size = axis.Cells > 0 ? Math.Max(deviation, 1.0 / axis.Cells) : deviation;
             var moved = point[axis.First] + (size * Elementary.NormalQuantile(Math.Max(Uniform(), 1e-12)));
             point[axis.First] = Math.Clamp(moved < 0 ? -moved : moved > 1 ? 2 - moved : moved, 0, 1);
         }

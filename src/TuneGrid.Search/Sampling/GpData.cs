@@ -4,12 +4,12 @@ using TuneGrid.Search.Surrogates;
 namespace TuneGrid.Search.Sampling;
 
 /// <summary>
-/// What the model is told of a history. Of a long one it sees the last trials and of the others those that got furthest, so that the time
-/// of a proposal is bounded. Repeats and failures that say nothing are left out.
+/// What the model is told of a history. Of a long one it sees the last trials and, of the ten thousand or so before them, those that got
+/// furthest, so that the time of a proposal is bounded. Repeats and failures that say nothing are left out.
 /// </summary>
 internal sealed class GpData
 {
-    private const int MostRecent = 1024, MostOlder = 512, MostPending = 128;
+    private const int MostRecent = 1024, MostOlder = 512, MostScanned = 12_000, MostPending = 128;
 
     private GpData(List<int> scored, List<double> values, List<double> noise, List<int> failed, List<int> pending) =>
         (Scored, Values, NoiseScales, Failed, Pending) = (scored, values, noise, failed, pending);
@@ -75,7 +75,7 @@ internal sealed class GpData
     {
         var first = Math.Max(0, trials.Count - MostRecent);
         var older = new PriorityQueue<int, (int, int)>();
-        for (var i = 0; i < first; i++)
+        for (var i = Math.Max(0, first - MostScanned); i < first; i++)
         {
             if (older.Count < MostOlder)
                 older.Enqueue(i, (trials[i].Rungs.Count, i));

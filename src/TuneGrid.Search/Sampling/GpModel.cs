@@ -20,11 +20,11 @@ internal sealed class GpModel
     private readonly GaussianProcess? _outcomes;
     private readonly double _successes;
 
-    private GpModel(Sample scores, Sample? outcomes, Learned learned, List<double[]> pending)
+    private GpModel(Sample scores, Sample? outcomes, Learned learned, List<double[]> pending, double margin)
     {
         Learned = learned;
         _scores = Process(scores, learned.Scores, pending);
-        Best = scores.Points.Min(_scores.Mean);
+        Best = scores.Points.Min(_scores.Mean) - margin;
         var order = GpOrder(scores.Values);
         Parents = [.. order.Select(i => scores.Points[i])];
         if (outcomes is null)
@@ -36,14 +36,14 @@ internal sealed class GpModel
     /// <summary>What was fitted, now or earlier.</summary>
     public Learned Learned { get; }
 
-    /// <summary>The least mean at any trial's point.</summary>
+    /// <summary>What a proposal is to improve on: the least mean at any trial's point, less a margin.</summary>
     public double Best { get; }
 
     /// <summary>The points of the trials, the best first.</summary>
     public IReadOnlyList<double[]> Parents { get; }
 
     /// <summary>Fits a model, or takes the hyperparameters that were learned until the data has grown by a tenth.</summary>
-    public static GpModel Of(GpData data, List<double[]> points, ValueList<double> known, GpSettings settings)
+    public static GpModel Of(GpData data, List<double[]> points, ValueList<double> known, double margin, GpSettings settings)
     {
         var separate = data.Failed.Count >= Enough && data.Scored.Count >= Enough;
         var scores = Sample.OfScores(data, points, settings, withFailures: !separate);
@@ -53,7 +53,7 @@ internal sealed class GpModel
         var learned = Learned.Read(known, columns);
         if (learned is null || (separate && learned.Outcomes.IsEmpty) || count >= (learned.Count * 1.1) + 2)
             learned = Fit(learned, count, scores, outcomes, columns, settings);
-        return new(scores, outcomes, learned, data.Pending.ConvertAll(p => points[p]));
+        return new(scores, outcomes, learned, data.Pending.ConvertAll(p => points[p]), margin);
     }
 
     /// <summary>Returns the most that <see cref="Gain"/> can return for the point; it costs little.</summary>

@@ -56,7 +56,8 @@ internal sealed class GpSampler(SearchSpace space, IParameterCatalog catalog, Gp
 
     private Proposal? Best(SearchHistory history, GpData data, GpCandidates candidates, EncodedHistory.Entries entries)
     {
-        var model = GpModel.Of(data, entries.Points, history.Model, settings);
+        var draw = candidates.Uniform();
+        var model = GpModel.Of(data, entries.Points, history.Model, settings.MostMargin * draw * draw, settings);
         var bounded = candidates.Mixed(model.Parents).ConvertAll(c => (Candidate: c, Bound: model.GainBound(c.Point)));
         if (bounded.Count == 0)
             return null;

@@ -13,25 +13,34 @@ internal sealed record GpSettings
     public int SpreadCandidates { get; init; } = 5;
 
     /// <summary>How many candidates the model judges.</summary>
-    public int Candidates { get; init; } = 200;
+    public int Candidates { get; init; } = 300;
 
     /// <summary>One candidate in so many is one of the best trials, changed a little.</summary>
-    public int LocalEvery { get; init; } = 3;
+    public int LocalEvery { get; init; } = 2;
 
     /// <summary>How many of the best trials are changed.</summary>
     public int Parents { get; init; } = 5;
 
-    /// <summary>The chance that a parameter is changed, and by how much in the unit of its range.</summary>
-    public double ChangeShare { get; init; } = 0.3;
+    /// <summary>How many parameters of a best trial are changed on average, beside one that always is.</summary>
+    public double Changes { get; init; } = 1.5;
 
-    /// <summary>The deviation of a change, in the unit of the parameter's range.</summary>
+    /// <summary>The deviation of a change, in the unit of the parameter's range, for one half of them.</summary>
     public double ChangeSize { get; init; } = 0.2;
+
+    /// <summary>The deviation for the other half.</summary>
+    public double FineChangeSize { get; init; } = 0.05;
 
     /// <summary>By how much the noise of a score grows with each rung that it lies below the highest.</summary>
     public double NoisePerRung { get; init; } = 1;
 
     /// <summary>How much of a value is its distance to the best, the rest its normal score by rank.</summary>
     public double DistanceShare { get; init; } = 0.5;
+
+    /// <summary>
+    /// The most by which a proposal must improve on the best to count: each draws its own margin, small ones more often, so that not all go
+    /// to the same place.
+    /// </summary>
+    public double MostMargin { get; init; } = 0.3;
 
     /// <summary>The most trials that the model holds: beyond, the better half of what is known stands for the rest.</summary>
     public int MostPoints { get; init; } = 256;
