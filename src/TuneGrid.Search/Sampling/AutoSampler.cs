@@ -3,30 +3,24 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Sampling;
 
-/// <summary>Takes the sampler that <see cref="AutoChoice"/> names, and says so in the reason of a study's first proposal.</summary>
+/// <summary>Takes the sampler that <see cref="Choose"/> names, and says so in the reason of a study's first proposal.</summary>
 internal sealed class AutoSampler(ISampler inner, string why) : ISampler
-{
-    public Proposal Propose(SearchHistory history)
-    {
-        var (configuration, reason) = inner.Propose(history);
-        return new(configuration, history.Trials.Count == 0 ? reason with { Text = $"auto: {why}" } : reason);
-    }
-}
-
-/// <summary>A choice that a space left open, and why it was made so.</summary>
-/// <param name="Name">As a space would name it, such as <c>gp</c>.</param>
-/// <param name="Why">For people, a sentence.</param>
-public sealed record AutoChoice(string Name, string Why)
 {
     /// <summary>From so many columns on a Gaussian process learns less from few trials than it costs.</summary>
     private const int MostColumns = 64;
 
     /// <summary>Returns which sampler the space's <c>auto</c> stands for. A function of the space alone.</summary>
-    internal static AutoChoice Sampler(SearchSpace space)
+    public static AutoChoice Choose(SearchSpace space)
     {
         var columns = new SpaceEncoding(space).Columns;
         return columns is 0 or > MostColumns
             ? new("sobol", $"sobol, for a Gaussian process has too little to learn from with {columns} dimensions")
             : new("gp", "gp, a Gaussian process, which found good configurations soonest on recorded learning curves");
+    }
+
+    public Proposal Propose(SearchHistory history)
+    {
+        var (configuration, reason) = inner.Propose(history);
+        return new(configuration, history.Trials.Count == 0 ? reason with { Text = $"auto: {why}" } : reason);
     }
 }

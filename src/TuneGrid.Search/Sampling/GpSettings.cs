@@ -13,22 +13,22 @@ internal sealed record GpSettings
     public int SpreadCandidates { get; init; } = 5;
 
     /// <summary>How many candidates the model judges.</summary>
-    public int Candidates { get; init; } = 300;
+    public int Candidates { get; init; } = 250;
 
     /// <summary>One candidate in so many is one of the best trials, changed a little.</summary>
-    public int LocalEvery { get; init; } = 2;
+    public int LocalEvery { get; init; } = 3;
 
     /// <summary>How many of the best trials are changed.</summary>
     public int Parents { get; init; } = 5;
 
     /// <summary>How many parameters of a best trial are changed on average, beside one that always is.</summary>
-    public double Changes { get; init; } = 1.5;
+    public double Changes { get; init; } = 2;
 
     /// <summary>The deviation of a change, in the unit of the parameter's range, for one half of them.</summary>
     public double ChangeSize { get; init; } = 0.2;
 
     /// <summary>The deviation for the other half.</summary>
-    public double FineChangeSize { get; init; } = 0.05;
+    public double FineChangeSize { get; init; } = 0.1;
 
     /// <summary>By how much the noise of a score grows with each rung that it lies below the highest.</summary>
     public double NoisePerRung { get; init; } = 1;

@@ -22,11 +22,11 @@ public static class Samplers
     }
 
     /// <summary>Returns which sampler proposes for the space and why; null unless the space leaves the choice open.</summary>
-    public static AutoChoice? Explain(SearchSpace space) => space.Sampler.Type == SamplerType.Auto ? AutoChoice.Sampler(space) : null;
+    public static AutoChoice? Explain(SearchSpace space) => space.Sampler.Type == SamplerType.Auto ? AutoSampler.Choose(space) : null;
 
     private static AutoSampler Automatic(SearchSpace space, IParameterCatalog catalog)
     {
-        var choice = AutoChoice.Sampler(space);
+        var choice = AutoSampler.Choose(space);
         var type = choice.Name == "gp" ? SamplerType.Gp : SamplerType.Sobol;
         return new(Create(space with { Sampler = new(type) }, catalog), choice.Why);
     }

@@ -25,6 +25,10 @@ public static class Schedulers
             new([.. brackets.Select(b => new BracketState(b, spec.Eta, rule))]);
     }
 
+    /// <summary>Returns which scheduler promotes and why; null unless the space leaves the choice open.</summary>
+    public static AutoChoice? Explain(SearchSpace space) => space.Scheduler.Type != SchedulerType.Auto ? null
+        : new("asha", "asha, which never waits and found good configurations soonest on recorded learning curves, with every sampler");
+
     /// <summary>
     /// Returns budget / eta^(rungs-1), ..., budget / eta, budget, by repeated division from the top, so that the last is exactly the
     /// budget.

@@ -77,4 +77,13 @@ public class PromotionTests
         scheduler.Reached(new(1), 1, 4);
         Assert.IsType<Decision.Finished>(scheduler.Next());
     }
+
+    [Fact]
+    public void Auto_promotes_as_asha_does_and_says_so()
+    {
+        var (auto, asha) = (Studies.Space(SchedulerType.Auto, 9, 3), Studies.Space(SchedulerType.Asha, 9, 3));
+        Assert.Equal("asha", Schedulers.Explain(auto)!.Name);
+        Assert.Null(Schedulers.Explain(asha));
+        Assert.Equal(Schedulers.Create(asha).Brackets[0].Rungs.AsEnumerable(), Schedulers.Create(auto).Brackets[0].Rungs);
+    }
 }
