@@ -39,7 +39,7 @@ internal sealed class StudyPlan(SearchSpace space, HalvingPlan plan, double infe
         if (plan.Finalists > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"  then {Finalists()} again, {plan.Repeats} times each: {Amount(plan.RepeatsSpent)}");
+                $"  then {Finalists()} again, {Times()}: {Amount(plan.RepeatsSpent)}");
         }
         if (plan.Rungs[0].Survival is null)
             yield return "  the chance that the best survives is unknown: no earlier study here repeated its finalists";
@@ -72,9 +72,11 @@ internal sealed class StudyPlan(SearchSpace space, HalvingPlan plan, double infe
     private string Finalists() => (plan.Finalists, space.Control) switch
     {
         (1, _) => "the best runs",
-        (var many, true) => string.Create(CultureInfo.InvariantCulture, $"{many} finalists run, the control among them,"),
+        (var many, true) => string.Create(CultureInfo.InvariantCulture, $"the best and the control, {many} in all, run"),
         var (many, _) => string.Create(CultureInfo.InvariantCulture, $"the best {many} run"),
     };
+
+    private string Times() => plan.Repeats == 1 ? "once each" : string.Create(CultureInfo.InvariantCulture, $"{plan.Repeats} times each");
 
     private string Amount(double amount) => Text.Amount(amount, space.Budget.Kind);
 
