@@ -45,5 +45,16 @@ public class PlanTests
         Assert.Equal("steps", (string)plan["unit"]!);
         Assert.Null(plan["seconds_total"]);
         Assert.Equal(1170, (double)plan["total"]!);
+        Assert.Null(plan["stop_after_seconds"]);
+    }
+
+    [Fact]
+    public async Task A_limit_on_the_whole_stands_beside_what_the_search_would_take()
+    {
+        using var shell = new Shell();
+
+        var text = await shell.RunAsync("validate", shell.File("plan.json", Space), "--set", "stop.after=10m");
+
+        Assert.Contains("19:30 of training in all, for one silo; it ends after 10m, whatever is left", text.Out);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Search.Analysis;
+using TuneGrid.Search.Reading;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Space;
 using TuneGrid.Silo.Segments;
@@ -30,7 +31,7 @@ internal sealed class StudyPlan(SearchSpace space, HalvingPlan plan, double infe
     public IEnumerable<string> Lines()
     {
         var most = plan.IsBound ? "at most " : "";
-        yield return $"plan: {Trials(plan.Trials)}, {most}{Amount(plan.Spent)} of training in all, for one silo";
+        yield return $"plan: {Trials(plan.Trials)}, {most}{Amount(plan.Spent)} of training in all, for one silo{Limit()}";
         foreach (var (index, rung) in plan.Rungs.Index().TakeLast(MostRungs))
         {
             yield return string.Create(CultureInfo.InvariantCulture,
@@ -63,6 +64,7 @@ internal sealed class StudyPlan(SearchSpace space, HalvingPlan plan, double infe
         ["control_seconds"] = Seconds(plan.ControlSpent),
         ["total"] = Json.Number(plan.Spent),
         ["seconds_total"] = Seconds(plan.Spent),
+        ["stop_after_seconds"] = space.StopAfter?.TotalSeconds,
         ["is_upper_bound"] = plan.IsBound,
         ["infeasible_share"] = Json.Number(infeasible),
     };
@@ -75,6 +77,8 @@ internal sealed class StudyPlan(SearchSpace space, HalvingPlan plan, double infe
         (var many, true) => string.Create(CultureInfo.InvariantCulture, $"the best and the control, {many} in all, run"),
         var (many, _) => string.Create(CultureInfo.InvariantCulture, $"the best {many} run"),
     };
+
+    private string Limit() => space.StopAfter is { } length ? $"; it ends after {Durations.Text(length)}, whatever is left" : "";
 
     private string Times() => plan.Repeats == 1 ? "once each" : string.Create(CultureInfo.InvariantCulture, $"{plan.Repeats} times each");
 
