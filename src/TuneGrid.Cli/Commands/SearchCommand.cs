@@ -41,6 +41,7 @@ internal static class SearchCommand
         trace.AddTo(command);
         var backend = new BackendFlag().AddTo(command);
         var listen = new ListenFlag(isClientToo: true).AddTo(command);
+        var warmStart = new WarmStartFlag().AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(detach) && !Background.IsHere(console))
@@ -62,11 +63,7 @@ internal static class SearchCommand
             using var tracing = Tracing.Start(trace.Read(parsed), console.Error);
             var silo = parsed.GetValue(noSilo) ? null : context.Silo(parsed.GetValue(threads)) with { Listen = access.Silo };
             if (space.Budget.Kind == BudgetKind.Joules && silo is { Trainer.Joules: null })
-            {
-                throw new UsageException(
-                    "this machine's energy counters can't be read, which a budget in joules needs; use seconds, tokens or steps, "
-                    + "or --no-silo and silos that can");
-            }
+                throw CountsNoJoules();
             var corpus = context.Corpora.Resolve(space.Corpus);
             // Before there is a study: a damaged text would leave it waiting for ever.
             if (silo is not null)
@@ -76,7 +73,10 @@ internal static class SearchCommand
             if (silo is not null)
                 await opened.ClaimArtifactsAsync(cancellation);
             using var span = GridInstruments.Source.StartActivity("tunegrid.study");
-            var plan = new NewStudy(space.Name, json, new(corpus.Name, corpus.Hash), span?.Id, space.Disturbance.Policy);
+            var plan = new NewStudy(space.Name, json, new(corpus.Name, corpus.Hash), span?.Id, space.Disturbance.Policy)
+            {
+                Earlier = await warmStart.FindAsync(parsed, opened.Studies, space, console.Error, cancellation),
+            };
             var study = asked is { } id
                 ? await StudyName.CreateAsync(opened.Studies, id, plan, cancellation)
                 : await StudyLauncher.CreateAsync(opened.Studies, plan, new Random(), cancellation);
@@ -107,4 +107,8 @@ internal static class SearchCommand
     /// <param name="Corpus">The content hash of the corpus.</param>
     /// <param name="Silo">The one that works here; null if others do.</param>
     private sealed record Planned(SearchSpace Space, string Corpus, int? Threads, SiloSettings? Silo);
+
+    private static UsageException CountsNoJoules() => new(
+        "this machine's energy counters can't be read, which a budget in joules needs; use seconds, tokens or steps, "
+        + "or --no-silo and silos that can");
 }

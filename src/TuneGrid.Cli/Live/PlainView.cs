@@ -59,6 +59,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
             TrialProposed proposed => $"{proposed.Trial} new: {proposed.Configuration}{Choice(proposed)}",
             TrialEnqueued added => $"added, tried next: {added.Configuration}",
             TrialRetried retried => $"{retried.Trial} is tried again",
+            StudyWarmStarted warm => $"starts from what {warm.Source} found",
             StudyExtended extended => string.Create(CultureInfo.InvariantCulture, $"{extended.Trials} trials are asked for now"),
             TrialFailed failed => $"{failed.Trial} failed: {failed.Reason}",
             TrialPaused paused => $"{paused.Trial} paused at {Text.Amount(paused.Amount, unit)}",

@@ -11,7 +11,11 @@ namespace TuneGrid.Coordination.Json;
 /// </summary>
 internal sealed class ConfigurationConverter : JsonConverter<Configuration>
 {
-    public override Configuration Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override Configuration Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, Configuration value, JsonSerializerOptions options) => Write(writer, value);
+
+    internal static Configuration Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("a configuration is an object");
@@ -26,7 +30,7 @@ internal sealed class ConfigurationConverter : JsonConverter<Configuration>
         return new(values.ToImmutable());
     }
 
-    public override void Write(Utf8JsonWriter writer, Configuration value, JsonSerializerOptions options)
+    internal static void Write(Utf8JsonWriter writer, Configuration value)
     {
         writer.WriteStartObject();
         foreach (var (name, parameter) in value)

@@ -20,7 +20,7 @@ namespace TuneGrid.Coordination.Json;
     [
         typeof(StudyIdConverter), typeof(SiloIdConverter), typeof(ArtifactHashConverter), typeof(HardwareClassConverter),
         typeof(TrialIdConverter), typeof(FenceConverter), typeof(LeaseTokenConverter), typeof(ConfigurationConverter),
-        typeof(NumbersConverter), typeof(TrialsConverter), typeof(NoiseConverter), typeof(CurveConverter),
+        typeof(NumbersConverter), typeof(TrialsConverter), typeof(NoiseConverter), typeof(CurveConverter), typeof(EarlierTrialsConverter),
     ])]
 [JsonSerializable(typeof(StudyEvent))]
 [JsonSerializable(typeof(StudySummary))]

@@ -118,6 +118,30 @@ internal sealed class NoiseConverter : ListConverter<NoisePoint>
     }
 }
 
+/// <summary>Trials of earlier studies as pairs of rank and configuration.</summary>
+internal sealed class EarlierTrialsConverter : ListConverter<EarlierTrial>
+{
+    protected override EarlierTrial ReadItem(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException("an earlier trial is a pair");
+        reader.Read();
+        var rank = reader.GetDouble();
+        reader.Read();
+        var configuration = ConfigurationConverter.Read(ref reader);
+        reader.Read();
+        return new(configuration, rank);
+    }
+
+    protected override void WriteItem(Utf8JsonWriter writer, EarlierTrial item)
+    {
+        writer.WriteStartArray();
+        writer.WriteNumberValue(item.Rank);
+        ConfigurationConverter.Write(writer, item.Configuration);
+        writer.WriteEndArray();
+    }
+}
+
 internal sealed class StudyIdConverter() : TextConverter<StudyId>(v => new(v), v => v.Value);
 
 internal sealed class SiloIdConverter() : TextConverter<SiloId>(v => new(v), v => v.Value);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Analysis;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
@@ -36,6 +37,7 @@ namespace TuneGrid.Coordination.Ledger;
 [JsonDerivedType(typeof(TrialEnqueued), "trial_enqueued")]
 [JsonDerivedType(typeof(TrialRetried), "trial_retried")]
 [JsonDerivedType(typeof(StudyExtended), "study_extended")]
+[JsonDerivedType(typeof(StudyWarmStarted), "study_warm_started")]
 public abstract record StudyEvent(DateTimeOffset At);
 
 /// <summary>A study begins.</summary>
@@ -149,3 +151,11 @@ public sealed record TrialRetried(DateTimeOffset At, TrialId Trial) : StudyEvent
 /// <summary>More trials are asked for than the space says. A completed study is running again.</summary>
 /// <param name="Trials">How many are proposed per hardware class, those there are among them.</param>
 public sealed record StudyExtended(DateTimeOffset At, int Trials) : StudyEvent(At);
+
+/// <summary>
+/// The study starts from what an earlier one found; before its first trial, once per source. What samplers take from elsewhere stands here,
+/// so that replaying needs no other ledger.
+/// </summary>
+/// <param name="Source">The earlier study.</param>
+/// <param name="Trials">Its best trials, the best first.</param>
+public sealed record StudyWarmStarted(DateTimeOffset At, StudyId Source, ValueList<EarlierTrial> Trials) : StudyEvent(At);

@@ -34,7 +34,7 @@ public sealed class WhatIf
         var rules = plan with { Space = plan.Space with { Finalists = null }, Sampler = _sampler, MemoryBytes = (_, _) => 0 };
         _state = new(recorded.Id, _ => rules);
         var added = _outcomes.Trials.Where(t => t.Why?.By == Proposals.Enqueued).Select(t => new TrialEnqueued(Now, t.Configuration));
-        Append([recorded.Created, .. added]);
+        Append([recorded.Created, .. recorded.WarmStarts, .. added]);
         if (recorded.Space.Trials > plan.Space.Trials)
             Append([new StudyExtended(Now, recorded.Space.Trials)]);
     }

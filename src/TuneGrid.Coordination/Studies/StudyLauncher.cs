@@ -7,7 +7,11 @@ namespace TuneGrid.Coordination.Studies;
 /// <param name="Name">The space's.</param>
 /// <param name="SpaceJson">Validated, overrides applied.</param>
 /// <param name="Trace">W3C traceparent of the study's root span, or null.</param>
-public sealed record NewStudy(string Name, string SpaceJson, CorpusReference Corpus, string? Trace, DisturbancePolicy Disturbance);
+public sealed record NewStudy(string Name, string SpaceJson, CorpusReference Corpus, string? Trace, DisturbancePolicy Disturbance)
+{
+    /// <summary>Earlier studies that it starts from.</summary>
+    public IReadOnlyList<EarlierStudy> Earlier { get; init; } = [];
+}
 
 /// <summary>Writes the first event of a study.</summary>
 public static class StudyLauncher
@@ -31,7 +35,9 @@ public static class StudyLauncher
     {
         var now = await store.NowAsync(cancellation);
         var created = new StudyCreated(now, plan.Name, plan.SpaceJson, plan.Corpus, plan.Trace, plan.Disturbance);
-        return await store.TryAppendAsync(new(id, 0, [created], [], SummaryOf(id, created)), cancellation);
+        var events = new List<StudyEvent> { created };
+        events.AddRange(plan.Earlier.Select(e => new StudyWarmStarted(now, e.Study, e.Trials)));
+        return await store.TryAppendAsync(new(id, 0, events, [], SummaryOf(id, created)), cancellation);
     }
 
     private static StudySummary SummaryOf(StudyId id, StudyCreated created)

@@ -47,6 +47,7 @@ public sealed partial class StudyState
             case TrialEnqueued e: _enqueued.Add(e.Configuration); break;
             case TrialRetried e: Retry(sequence, e); break;
             case StudyExtended e: Extend(sequence, e); break;
+            case StudyWarmStarted e: WarmStart(sequence, e); break;
             default: throw new LedgerCorruptException(sequence, $"{change.GetType().Name} is unknown to this release");
         }
     }

@@ -1,5 +1,6 @@
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
@@ -43,6 +44,19 @@ public sealed partial class StudyState
         foreach (var group in _classes.Values)
             group.Extend(change.Trials);
     }
+
+    private void WarmStart(long sequence, StudyWarmStarted change)
+    {
+        Check(_trials.Count == 0, sequence, $"the study was started from '{change.Source}' after its first trial");
+        _earlier.Add(change);
+    }
+
+    /// <summary>The best of every source, then the second of every source, and so on: none is more likely to resemble this study.</summary>
+    private List<EarlierTrial> Earlier() =>
+    [
+        .. _earlier.SelectMany((e, source) => e.Trials.Select((trial, place) => (trial, place, source)))
+            .OrderBy(t => t.place).ThenBy(t => t.source).Select(t => t.trial),
+    ];
 
     private void Reopen()
     {

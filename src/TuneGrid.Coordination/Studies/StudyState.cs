@@ -17,6 +17,7 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     private readonly List<Configuration> _enqueued = [];
     private readonly Dictionary<string, NoiseModel> _noise = new(StringComparer.Ordinal);
     private readonly SummaryFold _summary = new();
+    private readonly List<StudyWarmStarted> _earlier = [];
     private SearchPlan? _plan;
     private StudyCreated? _created;
     private bool _isExtended;
@@ -66,6 +67,9 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     /// <summary>Returns what earlier studies have measured of a class's noise; null if none had before its first trial.</summary>
     public NoiseModel? NoiseOf(HardwareClass hardware) => _noise.GetValueOrDefault(hardware.Key);
 
+    /// <summary>The earlier studies that this one was started from.</summary>
+    public IReadOnlyList<StudyWarmStarted> WarmStarts => _earlier;
+
     /// <summary>Returns the state that a study's events lead to.</summary>
     /// <param name="events">From the first on, in order.</param>
     /// <exception cref="LedgerCorruptException">An event can't follow the ones before it.</exception>
@@ -95,6 +99,8 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     private ClassState NewClass(HardwareClass hardware)
     {
         var group = new ClassState(hardware, Plan.CreateScheduler(), Space.Finalists, _enqueued);
+        if (_earlier.Count > 0)
+            group.History.WarmStarted(Earlier());
         if (_isExtended)
             group.Extend(Space.Trials);
         return group;

@@ -17,8 +17,21 @@ public sealed class SearchHistory
     /// <summary>Grows with every change: an answer that was found for one version holds for as long as it stands.</summary>
     public long Version { get; private set; }
 
-    /// <summary>What a sampler's model had learned when it was last fitted, as it stands in the ledger; empty before the first time.</summary>
+    /// <summary>
+    /// What a sampler's model had learned when it was last fitted, as it stands in the ledger; empty before the first time.
+    /// </summary>
     public ValueList<double> Model { get; private set; } = [];
+
+    /// <summary>The best trials of earlier studies that this one starts from; none unless somebody asked for it.</summary>
+    public IReadOnlyList<EarlierTrial> Earlier { get; private set; } = [];
+
+    /// <summary>The study starts from what earlier ones found.</summary>
+    /// <param name="earlier">The best of every source, in the order in which they are worth a try.</param>
+    public void WarmStarted(IReadOnlyList<EarlierTrial> earlier)
+    {
+        Earlier = earlier;
+        Version++;
+    }
 
     /// <summary>A trial was proposed, and runs toward its first rung.</summary>
     /// <param name="trial">Its number within the study.</param>

@@ -22,13 +22,13 @@ internal sealed class PriorBandSampler : ISampler
     private readonly RecentDraws _draws;
     private readonly SpaceEncoding _encoding;
     private readonly HistoryPoints _points;
-    private readonly PriorKernel _prior;
+    private readonly PriorDensity _prior;
     private readonly KernelWidths _change;
 
     public PriorBandSampler(SearchSpace space, IParameterCatalog catalog)
     {
         (_space, _catalog, _encoding) = (space, catalog, new(space));
-        (_points, _prior) = (new(_encoding), new(_encoding.Axes));
+        (_points, _prior) = (new(_encoding), new(_encoding));
         _draws = new(new SpaceDraws(space with { Sampler = new(SamplerType.Sobol) }, catalog));
         _change = KernelWidths.Same(_encoding.Axes, Change);
     }
@@ -39,12 +39,12 @@ internal sealed class PriorBandSampler : ISampler
         var number = history.Trials.Count;
         var (random, untried) = (new SampleStream(_space.Seed, number), new UntriedSearch(_encoding, _catalog, known));
         var ranked = RankedHistory.Of(history, _space.Scheduler.Eta);
-        var (uniform, prior) = Shares(ranked, known);
+        var (uniform, prior) = Shares(history, ranked, known);
         var choice = random.Uniform();
         var shares = string.Create(
             CultureInfo.InvariantCulture, $"shares: uniform {uniform:F2}, priors {prior:F2}, incumbent {1 - uniform - prior:F2}");
-        if (choice >= uniform && choice < uniform + prior && FromPrior(random, untried) is { } likely)
-            return new(likely, new("priorband", $"drawn from the priors; {shares}"));
+        if (choice >= uniform && choice < uniform + prior && _prior.Draw(history, random, untried) is { } likely)
+            return new(likely, new("priorband", $"drawn where priors or earlier studies expect good ones; {shares}"));
         if (choice >= uniform + prior && Changed(known.Points[ranked.Scored[0]], random, untried) is { } changed)
         {
             var of = string.Create(CultureInfo.InvariantCulture, $"t{history.Trials[ranked.Scored[0]].Trial}");
@@ -54,16 +54,17 @@ internal sealed class PriorBandSampler : ISampler
         return new(untried.Near(_draws.Draw(number), random), new("priorband", $"drawn uniformly; {shares}"));
     }
 
-    private (double Uniform, double Prior) Shares(RankedHistory ranked, HistoryPoints.Known known)
+    private (double Uniform, double Prior) Shares(SearchHistory history, RankedHistory ranked, HistoryPoints.Known known)
     {
         var hasIncumbent = ranked.There >= _space.Scheduler.Eta;
-        if (!hasIncumbent && !_prior.SaysSomething)
+        var hasPrior = _prior.SaysSomething(history);
+        if (!hasIncumbent && !hasPrior)
             return (1, 0);
         var uniform = 1 / (1 + Elementary.Pow(_space.Scheduler.Eta, hasIncumbent ? ranked.Level : 0));
-        if (!hasIncumbent || !_prior.SaysSomething)
+        if (!hasIncumbent || !hasPrior)
             return (uniform, hasIncumbent ? 0 : 1 - uniform);
         var best = (ranked.There + _space.Scheduler.Eta - 1) / _space.Scheduler.Eta;
-        var (byPrior, byIncumbent) = (Single(_prior.Center, _prior.Widths), Single(known.Points[ranked.Scored[0]], _change));
+        var (byPrior, byIncumbent) = (_prior.Of(history), Single(known.Points[ranked.Scored[0]], _change));
         var (explainedByPrior, explainedByIncumbent) = (0.0, 0.0);
         for (var i = 0; i < best; i++)
         {
@@ -80,22 +81,11 @@ internal sealed class PriorBandSampler : ISampler
         return mixture;
     }
 
-    private Configuration? FromPrior(SampleStream random, UntriedSearch untried)
-    {
-        var density = Single(_prior.Center, _prior.Widths);
-        var point = new double[_encoding.Axes.Length];
-        return First(untried, () =>
-        {
-            density.Draw(random, point);
-            return point;
-        });
-    }
-
     private Configuration? Changed(double[] incumbent, SampleStream random, UntriedSearch untried)
     {
         var density = Single(incumbent, _change);
         var point = new double[incumbent.Length];
-        return First(untried, () =>
+        for (var attempt = 0; attempt < MostAttempts && untried.MayGoOn; attempt++)
         {
             density.Draw(random, point);
             for (var i = 0; i < point.Length; i++)
@@ -103,15 +93,7 @@ internal sealed class PriorBandSampler : ISampler
                 if (!double.IsNaN(incumbent[i]) && random.Uniform() >= ChangedShare)
                     point[i] = incumbent[i];
             }
-            return point;
-        });
-    }
-
-    private Configuration? First(UntriedSearch untried, Func<double[]> draw)
-    {
-        for (var i = 0; i < MostAttempts && untried.MayGoOn; i++)
-        {
-            if (_encoding.AtPoints(draw()) is var candidate && untried.Accepts(candidate))
+            if (_encoding.AtPoints(point) is var candidate && untried.Accepts(candidate))
                 return candidate;
         }
         return null;

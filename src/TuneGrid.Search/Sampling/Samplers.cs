@@ -5,6 +5,9 @@ namespace TuneGrid.Search.Sampling;
 /// <summary>Makes samplers from what a space says.</summary>
 public static class Samplers
 {
+    /// <summary>Of a Gaussian process's proposals, which has no priors of its own.</summary>
+    private const int GuidedFirst = 12;
+
     /// <summary>Returns the sampler that the space asks for.</summary>
     public static ISampler Create(SearchSpace space, IParameterCatalog catalog)
     {
@@ -12,11 +15,11 @@ public static class Samplers
         return space.Sampler.Type switch
         {
             SamplerType.Auto => Automatic(space, catalog),
-            SamplerType.Gp => new GpSampler(space, catalog),
+            SamplerType.Gp => new GuidedSampler(space, catalog, new GpSampler(space, catalog), "gp", GuidedFirst),
             SamplerType.Random => new HistoryFreeSampler(draws, "random"),
             SamplerType.Sobol => new HistoryFreeSampler(draws, "sobol"),
-            SamplerType.Tpe => new TpeSampler(space, catalog),
-            SamplerType.PriorBand => new PriorBandSampler(space, catalog),
+            SamplerType.Tpe => new GuidedSampler(space, catalog, new TpeSampler(space, catalog), "tpe"),
+            SamplerType.PriorBand => new GuidedSampler(space, catalog, new PriorBandSampler(space, catalog), "priorband"),
             _ => throw new ArgumentOutOfRangeException(nameof(space), space.Sampler.Type, "unknown sampler"),
         };
     }

@@ -23,13 +23,13 @@ internal sealed class TpeSampler : ISampler
     private readonly RecentDraws _draws;
     private readonly SpaceEncoding _encoding;
     private readonly HistoryPoints _points;
-    private readonly PriorKernel _prior;
+    private readonly PriorDensity _prior;
     private readonly int _atFirst;
 
     public TpeSampler(SearchSpace space, IParameterCatalog catalog)
     {
         (_space, _catalog, _encoding) = (space, catalog, new(space));
-        (_points, _prior) = (new(_encoding), new(_encoding.Axes));
+        (_points, _prior) = (new(_encoding), new(_encoding));
         _draws = new(new SpaceDraws(space with { Sampler = new(SamplerType.Sobol) }, catalog));
         _atFirst = Math.Clamp(space.Trials / 4, LeastAtFirst, MostAtFirst);
     }
@@ -42,27 +42,13 @@ internal sealed class TpeSampler : ISampler
         var ranked = RankedHistory.Of(history, _encoding.Axes.Length + 2);
         if (ranked.Scored.Count >= _atFirst)
             return FromModel(history, ranked, known, random, untried) ?? Spread(number, random, untried, "the model found nothing new");
-        if (_prior.SaysSomething && number % 2 == 0 && FromPrior(random, untried) is { } likely)
-            return new(likely, new("tpe", "drawn from the priors"));
+        if (number % 2 == 0 && _prior.Draw(history, random, untried) is { } likely)
+            return new(likely, new("tpe", "drawn where priors or earlier studies expect good ones"));
         return Spread(number, random, untried, $"{ranked.Scored.Count} of the {_atFirst} scores that the model needs");
     }
 
     private Proposal Spread(int number, SampleStream random, UntriedSearch untried, string why) =>
         new(untried.Near(_draws.Draw(number), random), new("tpe", $"spread over the space: {why}"));
-
-    private Configuration? FromPrior(SampleStream random, UntriedSearch untried)
-    {
-        var density = new ParzenMixture(_encoding.Axes);
-        density.Add(_prior.Center, _prior.Widths, 1);
-        var point = new double[_encoding.Axes.Length];
-        for (var i = 0; i < Candidates && untried.MayGoOn; i++)
-        {
-            density.Draw(random, point);
-            if (_encoding.AtPoints(point) is var candidate && untried.Accepts(candidate))
-                return candidate;
-        }
-        return null;
-    }
 
     private Proposal? FromModel(
         SearchHistory history, RankedHistory ranked, HistoryPoints.Known known, SampleStream random, UntriedSearch untried)
@@ -71,8 +57,8 @@ internal sealed class TpeSampler : ISampler
         var best = Math.Min(MostBest, Math.Min(ranked.Scored.Count - 1, (int)Math.Ceiling(BestShare * all)));
         var good = Estimate([.. ranked.Scored.Take(best)], known);
         var bad = Estimate([.. ranked.Scored.Skip(best), .. ranked.Bad], known);
-        if (_prior.SaysSomething)
-            good.Add(_prior.Center, _prior.Widths, 0.5 * best * _atFirst / history.Trials.Count);
+        if (_prior.SaysSomething(history))
+            _prior.AddTo(good, history, 0.5 * best * _atFirst / history.Trials.Count);
         var point = new double[_encoding.Axes.Length];
         for (var batch = 0; batch < MostBatches && untried.MayGoOn; batch++)
         {

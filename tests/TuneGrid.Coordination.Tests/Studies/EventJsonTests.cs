@@ -70,6 +70,7 @@ public sealed class EventJsonTests
         new TrialRetried(At, new(1)),
         new StudyExtended(At, 54),
         new TrialPromoted(At, new(0), 1, new(0, 1.25, 0, 3, 1.5) { Control = true }),
+        new StudyWarmStarted(At, new("quick-abcd"), [new(Values, 0), new(Values.With("width", ParameterValue.Of(64L)), 0.125)]),
     ];
 
     private static string[] First => Lines("0.1");
