@@ -67,4 +67,30 @@ public sealed class RequestTests : IDisposable
         Assert.Equal(ExitCodes.BadInput, (await _shell.RunAsync("retry", "ended", trial)).Code);
         Assert.Equal(0, (await _shell.RunAsync("show", "ended", "--output", "json")).Json["failed"]!.GetValue<int>());
     }
+
+    [Fact]
+    public async Task A_completed_search_goes_on_with_more_trials_and_ends_when_its_time_is_over()
+    {
+        await _shell.AddSmallCorpusAsync();
+        var file = _shell.File("tiny.json", """
+            { "name": "tiny", "corpus": "small", "budget": { "steps": 4 }, "scheduler": { "eta": 2, "rungs": 2 }, "trials": 2,
+              "parameters": { "width": { "type": "int", "min": 16, "max": 32, "step": 16 } },
+              "fixed": { "depth": 1, "heads": 1, "context": 16, "vocabulary": 300, "batch_size": 2 },
+              "start": [{ "width": 32 }], "control": true }
+            """);
+        var found = await _shell.RunAsync("search", file, "--name", "more", "--threads", "1", "--for", "9h");
+        Assert.True(found.Code == ExitCodes.Fine, found.ToString());
+        Assert.Contains("(start point 1)", found.Error);
+        Assert.Contains("t0 goes on to rung 2: it is the control", found.Error);
+
+        var more = await _shell.RunAsync("resume", "more", "--threads", "1", "--set", "trials=4", "--output", "json");
+        Assert.True(more.Code == ExitCodes.Fine, more.ToString());
+        Assert.Equal(4, more.Json["trials"]!.GetValue<int>());
+        Assert.Contains("4 trials are asked for now", more.Error);
+
+        var none = await _shell.RunAsync(
+            "search", file, "--name", "none", "--threads", "1", "--set", "budget={\"seconds\":60}", "--for", "1s");
+        Assert.True(none.Code == ExitCodes.Failure, none.ToString());
+        Assert.Contains("ended without a champion: its time was over before a trial was trained for the whole budget", none.Error);
+    }
 }

@@ -3,6 +3,7 @@ using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Scheduling;
 
 namespace TuneGrid.Cli.Live;
 
@@ -52,7 +53,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
                 + $"{Text.Score(reached.Result.BitsPerByte)} bits per byte, {Text.Count(reached.Result.TokensPerSecond)} tokens/s"
                 + $"{StudyText.Disturbance(reached.Result)}{Lead(snapshot, reached)}"),
             TrialPromoted promoted => string.Create(CultureInfo.InvariantCulture,
-                $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: {(promoted.Why.Control == true ? "it is the control, " : "")}"
+                $"{promoted.Trial} goes on to rung {promoted.ToRung + 1}: {Reason(promoted.Why)}"
                 + $"rank {promoted.Why.Rank + 1} of {promoted.Why.Competitors}, "
                 + $"cutoff {Text.Score(promoted.Why.Cutoff)}{Better(promoted)}"),
             TrialProposed { RepeatOf: { } original } repeat => $"{repeat.Trial} runs {original} again on a fresh seed",
@@ -70,6 +71,7 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
                     ? "it trains again from its seed" : "it goes on from the one before"),
             SegmentDisturbed disturbed => $"{disturbed.Trial} runs its segment again{StudyText.Disturbance(disturbed.Discarded)}",
             ProposalsEnded ended => StudyText.NoMoreTrials(ended.Reason),
+            TimeLimitReached reached => reached.Reason,
             StudyCancelled cancelled => $"cancelled: {cancelled.Reason}",
             _ => null,
         };
@@ -82,6 +84,12 @@ internal sealed class PlainView(TextWriter writer) : ISearchView
     /// <summary>", better with p = 0.83" than the best that stays behind, or nothing where the noise is unknown.</summary>
     private static string Better(TrialPromoted promoted) => promoted.Why.Probability is { } probability
         ? string.Create(CultureInfo.InvariantCulture, $", better with p = {probability:0.00}")
+        : "";
+
+    /// <summary>Why it goes on, where that is not its rank alone.</summary>
+    private static string Reason(PromotionReason why) =>
+        why.Control == true ? "it is the control, "
+        : why.OutOfTurn == true ? "it leads and the study's time is nearly over, "
         : "";
 
     private static string Loss(SearchSnapshot snapshot, LeaseExpired expired)

@@ -28,7 +28,10 @@ internal sealed record SearchSnapshot(StudyView Study, HardwareClass Hardware, I
             var elapsed = (Now - Study.CreatedAt).TotalSeconds;
             var done = WorkDone();
             var share = Math.Clamp(done / Math.Max(WorkPlanned(), double.Epsilon), 0, 1);
-            return done > 0 && elapsed > 0 ? elapsed * (1 - share) / share : null;
+            var atThisPace = done > 0 && elapsed > 0 ? elapsed * (1 - share) / share : (double?)null;
+            return Study.Space?.StopAfter is { } most && !(atThisPace + elapsed < most.TotalSeconds)
+                ? Math.Max(0, most.TotalSeconds - elapsed)
+                : atThisPace;
         }
     }
 

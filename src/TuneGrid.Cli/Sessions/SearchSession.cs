@@ -137,9 +137,10 @@ internal sealed class SearchSession(CliConsole console, CommandContext context, 
         }
         else if (champion is null)
         {
-            console.Error.WriteLine(
-                $"tunegrid: {view.Id} ended without a champion: {view.Failed} of {view.Trials.Count} trials failed; "
-                + $"see 'tunegrid trials {view.Id}'");
+            var why = view.WasTooShort(hardware)
+                ? "its time was over before a trial was trained for the whole budget"
+                : $"{view.Failed} of {view.Trials.Count} trials failed";
+            console.Error.WriteLine($"tunegrid: {view.Id} ended without a champion: {why}; see 'tunegrid trials {view.Id}'");
         }
         return view.Status == StudyStatus.Completed && champion is not null ? ExitCodes.Fine : ExitCodes.Failure;
     }

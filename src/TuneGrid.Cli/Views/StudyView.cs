@@ -75,6 +75,10 @@ internal sealed class StudyView
     /// <summary>Why a class got fewer trials than the study asked for, or null.</summary>
     public string? ProposalsEnded(HardwareClass hardware) => _state.Classes.FirstOrDefault(c => c.Class == hardware)?.ProposalsEnded;
 
+    /// <summary>Returns whether a class has no champion because the study's time was over.</summary>
+    public bool WasTooShort(HardwareClass hardware) =>
+        Space.StopAfter is not null && ProposalsEnded(hardware) is not null && Champion(hardware) is null;
+
     /// <summary>
     /// Returns every rung there is, lowest first, with how many trials of the class came and went on; repeats are in none.
     /// </summary>

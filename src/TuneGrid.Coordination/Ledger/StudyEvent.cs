@@ -38,6 +38,7 @@ namespace TuneGrid.Coordination.Ledger;
 [JsonDerivedType(typeof(TrialRetried), "trial_retried")]
 [JsonDerivedType(typeof(StudyExtended), "study_extended")]
 [JsonDerivedType(typeof(StudyWarmStarted), "study_warm_started")]
+[JsonDerivedType(typeof(TimeLimitReached), "time_limit_reached")]
 public abstract record StudyEvent(DateTimeOffset At);
 
 /// <summary>A study begins.</summary>
@@ -113,7 +114,8 @@ public sealed record SegmentDisturbed(
 public sealed record TrialCompleted(DateTimeOffset At, TrialId Trial, SegmentResult Result) : StudyEvent(At);
 
 /// <summary>
-/// No more trials are proposed for a hardware class, since no feasible configuration was found for the next one; those there are go on.
+/// No more trials are proposed for a hardware class, since no feasible configuration was found for the next one, or since the study's time
+/// is nearly over; those there are go on.
 /// </summary>
 public sealed record ProposalsEnded(DateTimeOffset At, HardwareClass Class, string Reason) : StudyEvent(At);
 
@@ -159,3 +161,9 @@ public sealed record StudyExtended(DateTimeOffset At, int Trials) : StudyEvent(A
 /// <param name="Source">The earlier study.</param>
 /// <param name="Trials">Its best trials, the best first.</param>
 public sealed record StudyWarmStarted(DateTimeOffset At, StudyId Source, ValueList<EarlierTrial> Trials) : StudyEvent(At);
+
+/// <summary>
+/// Nothing of a hardware class runs any more, and nothing that is left can reach its next rung before the study's time is over: the class
+/// is finished.
+/// </summary>
+public sealed record TimeLimitReached(DateTimeOffset At, HardwareClass Class, string Reason) : StudyEvent(At);

@@ -90,6 +90,7 @@ public static class DecisionReplay
             TrialProposed or TrialPromoted when isOlder => [Older(state, change)],
             TrialProposed e => Decided(state, ledger, at, e.Class),
             ProposalsEnded e => Decided(state, ledger, at, e.Class),
+            TimeLimitReached e => Decided(state, ledger, at, e.Class),
             TrialPromoted e => Decided(state, ledger, at, state.Trial(e.Trial).Class),
             SegmentLeased e => Decided(state, ledger, at, state.Trial(e.Trial).Class),
             TrialFailed e when state.Trial(e.Trial).Phase is not TrialPhase.Running =>

@@ -42,13 +42,23 @@ public sealed class ClassState
     public IReadOnlyCollection<TrialId> Running => _running.Keys;
 
     /// <summary>True if no trial of this class runs, waits for a silo or can ever be promoted, and none will be proposed.</summary>
-    public bool IsFinished => _ready.Count == 0 && _running.Count == 0 && Enqueued is null && Scheduler.Next() is Decision.Finished
-        && Finalists.Due is null;
+    public bool IsFinished => _running.Count == 0
+        && (IsTimeOver
+            || (_ready.Count == 0 && Enqueued is null && Scheduler.Next() is Decision.Finished && Finalists.Due is null));
+
+    /// <summary>True if it is finished because nothing that is left can end within the study's time.</summary>
+    public bool IsTimeOver { get; private set; }
 
     /// <summary>The trials that saw the whole budget, and their repeats.</summary>
     internal Finalists Finalists { get; }
 
     internal IScheduler Scheduler { get; }
+
+    /// <summary>How long segments take.</summary>
+    internal SegmentTimes Times { get; } = new();
+
+    /// <summary>The control of the class; null if it has none.</summary>
+    internal TrialId? Control { get; private set; }
 
     /// <summary>How many of the space's start points were proposed.</summary>
     internal int StartsProposed { get; private set; }
@@ -62,13 +72,14 @@ public sealed class ClassState
 
     /// <summary>One more was proposed, for this reason. Returns how it takes part.</summary>
     /// <param name="isControlled">Whether the first start point is a control.</param>
-    internal TrialRole Propose(string? by, bool isControlled)
+    internal TrialRole Propose(TrialId trial, string? by, bool isControlled)
     {
         Proposed++;
         switch (by)
         {
-            case Proposals.Start:
-                return StartsProposed++ == 0 && isControlled ? TrialRole.Control : TrialRole.Counted;
+            case Proposals.Start when StartsProposed++ == 0 && isControlled:
+                Control = trial;
+                return TrialRole.Control;
             case Proposals.Enqueued:
                 _enqueuedProposed++;
                 return TrialRole.Extra;
@@ -81,7 +92,17 @@ public sealed class ClassState
     internal void Extend(int trials)
     {
         ProposalsEnded = null;
+        Reopen();
         Scheduler.Extended(trials);
+    }
+
+    /// <summary>There is something to do again; whether in time, the next decision says.</summary>
+    internal void Reopen() => IsTimeOver = false;
+
+    internal void EndTime(string reason)
+    {
+        EndProposals(ProposalsEnded ?? reason);
+        IsTimeOver = true;
     }
 
     internal void EndProposals(string reason)

@@ -43,16 +43,19 @@ public static class Coordinator
         }
         if (offer.Noise is { } noise && NeedsNoise(state, offer.Class))
             return new WorkDecision.Record([new ClassNoiseRecorded(offer.Now, offer.Class, noise.Source, noise.Points)], []);
-        var interrupted = Interrupted(state, group, offer);
+        var limit = TimeLimit.Of(state, group, offer.Now);
+        var interrupted = Interrupted(state, group, offer, limit);
         if (interrupted is not null && !IsLastResort(interrupted, offer))
             return Resume(state, offer, interrupted);
-        var waiting = MemoryNeed.Waiting(state, group, offer);
+        IReadOnlyList<Trial> waiting = group.IsTimeOver ? [] : MemoryNeed.Waiting(state, group, offer);
         var next = Proposals.Next(state, group);
-        return next switch
+        if (limit?.Ends(next) is { } end)
+            return new WorkDecision.Record([end], []);
+        return (limit?.Restrict(next) ?? next) switch
         {
             Decision.Promote promote => Promote(state, offer, promote),
             Decision.Start start when waiting.Count < MemoryNeed.MostWaiting => Start(state, group, offer, start.Bracket),
-            Decision.Finished when waiting.Count < MemoryNeed.MostWaiting && group.Finalists.Due is { } finalist =>
+            Decision.Finished when waiting.Count < MemoryNeed.MostWaiting && Finalist(group, limit) is { } finalist =>
                 Repeat(state, group, offer, finalist),
             _ when interrupted is not null => Resume(state, offer, interrupted),
             _ when MemoryNeed.BeyondLiving(state, waiting, offer) is { Count: > 0 } ended => new WorkDecision.Record(ended, []),
@@ -183,11 +186,15 @@ public static class Coordinator
         return new(events, leases);
     }
 
-    private static Trial? Interrupted(StudyState state, ClassState group, WorkOffer offer)
+    private static Trial? Finalist(ClassState group, TimeLimit? limit) =>
+        group.IsTimeOver || limit?.CanRepeat == false ? null : group.Finalists.Due;
+
+    private static Trial? Interrupted(StudyState state, ClassState group, WorkOffer offer, TimeLimit? limit)
     {
-        if (group.Ready.Count == 0)
+        if (group.Ready.Count == 0 || group.IsTimeOver)
             return null;
-        var trials = group.Ready.Select(state.Trial).Where(t => MemoryNeed.Fits(state, t, offer)).Take(LocalCandidates).ToList();
+        var trials = group.Ready.Select(state.Trial).Where(t => MemoryNeed.Fits(state, t, offer) && limit?.CanGoOn(t) != false)
+            .Take(LocalCandidates).ToList();
         var others = trials.FindAll(t => !IsLastResort(t, offer));
         return others.Find(t => t.Home == offer.Silo) ?? others.FirstOrDefault() ?? trials.FirstOrDefault();
     }

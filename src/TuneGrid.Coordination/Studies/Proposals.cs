@@ -15,7 +15,7 @@ internal static class Proposals
     /// <summary>Returns what the scheduler decides; where it has no promotion, what people added comes first.</summary>
     public static Decision Next(StudyState state, ClassState group)
     {
-        var next = group.Scheduler.Next();
+        var next = group.IsTimeOver ? new Decision.Finished() : group.Scheduler.Next();
         return next is Decision.Promote || group.Enqueued is null || (next is Decision.Start && HasStart(state, group))
             ? next
             : new Decision.Start(0);

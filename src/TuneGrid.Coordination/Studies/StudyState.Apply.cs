@@ -48,6 +48,7 @@ public sealed partial class StudyState
             case TrialRetried e: Retry(sequence, e); break;
             case StudyExtended e: Extend(sequence, e); break;
             case StudyWarmStarted e: WarmStart(sequence, e); break;
+            case TimeLimitReached e: EndTime(sequence, e); break;
             default: throw new LedgerCorruptException(sequence, $"{change.GetType().Name} is unknown to this release");
         }
     }
@@ -68,8 +69,7 @@ public sealed partial class StudyState
     private void Propose(long sequence, TrialProposed change)
     {
         Check(change.Trial.Number == _trials.Count, sequence, $"trial {change.Trial} was proposed where t{_trials.Count} was due");
-        var group = _classes.GetValueOrDefault(change.Class.Key) ?? ClassOf(change.Class);
-        _classes[change.Class.Key] = group;
+        var group = Kept(change.Class);
         var trial = new Trial(
             change.Trial, group.Proposed, change.Class, BracketOf(sequence, group, change), change.Configuration, change.Trace)
         {
@@ -77,7 +77,7 @@ public sealed partial class StudyState
         };
         _trials.Add(trial);
         group.History.Proposed(change.Trial.Number, change.Configuration, change.Why?.Model, change.RepeatOf?.Number);
-        var role = group.Propose(change.Why?.By, Space.Control);
+        var role = group.Propose(change.Trial, change.Why?.By, Space.Control);
         group.Finalists.Propose(trial, role == TrialRole.Control);
         if (trial.RepeatOf is null)
             group.Scheduler.Proposed(change.Trial, change.Bracket, role);
@@ -107,9 +107,17 @@ public sealed partial class StudyState
 
     private void EndProposals(long sequence, ProposalsEnded change)
     {
-        var group = _classes.GetValueOrDefault(change.Class.Key);
-        Check(group is { ProposalsEnded: null }, sequence, $"the proposals for {change.Class} ended twice, or before the first");
-        group!.EndProposals(change.Reason);
+        var group = Kept(change.Class);
+        Check(group.ProposalsEnded is null, sequence, $"the proposals for {change.Class} ended twice");
+        group.EndProposals(change.Reason);
+    }
+
+    private void EndTime(long sequence, TimeLimitReached change)
+    {
+        var group = Kept(change.Class);
+        Check(
+            !group.IsTimeOver && group.Running.Count == 0, sequence, $"the time of {change.Class} ended twice, or under a trial that runs");
+        group.EndTime(change.Reason);
     }
 
     private void Lease(long sequence, SegmentLeased change)
@@ -133,6 +141,8 @@ public sealed partial class StudyState
             trial.Phase is TrialPhase.Running running && running.ToRung == change.Rung, sequence,
             $"{trial.Id} reached rung {change.Rung} but is {trial.Phase}");
         trial.End(SegmentEnd.Reached, change.At, change.Result);
+        var segment = trial.Segments[^1];
+        ClassOf(trial.Class).Times.Add(change.Result.Amount - segment.FromAmount, (change.At - segment.StartedAt).TotalSeconds);
         trial.Reached(change.Rung, change.Result);
         trial.Phase = new TrialPhase.AtRung(change.Rung);
         var group = ClassOf(trial.Class);

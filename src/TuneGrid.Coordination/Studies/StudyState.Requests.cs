@@ -18,6 +18,7 @@ public sealed partial class StudyState
         trial.Forgive();
         ForgetCheckpoints(trial);
         var group = ClassOf(trial.Class);
+        group.Reopen();
         if (trial.RepeatOf is null)
             group.Scheduler.Retried(trial.Id);
         group.History.Resumed(trial.Id.Number);

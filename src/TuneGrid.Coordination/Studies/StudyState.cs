@@ -96,6 +96,9 @@ public sealed partial class StudyState(StudyId id, SearchPlanner planner)
     internal ClassState ClassOf(HardwareClass hardware)
         => _classes.TryGetValue(hardware.Key, out var known) ? known : NewClass(hardware);
 
+    /// <summary>The class's state, kept from now on.</summary>
+    private ClassState Kept(HardwareClass hardware) => _classes[hardware.Key] = ClassOf(hardware);
+
     private ClassState NewClass(HardwareClass hardware)
     {
         var group = new ClassState(hardware, Plan.CreateScheduler(), Space.Finalists, _enqueued);

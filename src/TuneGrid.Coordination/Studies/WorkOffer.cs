@@ -4,7 +4,7 @@ using TuneGrid.Coordination.Silos;
 namespace TuneGrid.Coordination.Studies;
 
 /// <summary>A free silo asks for work. Everything a decision depends on, beside the ledger, stands here.</summary>
-/// <param name="Now">The store's clock; only recorded, never compared.</param>
+/// <param name="Now">The store's clock; only recorded, and compared with nothing but the end of a study that has one.</param>
 /// <param name="TimeToLive">How long the lease lasts without a renewal.</param>
 /// <param name="Leases">The lease rows as read; the expired ones become events. Empty if they were not read this time.</param>
 /// <param name="Living">

@@ -34,6 +34,8 @@ internal sealed class StudyDispatcher(
         if (State.IsOpen && !CanMeasure(request.Silo, State.Space.Budget))
             return Answer(Granted.Nothing with { Idle = $"{State.Id} has a budget in joules: {NoCounters}" }, wasOpen: false);
         var offer = Offer(request, rows);
+        if (State.IsOpen && State.Space.StopAfter is not null)
+            offer = offer with { Now = await store.NowAsync(cancellation) };
         if ((rows is not null || request.WasTraining) && Coordinator.DependsOnLiving(State, offer))
             offer = offer with { Living = await StudyEnd.LivingAsync(store, options.TimeToLive, cancellation) };
         if (Coordinator.NeedsNoise(State, offer.Class))

@@ -23,6 +23,12 @@ public sealed record PromotionReason(int Rung, double Score, int Rank, int Compe
     /// How probably the trial is truly better than the best one that stays behind, by the noise of the class; null where that is unknown.
     /// </summary>
     public double? Probability { get; init; }
+
+    /// <summary>
+    /// True for the leader of a study whose time is nearly over: it goes on before the scheduler's turn, while there is time for the whole
+    /// budget; else null.
+    /// </summary>
+    public bool? OutOfTurn { get; init; }
 }
 
 /// <summary>How a trial takes part in its bracket.</summary>

@@ -71,6 +71,8 @@ public sealed class EventJsonTests
         new StudyExtended(At, 54),
         new TrialPromoted(At, new(0), 1, new(0, 1.25, 0, 3, 1.5) { Control = true }),
         new StudyWarmStarted(At, new("quick-abcd"), [new(Values, 0), new(Values.With("width", ParameterValue.Of(64L)), 0.125)]),
+        new TrialPromoted(At, new(0), 1, new(0, 1.25, 0, 3, 1.5) { OutOfTurn = true }),
+        new TimeLimitReached(At, new("cpu/2of2/avx2/16g"), "its time is over (2h)"),
     ];
 
     private static string[] First => Lines("0.1");

@@ -10,7 +10,6 @@ namespace TuneGrid.Coordination.Tests.Studies;
 internal sealed class Grid
 {
     public static readonly HardwareClass Class = new("class-a");
-    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly List<RecordedEvent> _ledger = [];
     private int _artifacts;
 
@@ -22,6 +21,9 @@ internal sealed class Grid
     }
 
     public StudyState State { get; }
+
+    /// <summary>The store's clock.</summary>
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public IReadOnlyList<RecordedEvent> Ledger => _ledger;
 
