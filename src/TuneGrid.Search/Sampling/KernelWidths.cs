@@ -35,7 +35,18 @@ internal sealed class KernelWidths
     /// <summary>Returns the same width for every axis.</summary>
     public static KernelWidths Same(ImmutableArray<SpaceAxis> axes, double width) => new(axes, _ => width);
 
-    /// <summary>Returns the logarithm of the density there, less what the kernel's own height says.</summary>
-    public double HeightAt(int axis, double distance) =>
-        _perSquare[axis] > 0 ? -_perSquare[axis] * distance * distance : distance == 0 ? _hit[axis] : _miss[axis];
+    /// <summary>Returns the logarithm of a kernel's density at a point: what it is at the center, less what the distance takes.</summary>
+    public double HeightAt(double height, ReadOnlySpan<double> center, ReadOnlySpan<double> point)
+    {
+        ReadOnlySpan<double> perSquare = _perSquare;
+        for (var i = 0; i < center.Length && i < point.Length && i < perSquare.Length; i++)
+        {
+            var distance = point[i] - center[i];
+            // Not a number where either is: then the axis says nothing.
+            if (double.IsNaN(distance))
+                continue;
+            height += perSquare[i] > 0 ? -perSquare[i] * distance * distance : distance == 0 ? _hit[i] : _miss[i];
+        }
+        return height;
+    }
 }

@@ -53,24 +53,13 @@ internal sealed class ParzenMixture(ImmutableArray<SpaceAxis> axes)
         var (most, sum) = (double.NegativeInfinity, 0.0);
         foreach (var kernel in _kernels)
         {
-            var height = HeightAt(kernel, point);
+            var height = kernel.Widths.HeightAt(kernel.Height, kernel.Center, point);
             if (height > most)
                 (most, sum) = (height, (sum * Elementary.Exp(most - height)) + 1);
             else if (height > most - 40)
                 sum += Elementary.Exp(height - most);
         }
         return most + Elementary.Log(sum) - Elementary.Log(_weight);
-    }
-
-    private double HeightAt(Kernel kernel, ReadOnlySpan<double> point)
-    {
-        var (height, center, widths) = (kernel.Height, kernel.Center, kernel.Widths);
-        for (var i = 0; i < center.Length; i++)
-        {
-            if (!double.IsNaN(center[i]) && !double.IsNaN(point[i]))
-                height += widths.HeightAt(i, point[i] - center[i]);
-        }
-        return height;
     }
 
     private static double MassWithin(double center, double width) =>
