@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Flags;
+using TuneGrid.Cli.Output;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 
@@ -61,6 +62,8 @@ internal static class TrialsCommand
         // Absent, not zero, where no silo could measure it.
         if (trial.Joules is { } joules)
             json["joules"] = joules;
+        if (trial.Curve.Count > 0)
+            json["curve"] = StudyReport.Curve(trial);
         return json;
     }
 

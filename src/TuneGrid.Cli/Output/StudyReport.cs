@@ -68,8 +68,17 @@ internal static class StudyReport
         // Absent, not zero, where no silo could measure it.
         if (champion.Joules is { } joules)
             best["joules"] = joules;
+        if (champion.Run.Curve.Count > 0)
+            best["curve"] = Curve(champion.Run);
         return best;
     }
+
+    /// <summary>What was evaluated of a trial, each point with its amount in budget units.</summary>
+    public static JsonArray Curve(TrialView trial) => Json.Array(trial.Curve.Select(p => new JsonObject
+    {
+        ["amount"] = Json.Number(p.Amount),
+        ["bits_per_byte"] = Json.Number(p.Score),
+    }));
 
     /// <summary>A rung's amount stands under its unit's name; "seconds" is always there, null where the budget is something else.</summary>
     private static JsonObject Rung(RungView rung, BudgetKind unit)

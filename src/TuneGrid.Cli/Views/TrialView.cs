@@ -1,5 +1,6 @@
 using TuneGrid.Coordination;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 
@@ -56,6 +57,15 @@ internal sealed class TrialView(Trial trial, bool isStudyOpen)
 
     /// <summary>What it showed at the last rung it reached; null before the first.</summary>
     public SegmentResult? Result { get; } = trial.Rungs.LastOrDefault(r => r is not null);
+
+    /// <summary>What was evaluated of it so far, those at rungs among them, in ascending order of amount.</summary>
+    public IReadOnlyList<CurvePoint> Curve { get; } =
+    [
+        .. trial.Segments
+            .Where(s => s.End is SegmentEnd.Reached or SegmentEnd.Paused or SegmentEnd.Failed)
+            .SelectMany(s => (s.Curve ?? []).Concat(s.Result is { } r ? [new CurvePoint(r.Amount, r.BitsPerByte)] : []))
+            .OrderBy(p => p.Amount),
+    ];
 
     /// <summary>Whether it may still go on.</summary>
     public bool IsOpen => Status is TrialStatus.Waiting or TrialStatus.Running or TrialStatus.Paused;

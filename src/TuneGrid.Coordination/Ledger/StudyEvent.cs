@@ -82,14 +82,22 @@ public sealed record RungReached(
 /// <param name="Amount">Spent since the trial began, in budget units.</param>
 /// <param name="Checkpoint">Null if nothing was trained yet.</param>
 public sealed record TrialPaused(
-    DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, double Amount, ArtifactHash? Checkpoint) : StudyEvent(At);
+    DateTimeOffset At, TrialId Trial, int Segment, Fence Fence, double Amount, ArtifactHash? Checkpoint) : StudyEvent(At)
+{
+    /// <summary>What was evaluated in the segment before it stopped, in ascending order of amount; null where nothing was.</summary>
+    public ValueList<CurvePoint>? Curve { get; init; }
+}
 
 /// <summary>The trial may go on to <paramref name="ToRung"/>, and why.</summary>
 public sealed record TrialPromoted(DateTimeOffset At, TrialId Trial, int ToRung, PromotionReason Why) : StudyEvent(At);
 
 /// <summary>The trial ended for good without a result.</summary>
 /// <param name="Fence">Of the lease that it ended under, or its last one's; 0 if it never ran.</param>
-public sealed record TrialFailed(DateTimeOffset At, TrialId Trial, Fence Fence, FailureKind Kind, string Reason) : StudyEvent(At);
+public sealed record TrialFailed(DateTimeOffset At, TrialId Trial, Fence Fence, FailureKind Kind, string Reason) : StudyEvent(At)
+{
+    /// <summary>What was evaluated in its last segment before it failed, in ascending order of amount; null where nothing was.</summary>
+    public ValueList<CurvePoint>? Curve { get; init; }
+}
 
 /// <summary>The silo that held the trial fell silent; the trial waits to be resumed from its last checkpoint.</summary>
 public sealed record LeaseExpired(DateTimeOffset At, TrialId Trial, Fence Fence) : StudyEvent(At);

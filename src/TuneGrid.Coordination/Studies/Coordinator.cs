@@ -114,9 +114,10 @@ public static class Coordinator
         }
         IReadOnlyList<StudyEvent> events = outcome switch
         {
-            SegmentOutcome.Stopped stopped => [new TrialPaused(now, id, running.Segment, fence, stopped.Amount, stopped.Checkpoint)],
+            SegmentOutcome.Stopped stopped =>
+                [new TrialPaused(now, id, running.Segment, fence, stopped.Amount, stopped.Checkpoint) { Curve = stopped.Curve }],
             SegmentOutcome.Released released => Released(trial, running, released, now),
-            SegmentOutcome.Failed failed => [new TrialFailed(now, id, fence, failed.Kind, failed.Reason)],
+            SegmentOutcome.Failed failed => [new TrialFailed(now, id, fence, failed.Kind, failed.Reason) { Curve = failed.Curve }],
             SegmentOutcome.Reached reached => Reached(state, trial, running, reached.Result, now),
             _ => throw new ArgumentException($"unknown outcome {outcome}", nameof(outcome)),
         };
@@ -286,7 +287,7 @@ public static class Coordinator
         StudyState state, Trial trial, TrialPhase.Running running, SegmentResult result, DateTimeOffset now)
     {
         if (!double.IsFinite(result.BitsPerByte))
-            return [new TrialFailed(now, trial.Id, running.Fence, FailureKind.Diverged, "its score is not a number")];
+            return [new TrialFailed(now, trial.Id, running.Fence, FailureKind.Diverged, "its score is not a number") { Curve = result.Curve }];
         if (result.RelativeSpeed is { } speed)
             result = result with { Disturbed = speed < 1 - state.Space.Disturbance.Share };
         if (result.Disturbed && IsRerun(state) && !trial.WasRerun(running.ToRung))

@@ -1,4 +1,5 @@
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
@@ -16,6 +17,9 @@ internal static class Plausibility
     /// </summary>
     public const double LeastBitsPerByte = 0.01;
 
+    // Several times what a silo evaluates: each stands in the ledger for ever.
+    private const int MostPoints = 128;
+
     // What one step may cost at most, beside the whole budget: the largest model on the slowest machine, swapping, still does one a minute.
     private const double StepSeconds = 60, StepJoules = 60 * 500, StepTokens = 1 << 20;
 
@@ -25,6 +29,8 @@ internal static class Plausibility
     {
         if (missing is { } hash)
             return $"its artifact {hash} is not in the artifact store";
+        if ((outcome is SegmentOutcome.Reached { Result.Curve: var within } ? within : outcome.Curve) is { } curve && !IsCurve(curve))
+            return "its curve is not one: too many points, or one that is no number";
         return outcome switch
         {
             SegmentOutcome.Reached { Result.Amount: var amount } when !(amount >= segment.ToAmount) || IsTooMuch(state, segment, amount) =>
@@ -36,6 +42,9 @@ internal static class Plausibility
             _ => null,
         };
     }
+
+    private static bool IsCurve(ValueList<CurvePoint> curve) => curve.Count <= MostPoints
+        && curve.All(p => double.IsFinite(p.Amount) && p.Score > LeastBitsPerByte && double.IsFinite(p.Score));
 
     /// <summary>A segment ends at the first step boundary at or after its rung; one that was stopped at its score begins there.</summary>
     private static bool IsTooMuch(StudyState state, Segment segment, double amount) =>

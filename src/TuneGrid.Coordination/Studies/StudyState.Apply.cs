@@ -3,6 +3,7 @@ using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Trials;
 using TuneGrid.Search.Observations;
 using TuneGrid.Search.Scheduling;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Studies;
 
@@ -159,7 +160,9 @@ public sealed partial class StudyState
         var trial = Held(sequence, change.Trial, change.Fence);
         if (change.Checkpoint is { } hash)
             trial.Keep(new(change.Amount, hash));
-        Interrupt(trial, SegmentEnd.Paused, change.At);
+        Interrupt(trial, SegmentEnd.Paused, change.At, change.Curve);
+        if (change.Curve is { } curve)
+            ClassOf(trial.Class).History.Evaluated(trial.Id.Number, curve);
     }
 
     private void Promote(long sequence, TrialPromoted change)
@@ -182,12 +185,14 @@ public sealed partial class StudyState
         Check(
             trial.Phase is not TrialPhase.Running running || running.Fence == change.Fence, sequence,
             $"{trial.Id} failed under the old fence {change.Fence}");
-        trial.End(change.Kind == FailureKind.Cancelled ? SegmentEnd.Cancelled : SegmentEnd.Failed, change.At);
+        trial.End(change.Kind == FailureKind.Cancelled ? SegmentEnd.Cancelled : SegmentEnd.Failed, change.At, curve: change.Curve);
         var from = trial.Phase is TrialPhase.Running { ToRung: var rung } ? new TrialPhase.Ready(rung) : trial.Phase;
         trial.Phase = new TrialPhase.Failed(change.Kind, change.Reason) { From = from };
         var group = ClassOf(trial.Class);
         if (trial.RepeatOf is null)
             group.Scheduler.Failed(trial.Id);
+        if (change.Curve is { } curve)
+            group.History.Evaluated(trial.Id.Number, curve);
         group.History.Failed(trial.Id.Number, CauseOf(change.Kind));
         group.SetIdle(trial.Id);
     }
@@ -251,9 +256,9 @@ public sealed partial class StudyState
         }
     }
 
-    private void Interrupt(Trial trial, SegmentEnd end, DateTimeOffset at)
+    private void Interrupt(Trial trial, SegmentEnd end, DateTimeOffset at, ValueList<CurvePoint>? curve = null)
     {
-        trial.End(end, at);
+        trial.End(end, at, curve: curve);
         trial.Phase = new TrialPhase.Ready(((TrialPhase.Running)trial.Phase).ToRung);
         ClassOf(trial.Class).SetReady(trial.Id);
     }

@@ -1,4 +1,6 @@
 using TuneGrid.Coordination.Ledger;
+using TuneGrid.Search.Observations;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Trials;
 
@@ -48,6 +50,9 @@ public sealed record Segment(
 {
     /// <summary>Goes with the fence; null in ledgers of releases that had none.</summary>
     public LeaseToken? Token { get; init; }
+
+    /// <summary>What was evaluated in it before its end, in ascending order of amount; null where nothing was.</summary>
+    public ValueList<CurvePoint>? Curve { get; init; }
 
     /// <summary>When the ledger heard that it was over, by the store's clock; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using TuneGrid.Search.Observations;
+using TuneGrid.Search.Space;
 
 namespace TuneGrid.Coordination.Trials;
 
@@ -11,6 +13,12 @@ namespace TuneGrid.Coordination.Trials;
 public abstract record SegmentOutcome
 {
     private SegmentOutcome() { }
+
+    /// <summary>
+    /// What was evaluated on the way before it stopped or failed, in ascending order of amount; null where nothing was. What reached its
+    /// rung has it in its result.
+    /// </summary>
+    public ValueList<CurvePoint>? Curve { get; init; }
 
     /// <summary>It was trained to its rung and scored.</summary>
     public sealed record Reached(SegmentResult Result) : SegmentOutcome;

@@ -1,3 +1,6 @@
+using TuneGrid.Search.Observations;
+using TuneGrid.Search.Space;
+
 namespace TuneGrid.Coordination.Trials;
 
 /// <summary>How far a running segment is.</summary>
@@ -8,4 +11,10 @@ namespace TuneGrid.Coordination.Trials;
 /// <param name="TokensPerSecond">Since the silo created or resumed its trainer.</param>
 /// <param name="Loss">Smoothed training loss, nats per token; NaN before the first step.</param>
 public sealed record SegmentProgress(
-    double Amount, double Budget, double TrainingSeconds, long Tokens, double TokensPerSecond, double Loss);
+    double Amount, double Budget, double TrainingSeconds, long Tokens, double TokensPerSecond, double Loss)
+{
+    /// <summary>
+    /// What was evaluated in this segment so far, in ascending order of amount, on a slice of the held-out text; null while nothing was.
+    /// </summary>
+    public ValueList<CurvePoint>? Curve { get; init; }
+}

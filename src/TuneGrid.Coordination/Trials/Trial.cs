@@ -1,3 +1,4 @@
+using TuneGrid.Search.Observations;
 using TuneGrid.Search.Sampling;
 using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
@@ -90,10 +91,10 @@ public sealed class Trial
 
     internal void Begin(Segment segment) => _segments.Add(segment);
 
-    internal void End(SegmentEnd end, DateTimeOffset at, SegmentResult? result = null)
+    internal void End(SegmentEnd end, DateTimeOffset at, SegmentResult? result = null, ValueList<CurvePoint>? curve = null)
     {
         if (_segments.Count > 0 && _segments[^1].End == SegmentEnd.Running)
-            _segments[^1] = _segments[^1] with { End = end, EndedAt = at, Result = result };
+            _segments[^1] = _segments[^1] with { End = end, EndedAt = at, Result = result, Curve = result?.Curve ?? curve };
     }
 
     internal void Reached(int rung, SegmentResult result)

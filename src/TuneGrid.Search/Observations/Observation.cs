@@ -71,10 +71,15 @@ public sealed class Observation
 
     internal void Reached(double amount, double score, IEnumerable<CurvePoint> within)
     {
-        foreach (var point in within.Where(p => p.Amount < amount))
-            Insert(_curve, point);
+        Evaluated(within.Where(p => p.Amount < amount));
         Insert(_curve, new(amount, score));
         Insert(_rungs, new(amount, score));
+    }
+
+    internal void Evaluated(IEnumerable<CurvePoint> points)
+    {
+        foreach (var point in points.Where(p => double.IsFinite(p.Score)))
+            Insert(_curve, point);
     }
 
     /// <summary>A repeated report replaces the earlier one.</summary>

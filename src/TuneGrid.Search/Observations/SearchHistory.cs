@@ -59,6 +59,15 @@ public sealed class SearchHistory
         Version++;
     }
 
+    /// <summary>A trial was evaluated on its way to a rung that it has not reached yet, and may never reach.</summary>
+    /// <param name="points">In any order; a score that is no number counts nowhere.</param>
+    /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
+    public void Evaluated(int trial, IEnumerable<CurvePoint> points)
+    {
+        _byTrial[trial].Evaluated(points);
+        Version++;
+    }
+
     /// <summary>A trial runs again: promoted, or tried once more after a failure.</summary>
     /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
     public void Resumed(int trial)

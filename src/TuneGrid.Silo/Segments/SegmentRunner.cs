@@ -15,7 +15,11 @@ namespace TuneGrid.Silo.Segments;
 
 /// <param name="ScratchFolder">Where checkpoints are written before the artifact store takes them.</param>
 /// <param name="ClassMemoryBytes">The most memory that machines of its hardware class have: what needs more is infeasible.</param>
-public sealed record SegmentRunnerSettings(TrainerSettings Trainer, string ScratchFolder, long ClassMemoryBytes = long.MaxValue);
+public sealed record SegmentRunnerSettings(TrainerSettings Trainer, string ScratchFolder, long ClassMemoryBytes = long.MaxValue)
+{
+    /// <summary>Most seconds of evaluation on the way to a rung per second of training; 0 evaluates at rungs only.</summary>
+    public double CurveShare { get; init; } = CurveEvaluation.MostOfTraining;
+}
 
 /// <summary>
 /// Trains segments with our own engine. The trainer of the last segment stays warm: a trial that is promoted at once goes on without
@@ -37,7 +41,9 @@ public sealed class SegmentRunner(
         try
         {
             var trainer = await TakeAsync(work, pause);
-            var outcome = await TrainAsync(new(work, trainer, monitor), pause, abandon);
+            var held = corpora.Encoded(work.Corpus, trainer.Options.Vocabulary, work.Trace).Valid;
+            var curve = new CurveRecorder(work, trainer, held, settings.CurveShare, settings.Trainer.Time);
+            var outcome = await TrainAsync(new(work, trainer, monitor, curve), pause, abandon);
             if (outcome is SegmentOutcome.Failed or SegmentOutcome.Stopped { Checkpoint: null })
                 Drop();
             return outcome;
@@ -106,46 +112,49 @@ public sealed class SegmentRunner(
 
     private async Task<SegmentOutcome> TrainAsync(Segment segment, CancellationToken pause, CancellationToken abandon)
     {
-        var (work, trainer, _) = segment;
+        var (work, trainer, _, curve) = segment;
         var before = trainer.Progress;
         var joules = settings.Trainer.Joules?.Invoke();
         await segment.Monitor.TrainingBeginsAsync();
-        var ended = await Blocking(() => trainer.TrainUntil(work.ToAmount, segment.Reporter(ReportEvery), pause, abandon));
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(pause, abandon);
+        var report = segment.Reporter(ReportEvery, giveUp.Token);
+        var ended = await Blocking(() => trainer.TrainUntil(work.ToAmount, report, pause, abandon));
         await segment.Monitor.TrainingEndsAsync();
         joules = settings.Trainer.Joules?.Invoke() - joules;
         if (ended == TrainingStop.Abandoned)
             return new SegmentOutcome.Stopped(before.Amount, null);
         if (ended == TrainingStop.Diverged)
-            return new SegmentOutcome.Failed(FailureKind.Diverged, $"the loss diverged at step {trainer.Progress.Steps}");
+            return new SegmentOutcome.Failed(FailureKind.Diverged, $"the loss diverged at step {trainer.Progress.Steps}")
+            {
+                Curve = curve.Points,
+            };
         segment.Report();
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(pause, abandon);
         var checkpoint = await SaveAsync("checkpoint", work.Trace, trainer.SaveCheckpoint, abandon, giveUp.Token);
         _warm = new(work with { Checkpoint = checkpoint }, trainer);
         if (ended == TrainingStop.Asked)
-            return new SegmentOutcome.Stopped(trainer.Progress.Amount, checkpoint);
-        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(pause, abandon);
+            return new SegmentOutcome.Stopped(trainer.Progress.Amount, checkpoint) { Curve = curve.Points };
         try
         {
-            return new SegmentOutcome.Reached(await ResultAsync(segment, before, checkpoint, joules, hurry.Token));
+            return new SegmentOutcome.Reached(await ResultAsync(segment, before, checkpoint, joules, giveUp.Token));
         }
-        catch (OperationCanceledException) when (hurry.IsCancellationRequested)
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
             // Asked to stop while the score was taken: the training is done and kept, the score is taken again on resuming.
-            return new SegmentOutcome.Stopped(trainer.Progress.Amount, checkpoint);
+            return new SegmentOutcome.Stopped(trainer.Progress.Amount, checkpoint) { Curve = curve.Points };
         }
     }
 
     private async Task<SegmentResult> ResultAsync(
         Segment segment, TrainingProgress before, ArtifactHash checkpoint, double? joules, CancellationToken cancellation)
     {
-        var (work, trainer, _) = segment;
+        var (work, trainer, _, curve) = segment;
         var corpus = corpora.Encoded(work.Corpus, trainer.Options.Vocabulary, work.Trace);
-        var score = await Blocking(() =>
+        var (score, points) = await Blocking(() =>
         {
             using var span = MachineSpans.Start("tunegrid.evaluation", work.Trace);
             var evaluation = trainer.Evaluate(corpus.Valid, RungEvaluation.TokenLimit(work.IsLast), cancellation);
             span?.SetTag("tunegrid.bits_per_byte", evaluation.BitsPerByte).SetTag("tunegrid.tokens", evaluation.Tokens);
-            return evaluation;
+            return (evaluation, curve.Scaled(evaluation.BitsPerByte, cancellation));
         });
         ArtifactHash? model = work.IsLast ? await SaveAsync("model", work.Trace, trainer.SaveModel, cancellation, cancellation) : null;
         var now = trainer.Progress;
@@ -154,7 +163,7 @@ public sealed class SegmentRunner(
             score.BitsPerByte, score.Perplexity, now.Amount, now.TrainingSeconds, now.Tokens, now.Steps,
             seconds > 0 ? (now.Tokens - before.Tokens) / seconds : now.TokensPerSecond, trainer.Parameters, now.Loss, checkpoint, model)
         {
-            PeakMemoryBytes = Machine.PeakMemoryBytes, Joules = joules,
+            PeakMemoryBytes = Machine.PeakMemoryBytes, Joules = joules, Curve = points,
         };
     }
 
@@ -214,16 +223,16 @@ public sealed class SegmentRunner(
             next.Study == Work.Study && next.Trial == Work.Trial && next.Checkpoint is not null && next.Checkpoint == Work.Checkpoint;
     }
 
-    private sealed record Segment(Assignment Work, Trainer Trainer, ISegmentMonitor Monitor)
+    private sealed record Segment(Assignment Work, Trainer Trainer, ISegmentMonitor Monitor, CurveRecorder Curve)
     {
         public void Report() => Report(Trainer.Progress);
 
-        public Action<TrainingProgress> Reporter(TimeSpan every)
+        public Action<TrainingProgress> Reporter(TimeSpan every, CancellationToken stop)
         {
             var last = 0L;
             return now =>
             {
-                if (last != 0 && Stopwatch.GetElapsedTime(last) < every)
+                if (!Curve.Step(now, stop) && last != 0 && Stopwatch.GetElapsedTime(last) < every)
                     return;
                 last = Stopwatch.GetTimestamp();
                 Report(now);
@@ -231,6 +240,9 @@ public sealed class SegmentRunner(
         }
 
         private void Report(TrainingProgress now) =>
-            Monitor.Report(new(now.Amount, Work.Budget.Amount, now.TrainingSeconds, now.Tokens, now.TokensPerSecond, now.Loss));
+            Monitor.Report(new(now.Amount, Work.Budget.Amount, now.TrainingSeconds, now.Tokens, now.TokensPerSecond, now.Loss)
+            {
+                Curve = Curve.Points,
+            });
     }
 }

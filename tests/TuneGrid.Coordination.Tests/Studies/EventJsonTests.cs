@@ -73,6 +73,8 @@ public sealed class EventJsonTests
         new StudyWarmStarted(At, new("quick-abcd"), [new(Values, 0), new(Values.With("width", ParameterValue.Of(64L)), 0.125)]),
         new TrialPromoted(At, new(0), 1, new(0, 1.25, 0, 3, 1.5) { OutOfTurn = true }),
         new TimeLimitReached(At, new("cpu/2of2/avx2/16g"), "its time is over (2h)"),
+        new TrialPaused(At, new(0), 1, new(5), 4.5, Other) { Curve = [new(1.5, 3.25)] },
+        new TrialFailed(At, new(1), new(20), FailureKind.Diverged, "the loss diverged at step 7") { Curve = [new(1.5, 3.25)] },
     ];
 
     private static string[] First => Lines("0.1");

@@ -1,6 +1,7 @@
 using TuneGrid.Coordination.Ledger;
 using TuneGrid.Coordination.Studies;
 using TuneGrid.Coordination.Trials;
+using TuneGrid.Search.Observations;
 using TuneGrid.Simulation;
 
 namespace TuneGrid.Coordination.Tests.Studies;
@@ -65,6 +66,31 @@ public sealed class PlausibilityTests
         var report = Assert.IsType<ReportDecision.Record>(Coordinator.Report(
             _grid.State, run.Trial, run.Fence, _grid.TokenOf(run), Reached(1, 30), default, missing: new("ab")));
         Assert.Contains("ab is not in the artifact store", report.Objection);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 1)]
+    [InlineData(0, 1)]
+    [InlineData(2, 1000)]
+    public void A_curve_has_a_bounded_number_of_points_and_scores_that_are_numbers(double score, int points)
+    {
+        var outcome = new SegmentOutcome.Stopped(5, _grid.Artifact())
+        {
+            Curve = [.. Enumerable.Range(1, points).Select(i => new CurvePoint(i, score))],
+        };
+        Assert.Contains("curve", Assert.IsType<ReportDecision.Record>(_grid.Report(_grid.Take("a"), outcome)).Objection);
+    }
+
+    [Fact]
+    public void What_was_evaluated_before_a_pause_and_before_a_failure_stands_in_the_history()
+    {
+        _grid.Report(_grid.Take("a"), new SegmentOutcome.Stopped(5, _grid.Artifact()) { Curve = [new(2, 3), new(4, 2.5)] });
+        var run = _grid.Take("a");
+        _grid.Report(run, new SegmentOutcome.Failed(FailureKind.Diverged, "it diverged") { Curve = [new(8, 2)] });
+        var trial = Assert.Single(_grid.State.ClassOf(_grid.State.Trial(run.Trial).Class).History.Trials);
+        Assert.Equal([new(2, 3), new(4, 2.5), new(8, 2)], trial.Curve);
+        Assert.Equal([new CurvePoint(2, 3), new CurvePoint(4, 2.5)], _grid.State.Trial(run.Trial).Segments[0].Curve!);
+        Assert.Empty(trial.Rungs);
     }
 
     private SegmentOutcome.Reached Reached(double score, double amount) =>
