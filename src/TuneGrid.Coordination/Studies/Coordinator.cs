@@ -287,7 +287,10 @@ public static class Coordinator
         StudyState state, Trial trial, TrialPhase.Running running, SegmentResult result, DateTimeOffset now)
     {
         if (!double.IsFinite(result.BitsPerByte))
-            return [new TrialFailed(now, trial.Id, running.Fence, FailureKind.Diverged, "its score is not a number") { Curve = result.Curve }];
+        {
+            var diverged = new TrialFailed(now, trial.Id, running.Fence, FailureKind.Diverged, "its score is not a number");
+            return [diverged with { Curve = result.Curve }];
+        }
         if (result.RelativeSpeed is { } speed)
             result = result with { Disturbed = speed < 1 - state.Space.Disturbance.Share };
         if (result.Disturbed && IsRerun(state) && !trial.WasRerun(running.ToRung))

@@ -148,7 +148,7 @@ public sealed partial class StudyState
         trial.Phase = new TrialPhase.AtRung(change.Rung);
         var group = ClassOf(trial.Class);
         if (trial.RepeatOf is null)
-            group.Scheduler.Reached(trial.Id, change.Rung, change.Result.BitsPerByte);
+            group.Scheduler.Reached(trial.Id, change.Rung, change.Result.BitsPerByte, change.Result.Curve);
         group.History.Reached(
             trial.Id.Number, trial.Bracket.Rungs[change.Rung], change.Result.BitsPerByte,
             isLast: change.Rung == trial.Bracket.Rungs.Length - 1, change.Result.Curve);

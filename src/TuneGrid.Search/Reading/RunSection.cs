@@ -26,6 +26,9 @@ internal sealed class RunSection(NodeReader nodes)
         ("hyperband", SchedulerType.Hyperband),
         ("random", SchedulerType.Random),
         ("auto", SchedulerType.Auto),
+        ("pasha", SchedulerType.Pasha),
+        ("median_stop", SchedulerType.MedianStop),
+        ("freeze_thaw", SchedulerType.FreezeThaw),
     ]);
 
     internal static readonly NamedValues<SamplerType> SamplerTypes = new(
@@ -91,6 +94,8 @@ internal sealed class RunSection(NodeReader nodes)
         if (node is null || !nodes.IsObject(node, "type", "eta", "rungs"))
             return defaults;
         var name = node.Find("type") is { } type ? nodes.Name(type, SchedulerTypes.Names) : null;
+        if (name is not null && SchedulerTypes.Find(name) == SchedulerType.FreezeThaw)
+            defaults = new SchedulerSpec(SchedulerType.FreezeThaw, 2, 6);
         var eta = node.Find("eta") is { } e ? nodes.Whole(e, 2, MaxEta) : defaults.Eta;
         var rungs = node.Find("rungs") is { } r ? nodes.Whole(r, 1, MaxRungs) : defaults.Rungs;
         var schedulerType = name is null ? defaults.Type : SchedulerTypes.Find(name);

@@ -1,3 +1,5 @@
+using TuneGrid.Search.Observations;
+
 namespace TuneGrid.Search.Scheduling;
 
 /// <summary>
@@ -32,7 +34,8 @@ internal sealed class BracketScheduler(IReadOnlyList<BracketState> brackets) : I
         brackets[bracket].Start(trial, role);
     }
 
-    public void Reached(TrialId trial, int rung, double score) => _bracketOf[trial].Reach(trial, rung, score);
+    public void Reached(TrialId trial, int rung, double score, IReadOnlyList<CurvePoint>? within) =>
+        _bracketOf[trial].Reach(trial, rung, score);
 
     public void Promoted(TrialId trial, int toRung) => _bracketOf[trial].Promote(trial, toRung);
 

@@ -13,6 +13,23 @@ internal enum PromotionRule
     /// arXiv:1502.07943).
     /// </summary>
     Synchronous,
+
+    /// <summary>
+    /// PASHA: as <see cref="Asynchronous"/>, but only up to a top rung that grows while the best of it stand in another order there than in
+    /// the rung below (Bohdal et al. 2022, arXiv:2207.06940).
+    /// </summary>
+    Progressive,
+
+    /// <summary>
+    /// The median stopping rule: whoever is not worse than the median of those that have reached its rung (Golovin et al. 2017, Google
+    /// Vizier).
+    /// </summary>
+    Median,
+
+    /// <summary>
+    /// Whom somebody else chooses, within what halving would have room for; by itself only to bring the last ones to an end.
+    /// </summary>
+    Chosen,
 }
 
 /// <summary>
@@ -33,6 +50,9 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
     private readonly int[] _paused = new int[bracket.Rungs.Length];
     private readonly Dictionary<TrialId, TrialState> _trials = [];
     private ControlTrial? _control;
+
+    // Where nobody is promoted beyond, unless nothing else is left to do.
+    private int _top = rule == PromotionRule.Progressive ? Math.Min(1, bracket.Rungs.Length - 1) : bracket.Rungs.Length - 1;
     private int _extra;
     private bool _takesNoMore;
 
@@ -83,6 +103,8 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
             return;
         }
         _rungs[rung].Report(trial, score);
+        if (rung == _top && rung > 0 && rung < _rungs.Length - 1 && RankStability.Differs(_rungs.AsSpan(0, rung + 1)))
+            _top++;
         // A retry may report again what its trial has left behind: the score is replaced, the trial stays where it is.
         if (rung >= _trials[trial].Rung)
             Move(trial, new(rung, double.IsNaN(score) ? TrialStatus.Ended : TrialStatus.Paused));
@@ -119,6 +141,21 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
         return Best() is { } best && (control is null || best.ToRung > control.ToRung) ? best : control;
     }
 
+    /// <summary>Returns whether halving all trials that were asked for would send more of them on from this rung than have gone.</summary>
+    public bool HasQuota(int rung)
+    {
+        var places = Bracket.Trials + _extra;
+        for (var i = 0; i <= rung; i++)
+            places /= eta;
+        return _rungs[rung].Promoted < places;
+    }
+
+    /// <summary>Returns the best of those that wait at a rung, best first.</summary>
+    public IEnumerable<RungScore> Waiting(int rung, int most) => _rungs[rung].Waiting(most);
+
+    /// <summary>Returns the reason that goes with a promotion from this rung.</summary>
+    public PromotionReason ReasonFor(int rung, RungScore trial) => Reason(rung, trial, _rungs[rung].RankOf(trial));
+
     private bool ControlIs(TrialId trial) => _control?.Trial == trial;
 
     private Decision.Promote? Best()
@@ -139,15 +176,32 @@ internal sealed class BracketState(Bracket bracket, int eta, PromotionRule rule)
 
     private Decision.Promote? Candidate(int rung, bool isClosed)
     {
-        var places = _rungs[rung].Entered / eta;
-        var hasPlace = _rungs[rung].Promoted < places && (isClosed || rule == PromotionRule.Asynchronous);
-        if ((!hasPlace && !isClosed) || _rungs[rung].BestWaiting is not var (best, rank))
+        if (_rungs[rung].BestWaiting is not var (best, rank))
             return null;
-        if (!hasPlace && rank > 0 && IsAnyTrialAbove(rung))
+        var hasPlace = HasPlace(rung, rank, isClosed);
+        if (!hasPlace && (!isClosed || (rank > 0 && IsAnyTrialAbove(rung))))
             return null;
-        var cutoff = _rungs[rung].ScoreAt(Math.Max(places - 1, rank));
-        return new(best.Trial, rung + 1, new(rung, best.Score, rank, _rungs[rung].Entered, cutoff)) { Next = _rungs[rung].NextWaiting };
+        return new(best.Trial, rung + 1, Reason(rung, best, rank)) { Next = _rungs[rung].NextWaiting };
     }
+
+    private PromotionReason Reason(int rung, RungScore trial, int rank)
+    {
+        // Where more have failed than may not go on, the last of those with a score.
+        var cutoff = _rungs[rung].ScoreAt(Math.Max(Math.Min(Places(rung), _rungs[rung].Scored) - 1, rank));
+        return new(rung, trial.Score, rank, _rungs[rung].Entered, cutoff);
+    }
+
+    /// <summary>How many of those that have entered a rung may go on.</summary>
+    private int Places(int rung) =>
+        rule == PromotionRule.Median ? (_rungs[rung].Entered + 1) / 2 : _rungs[rung].Entered / eta;
+
+    private bool HasPlace(int rung, int rank, bool isClosed) => rule switch
+    {
+        PromotionRule.Chosen => false,
+        PromotionRule.Median => rank < Places(rung),
+        PromotionRule.Synchronous => isClosed && _rungs[rung].Promoted < Places(rung),
+        _ => rung < _top && _rungs[rung].Promoted < Places(rung),
+    };
 
     private bool IsAnyTrialAbove(int rung) =>
         _running.AsSpan(rung + 1).ContainsAnyExcept(0) || _paused.AsSpan(rung + 1).ContainsAnyExcept(0);

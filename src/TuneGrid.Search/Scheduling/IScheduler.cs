@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TuneGrid.Search.Observations;
 
 namespace TuneGrid.Search.Scheduling;
 
@@ -90,8 +91,9 @@ public interface IScheduler
     void Proposed(TrialId trial, int bracket, TrialRole role = TrialRole.Counted);
 
     /// <summary>The trial reached the rung, from 0, with this score. A repeated report (a retry) replaces the earlier one.</summary>
+    /// <param name="within">What was evaluated since the rung before, in any order; null where nothing was.</param>
     /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>
-    void Reached(TrialId trial, int rung, double score);
+    void Reached(TrialId trial, int rung, double score, IReadOnlyList<CurvePoint>? within = null);
 
     /// <summary>The trial now runs toward <paramref name="toRung"/>.</summary>
     /// <exception cref="KeyNotFoundException">The trial was never proposed.</exception>

@@ -15,6 +15,9 @@ public static class Schedulers
             SchedulerType.Asha or SchedulerType.Auto => Scheduler(PromotionRule.Asynchronous, Single(spec.Rungs)),
             SchedulerType.SuccessiveHalving => Scheduler(PromotionRule.Synchronous, Single(spec.Rungs)),
             SchedulerType.Random => Scheduler(PromotionRule.Asynchronous, Single(1)),
+            SchedulerType.Pasha => Scheduler(PromotionRule.Progressive, Single(spec.Rungs)),
+            SchedulerType.MedianStop => Scheduler(PromotionRule.Median, Single(spec.Rungs)),
+            SchedulerType.FreezeThaw => new FreezeThawScheduler(Single(spec.Rungs), spec.Eta, space.Seed),
             SchedulerType.Hyperband =>
                 Scheduler(PromotionRule.Asynchronous, [.. HyperbandBrackets(budget, spec.Eta, spec.Rungs, space.Trials)]),
             _ => throw new ArgumentOutOfRangeException(nameof(space), spec.Type, "unknown scheduler"),

@@ -17,6 +17,20 @@ public enum SchedulerType
 
     /// <summary>The one that did best on recorded learning curves for a study of this kind.</summary>
     Auto,
+
+    /// <summary>
+    /// Asynchronous successive halving whose top rung grows only while the best trials change places between the two rungs below it; at the
+    /// end the leader alone is trained for the whole budget.
+    /// </summary>
+    Pasha,
+
+    /// <summary>Every trial goes on from rung to rung until it is worse than the median of those that have reached the same rung.</summary>
+    MedianStop,
+
+    /// <summary>
+    /// Freeze-thaw: whoever's learning curve, forecast by power laws, promises most goes on by one rung, a new trial among them.
+    /// </summary>
+    FreezeThaw,
 }
 
 /// <summary>How trials are given more of the budget.</summary>

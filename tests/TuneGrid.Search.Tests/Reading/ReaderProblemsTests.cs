@@ -32,8 +32,8 @@ public class ReaderProblemsTests
                 + "sampler, disturbance, finalists, keep, trials, seed, parameters, fixed, constraints, start, control, stop "
                 + "(did you mean 'name'?)",
                 "f.json:3:26: /budget/seconds: expected a number from 0.001 to 1000000000, not -1",
-                "f.json:4:26: /scheduler/type: expected one of asha, successive_halving, hyperband, random, auto, not \"ahsa\" "
-                + "(did you mean 'asha'?)",
+                "f.json:4:26: /scheduler/type: expected one of asha, successive_halving, hyperband, random, auto, pasha, "
+                + "median_stop, freeze_thaw, not \"ahsa\" (did you mean 'asha'?)",
                 "f.json:4:41: /scheduler/eta: expected a whole number from 2 to 64, not 1",
                 "f.json:5:13: /trials: expected a whole number from 1 to 1000000, not 0",
                 "f.json:7:5: /parameters/widht: unknown parameter 'widht': expected one of width, depth, heads, context, vocabulary, "
