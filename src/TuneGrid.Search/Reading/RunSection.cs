@@ -38,6 +38,7 @@ internal sealed class RunSection(NodeReader nodes)
         ("tpe", SamplerType.Tpe),
         ("priorband", SamplerType.PriorBand),
         ("gp", SamplerType.Gp),
+        ("freeze_thaw", SamplerType.FreezeThaw),
         ("auto", SamplerType.Auto),
     ]);
 

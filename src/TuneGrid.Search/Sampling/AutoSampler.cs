@@ -13,9 +13,12 @@ internal sealed class AutoSampler(ISampler inner, string why) : ISampler
     public static AutoChoice Choose(SearchSpace space)
     {
         var columns = new SpaceEncoding(space).Columns;
-        return columns is 0 or > MostColumns
-            ? new("sobol", $"sobol, for a Gaussian process has too little to learn from with {columns} dimensions")
-            : new("gp", "gp, a Gaussian process, which found good configurations soonest on recorded learning curves");
+        if (columns == 0)
+            return new("sobol", "sobol, for nothing is searched");
+        var hasRungs = space.Scheduler.Type != SchedulerType.Random && space.Scheduler.Rungs > 1;
+        return hasRungs || columns > MostColumns
+            ? new("tpe", "tpe, which found good configurations soonest on recorded learning curves, where many trials stop early")
+            : new("gp", "gp, a Gaussian process, which makes the most of few trials where each is trained to its end");
     }
 
     public Proposal Propose(SearchHistory history)

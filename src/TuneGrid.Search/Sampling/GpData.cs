@@ -49,7 +49,7 @@ internal sealed class GpData
         var trials = scored.ConvertAll(p => history.Trials[p]);
         var chained = new ChainedScores(trials);
         var noise = trials.ConvertAll(t => Power(settings.NoisePerRung, chained.Levels - 1 - chained.LevelOf(t)));
-        return new(scored, trials.ConvertAll(chained.Of), noise, failed, pending);
+        return new(scored, settings.Forecasts?.Of(trials, chained.Of) ?? trials.ConvertAll(chained.Of), noise, failed, pending);
     }
 
     /// <summary>Returns at most so many indices: the better half, and of the rest every so-manieth by rank.</summary>

@@ -12,7 +12,6 @@ namespace TuneGrid.Search.Sampling;
 /// </summary>
 internal sealed class GpSampler(SearchSpace space, IParameterCatalog catalog, GpSettings settings) : ISampler
 {
-    private const string Name = "gp";
     private const int LeastScored = 5;
 
     /// <summary>Points that a spread proposal keeps away from, the latest.</summary>
@@ -51,7 +50,7 @@ internal sealed class GpSampler(SearchSpace space, IParameterCatalog catalog, Gp
             if (Distance(candidate.Point, entries.Points, farthest) is var distance && distance > farthest)
                 (best, farthest) = (candidate, distance);
         }
-        return best is { } found ? new(found.Configuration, new(Name, why)) : null;
+        return best is { } found ? new(found.Configuration, new(settings.Name, why)) : null;
     }
 
     private Proposal? Best(SearchHistory history, GpData data, GpCandidates candidates, EncodedHistory.Entries entries)
@@ -71,7 +70,8 @@ internal sealed class GpSampler(SearchSpace space, IParameterCatalog catalog, Gp
                 (best, greatest) = (candidate, gain);
         }
         var learned = model.Learned.Write();
-        return new(best.Configuration, new(Name, Why(data, model, best)) { Model = learned.Equals(history.Model) ? null : learned });
+        var why = new ProposalReason(settings.Name, Why(data, model, best)) { Model = learned.Equals(history.Model) ? null : learned };
+        return new(best.Configuration, why);
     }
 
     private static string Why(GpData data, GpModel model, GpCandidate best)
@@ -82,7 +82,8 @@ internal sealed class GpSampler(SearchSpace space, IParameterCatalog catalog, Gp
     }
 
     /// <summary>What the space's own draws give: it is searched longer there, and throws where nothing is feasible.</summary>
-    private Proposal Drawn(int number) => new(_draws.Draw(number), new(Name, "drawn at random: the constraints refuse most of the space"));
+    private Proposal Drawn(int number) =>
+        new(_draws.Draw(number), new(settings.Name, "drawn at random: the constraints refuse most of the space"));
 
     private static double Distance(double[] point, List<double[]> points, double enough)
     {

@@ -3,6 +3,12 @@ namespace TuneGrid.Search.Sampling;
 /// <summary>What of the Gaussian process sampler was chosen by measurement, on recorded learning curves.</summary>
 internal sealed record GpSettings
 {
+    /// <summary>What the sampler is called in the ledger.</summary>
+    public string Name { get; init; } = "gp";
+
+    /// <summary>Null to carry scores from rung to rung along lines; else what trials will come to by their own curves.</summary>
+    public ForecastScores? Forecasts { get; init; }
+
     /// <summary>So many trials are spread over the space before the model is asked.</summary>
     public int FirstTrials { get; init; } = 15;
 

@@ -16,6 +16,7 @@ public static class Samplers
         {
             SamplerType.Auto => Automatic(space, catalog),
             SamplerType.Gp => new GuidedSampler(space, catalog, new GpSampler(space, catalog), "gp", GuidedFirst),
+            SamplerType.FreezeThaw => new GuidedSampler(space, catalog, FreezeThaw(space, catalog), "freeze_thaw", GuidedFirst),
             SamplerType.Random => new HistoryFreeSampler(draws, "random"),
             SamplerType.Sobol => new HistoryFreeSampler(draws, "sobol"),
             SamplerType.Tpe => new GuidedSampler(space, catalog, new TpeSampler(space, catalog), "tpe"),
@@ -24,13 +25,21 @@ public static class Samplers
         };
     }
 
+    private static GpSampler FreezeThaw(SearchSpace space, IParameterCatalog catalog) =>
+        new(space, catalog, new() { Name = "freeze_thaw", Forecasts = new(space.Budget.Amount) });
+
     /// <summary>Returns which sampler proposes for the space and why; null unless the space leaves the choice open.</summary>
     public static AutoChoice? Explain(SearchSpace space) => space.Sampler.Type == SamplerType.Auto ? AutoSampler.Choose(space) : null;
 
     private static AutoSampler Automatic(SearchSpace space, IParameterCatalog catalog)
     {
         var choice = AutoSampler.Choose(space);
-        var type = choice.Name == "gp" ? SamplerType.Gp : SamplerType.Sobol;
+        var type = choice.Name switch
+        {
+            "tpe" => SamplerType.Tpe,
+            "gp" => SamplerType.Gp,
+            _ => SamplerType.Sobol,
+        };
         return new(Create(space with { Sampler = new(type) }, catalog), choice.Why);
     }
 

@@ -18,6 +18,9 @@ public enum SamplerType
     /// <summary>Expected improvement under a Gaussian process over the scores of all rungs (Jones et al. 1998).</summary>
     Gp,
 
+    /// <summary>The same over what each trial's own curve is forecast to come to; meant for the scheduler of that name.</summary>
+    FreezeThaw,
+
     /// <summary>The one that did best on recorded learning curves for a space and a study of this kind.</summary>
     Auto,
 }

@@ -5,7 +5,7 @@ using TuneGrid.Simulation.Tables;
 
 namespace TuneGrid.Simulation.Surrogates;
 
-/// <summary>What a surrogate's JSON file says: its parameters, the known default, what failures cost, and how noisy a training is.</summary>
+/// <summary>What a surrogate's JSON file says: its parameters, the known default, what failures cost, how noisy a training is.</summary>
 /// <param name="Default">The configuration that everybody knows.</param>
 /// <param name="PowersOfTwo">Parameters that are rounded to powers of two before training.</param>
 /// <param name="FailedSeconds">What a failure takes, by depth from the smallest on.</param>

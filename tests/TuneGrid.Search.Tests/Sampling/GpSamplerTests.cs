@@ -14,10 +14,12 @@ public class GpSamplerTests
         "optimizer": { "type": "choice", "values": ["muon", "normuon", "adamw"] }
         """;
 
-    [Fact]
-    public void It_finds_a_better_configuration_than_chance()
+    [Theory]
+    [InlineData("gp")]
+    [InlineData("freeze_thaw")]
+    public void It_finds_a_better_configuration_than_chance(string name)
     {
-        var bests = Enumerable.Range(0, 6).Select(seed => (Model: Best("gp", seed), Chance: Best("random", seed))).ToList();
+        var bests = Enumerable.Range(0, 6).Select(seed => (Model: Best(name, seed), Chance: Best("random", seed))).ToList();
         Assert.True(bests.Count(b => b.Model < b.Chance) >= 5, string.Join(' ', bests));
         Assert.True(bests.Average(b => b.Model) < 0.5 * bests.Average(b => b.Chance), string.Join(' ', bests));
 
@@ -25,10 +27,12 @@ public class GpSamplerTests
             Run(Space(sampler, seed), 40).Trials.Min(t => Loss(t.Configuration));
     }
 
-    [Fact]
-    public void The_same_history_gives_the_same_proposals_in_a_fresh_process()
+    [Theory]
+    [InlineData("gp")]
+    [InlineData("freeze_thaw")]
+    public void The_same_history_gives_the_same_proposals_in_a_fresh_process(string name)
     {
-        var space = Space("gp", 3);
+        var space = Space(name, 3);
         var recorded = Run(space, 45);
         var again = new SearchHistory();
         foreach (var trial in recorded.Trials)
@@ -143,11 +147,13 @@ public class GpSamplerTests
     [Fact]
     public void Auto_says_in_its_first_proposal_what_it_took()
     {
-        var space = Space("auto", 9);
+        const string NoRungs = "\"scheduler\": { \"type\": \"random\" },";
+        var space = Space("auto", 9, more: NoRungs);
         var sampler = Samplers.Create(space, FakeCatalog.Instance);
         var first = sampler.Propose(new());
         Assert.Equal(("gp", $"auto: {Samplers.Explain(space)!.Why}"), (first.Why.By, first.Why.Text));
         Assert.Equal(Samplers.Create(Space("gp", 9), FakeCatalog.Instance).Propose(new()).Configuration, first.Configuration);
+        Assert.Equal("tpe", Samplers.Explain(Space("auto", 9))!.Name);
         Assert.Null(Samplers.Explain(Space("gp", 9)));
     }
 
