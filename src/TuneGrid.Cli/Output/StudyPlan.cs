@@ -4,6 +4,7 @@ using TuneGrid.Cli.Terminal;
 using TuneGrid.Search.Analysis;
 using TuneGrid.Search.Reading;
 using TuneGrid.Search.Sampling;
+using TuneGrid.Search.Scheduling;
 using TuneGrid.Search.Space;
 using TuneGrid.Silo.Segments;
 
@@ -30,6 +31,10 @@ internal sealed class StudyPlan(SearchSpace space, HalvingPlan plan, double infe
     /// <summary>A few short lines for people.</summary>
     public IEnumerable<string> Lines()
     {
+        if (Schedulers.Explain(space) is { } scheduler)
+            yield return $"scheduler auto: {scheduler.Why}";
+        if (Samplers.Explain(space) is { } sampler)
+            yield return $"sampler auto: {sampler.Why}";
         var most = plan.IsBound ? "at most " : "";
         yield return $"plan: {Trials(plan.Trials)}, {most}{Amount(plan.Spent)} of training in all, for one silo{Limit()}";
         foreach (var (index, rung) in plan.Rungs.Index().TakeLast(MostRungs))
@@ -50,6 +55,8 @@ internal sealed class StudyPlan(SearchSpace space, HalvingPlan plan, double infe
     public JsonObject ToJson() => new()
     {
         ["trials"] = plan.Trials,
+        ["sampler"] = Samplers.Explain(space)?.Name ?? TypeNames.NameOf(space.Sampler.Type),
+        ["scheduler"] = Schedulers.Explain(space)?.Name ?? TypeNames.NameOf(space.Scheduler.Type),
         ["unit"] = space.Budget.Kind.ToString().ToLowerInvariant(),
         ["rungs"] = Json.Array(plan.Rungs.Select(r => new JsonObject
         {

@@ -3,8 +3,9 @@ using TuneGrid.Search.Space;
 
 namespace TuneGrid.Search.Sampling;
 
-/// <summary>Takes the sampler that <see cref="Choose"/> names, and says so in the reason of a study's first proposal.</summary>
-internal sealed class AutoSampler(ISampler inner, string why) : ISampler
+/// <summary>Takes the sampler that <see cref="Choose"/> names, and says so in the reason of its first proposal in a study.</summary>
+/// <param name="first">How many trials a study has by then: its start points.</param>
+internal sealed class AutoSampler(ISampler inner, string why, int first) : ISampler
 {
     /// <summary>From so many columns on a Gaussian process learns less from few trials than it costs.</summary>
     private const int MostColumns = 64;
@@ -24,6 +25,6 @@ internal sealed class AutoSampler(ISampler inner, string why) : ISampler
     public Proposal Propose(SearchHistory history)
     {
         var (configuration, reason) = inner.Propose(history);
-        return new(configuration, history.Trials.Count == 0 ? reason with { Text = $"auto: {why}" } : reason);
+        return new(configuration, history.Trials.Count == first ? reason with { Text = $"auto: {why}" } : reason);
     }
 }

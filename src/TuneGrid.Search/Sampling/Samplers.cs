@@ -40,7 +40,7 @@ public static class Samplers
             "gp" => SamplerType.Gp,
             _ => SamplerType.Sobol,
         };
-        return new(Create(space with { Sampler = new(type) }, catalog), choice.Why);
+        return new(Create(space with { Sampler = new(type) }, catalog), choice.Why, space.StartPoints.Length);
     }
 
     /// <summary>Returns a feasible configuration of the space.</summary>

@@ -16,6 +16,9 @@ internal sealed class TpeSampler : ISampler
     private const int MostAtFirst = 10, LeastAtFirst = 4;
     private const double BestShare = 0.08;
     private const int MostBest = 25;
+
+    /// <summary>The density of more is hardly another one, and its time would grow with the study.</summary>
+    private const int MostOthers = 512;
     private const int Candidates = 48, MostBatches = 8;
 
     private readonly SearchSpace _space;
@@ -56,7 +59,7 @@ internal sealed class TpeSampler : ISampler
         var all = ranked.Scored.Count + ranked.Bad.Count;
         var best = Math.Min(MostBest, Math.Min(ranked.Scored.Count - 1, (int)Math.Ceiling(BestShare * all)));
         var good = Estimate([.. ranked.Scored.Take(best)], known);
-        var bad = Estimate([.. ranked.Scored.Skip(best), .. ranked.Bad], known);
+        var bad = Estimate(Spaced([.. ranked.Scored.Skip(best), .. ranked.Bad]), known);
         if (_prior.SaysSomething(history))
             _prior.AddTo(good, history, 0.5 * best * _atFirst / history.Trials.Count);
         var point = new double[_encoding.Axes.Length];
@@ -79,7 +82,12 @@ internal sealed class TpeSampler : ISampler
         return null;
     }
 
-    private ParzenMixture Estimate(IReadOnlyList<int> places, HistoryPoints.Known known)
+    /// <summary>Returns at most so many, evenly spaced by rank.</summary>
+    private static List<int> Spaced(List<int> places) => places.Count <= MostOthers
+        ? places
+        : [.. Enumerable.Range(0, MostOthers).Select(i => places[(int)((long)i * places.Count / MostOthers)])];
+
+    private ParzenMixture Estimate(List<int> places, HistoryPoints.Known known)
     {
         var mixture = new ParzenMixture(_encoding.Axes);
         var widths = KernelWidths.For(_encoding.Axes, places.Count);
