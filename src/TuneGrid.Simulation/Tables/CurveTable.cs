@@ -87,7 +87,19 @@ public sealed class CurveTable : ISimulatedTask
         var points = rows.SelectMany(r => r.Repeats).MaxBy(c => c.Count)!.Select(p => p.Amount).ToArray();
         var least = rows.SelectMany(r => r.Repeats).SelectMany(c => c).Min(p => double.IsNaN(p.Score) ? double.PositiveInfinity : p.Score);
         var shift = least < LeastScore ? LeastScore - least : 0;
-        return [.. rows.Select(row => Whole([.. row.Repeats.Select(c => TableCurves.Extended(c, points, shift))], averages))];
+        return [.. rows.Select(row => Whole(RepeatsOf(row, points, shift), averages))];
+    }
+
+    /// <summary>All at the same points, those of the one that has most.</summary>
+    private static RecordedCurve[] RepeatsOf(TableRow row, double[] points, double shift)
+    {
+        var finest = TableCurves.Extended(row.Repeats.MaxBy(c => c.Count)!, points, shift);
+        return
+        [
+            .. row.Repeats.Select(c => TableCurves.Extended(c, points, shift) is var curve && curve.Amounts.SequenceEqual(finest.Amounts)
+                ? curve
+                : TableCurves.Aligned(c, finest, shift)),
+        ];
     }
 
     private static RecordedCurve[] Whole(RecordedCurve[] repeats, bool averages)

@@ -53,6 +53,29 @@ public class TableTextTests
         Assert.Equal(2.5, table.MeanSeconds);
     }
 
+    /// <summary>A study's finalists run again straight to the end: its exported table has one point of each such run.</summary>
+    [Fact]
+    public void A_repeat_that_was_evaluated_elsewhere_is_read_at_the_points_of_the_others()
+    {
+        var table = TableTexts.Read("""
+            config,a,repeat,epoch,time_s,val_cross_entropy
+            0,1,0,2,2,5
+            0,1,0,4,4,3
+            0,1,0,8,8,1
+            0,1,1,8,16,2
+            0,1,2,1,1,8
+            0,1,2,3,3,4
+            1,2,0,2,2,6
+            """);
+        var (second, third) = (table.Train(Row(table, 0), 1), table.Train(Row(table, 0), 2));
+
+        Assert.Equal([5, 3, 2], second.Scores);
+        Assert.Equal([4, 8, 16], second.Seconds);
+        Assert.Equal([6, 4, 4], third.Scores);
+        Assert.Equal([2, 4, 8], third.Seconds);
+        Assert.Equal([16 / 3.0, 10 / 3.0, 7 / 3.0], third.Truths);
+    }
+
     [Fact]
     public void A_training_that_was_given_up_goes_on_flat_and_one_that_diverged_stays_so()
     {
