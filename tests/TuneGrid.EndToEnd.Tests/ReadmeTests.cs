@@ -93,7 +93,7 @@ public partial class ReadmeTests
 
     /// <summary>`silos drain NAME` is a command of two words, `show STUDY` of one; what follows in lower case may be an example.</summary>
     private static string[] Leaf(string[] words) =>
-        words is ["corpus" or "silos" or "store" or "bench" or "cluster" or "torch", _] ? words : words[..1];
+        words is ["corpus" or "silos" or "store" or "bench" or "cluster" or "torch" or "space", _] ? words : words[..1];
 
     [GeneratedRegex(@"^\| (`.*?) \| ", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex TableRow();
