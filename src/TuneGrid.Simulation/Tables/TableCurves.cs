@@ -21,8 +21,8 @@ internal static class TableCurves
 
     /// <summary>
     /// Returns a training at the points of another one of the same configuration, between its own along straight lines. Before its first
-    /// point, where a study's finalist that ran again at once was not evaluated, the other's scores stand for its own; after its last it goes
-    /// on flat.
+    /// point, where a study's finalist that ran again at once was not evaluated, the other's scores stand for its own; after its last it
+    /// goes on flat.
     /// </summary>
     /// <param name="shift">Added to every score.</param>
     public static RecordedCurve Aligned(List<TablePoint> points, RecordedCurve other, double shift)
