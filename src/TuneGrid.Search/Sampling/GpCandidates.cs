@@ -12,7 +12,7 @@ internal readonly record struct GpCandidate(Configuration Configuration, double[
 /// proposal's number. Not thread-safe.
 /// </summary>
 internal sealed class GpCandidates(
-    SpaceEncoding encoding, FeasibilityCheck feasibility, EncodedHistory.Entries entries, ulong seed, int number, GpSettings settings)
+    SpaceEncoding encoding, FeasibilityCheck feasibility, HistoryPoints.Known entries, ulong seed, int number, GpSettings settings)
 {
     /// <summary>Apart from the streams of <see cref="SpaceDraws"/>, which start from the same seed.</summary>
     private const ulong Purpose = 0x6A0551A2;

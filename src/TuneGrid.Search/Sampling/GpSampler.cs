@@ -18,7 +18,7 @@ internal sealed class GpSampler(SearchSpace space, IParameterCatalog catalog, Gp
     private const int MostNeighbours = 1024;
 
     private readonly SpaceEncoding _encoding = new(space);
-    private readonly EncodedHistory _encoded = new(new(space));
+    private readonly HistoryPoints _encoded = new(new SpaceEncoding(space).Encode);
     private readonly SpaceDraws _draws = new(space, catalog);
 
     public GpSampler(SearchSpace space, IParameterCatalog catalog)
@@ -41,7 +41,7 @@ internal sealed class GpSampler(SearchSpace space, IParameterCatalog catalog, Gp
     }
 
     /// <summary>The candidate that is farthest from everything proposed.</summary>
-    private Proposal? Spread(GpCandidates candidates, EncodedHistory.Entries entries, string why)
+    private Proposal? Spread(GpCandidates candidates, HistoryPoints.Known entries, string why)
     {
         GpCandidate? best = null;
         var farthest = double.NegativeInfinity;
@@ -53,7 +53,7 @@ internal sealed class GpSampler(SearchSpace space, IParameterCatalog catalog, Gp
         return best is { } found ? new(found.Configuration, new(settings.Name, why)) : null;
     }
 
-    private Proposal? Best(SearchHistory history, GpData data, GpCandidates candidates, EncodedHistory.Entries entries)
+    private Proposal? Best(SearchHistory history, GpData data, GpCandidates candidates, HistoryPoints.Known entries)
     {
         var draw = candidates.Uniform();
         var model = GpModel.Of(data, entries.Points, history.Model, settings.MostMargin * draw * draw, settings);

@@ -11,7 +11,7 @@ namespace TuneGrid.Search.Sampling;
 internal sealed class GuidedSampler(SearchSpace space, IParameterCatalog catalog, ISampler inner, string name, int guided = 0) : ISampler
 {
     private readonly SpaceEncoding _encoding = new(space);
-    private readonly HistoryPoints _points = new(new(space));
+    private readonly HistoryPoints _points = new(new SpaceEncoding(space).Points);
     private readonly PriorDensity _prior = new(new(space));
 
     public Proposal Propose(SearchHistory history)

@@ -8,7 +8,8 @@ namespace TuneGrid.Search.Sampling;
 /// What samplers need of a history's configurations again and again, computed once each: it only saves time. Thread-safe as far as the
 /// history is.
 /// </summary>
-internal sealed class HistoryPoints(SpaceEncoding encoding)
+/// <param name="pointOf">Where a configuration lies: on the axes, or among the columns that kernels compare.</param>
+internal sealed class HistoryPoints(Func<Configuration, double[]> pointOf)
 {
     private readonly ConditionalWeakTable<SearchHistory, Known> _known = [];
 
@@ -16,27 +17,26 @@ internal sealed class HistoryPoints(SpaceEncoding encoding)
     public Known Of(SearchHistory history)
     {
         var known = _known.GetOrCreateValue(history);
-        known.Read(history, encoding);
+        known.Read(history, pointOf);
         return known;
     }
 
     public sealed class Known
     {
-        private readonly List<double[]> _points = [];
         private readonly HashSet<Configuration> _tried = [];
 
-        /// <summary>Where each trial lies on the axes, by its place in the history.</summary>
-        public IReadOnlyList<double[]> Points => _points;
+        /// <summary>Where each trial lies, by its place in the history.</summary>
+        public List<double[]> Points { get; } = [];
 
         /// <summary>Returns whether the very configuration was proposed before.</summary>
         public bool WasTried(Configuration configuration) => _tried.Contains(configuration);
 
-        internal void Read(SearchHistory history, SpaceEncoding encoding)
+        internal void Read(SearchHistory history, Func<Configuration, double[]> pointOf)
         {
-            for (var i = _points.Count; i < history.Trials.Count; i++)
+            for (var i = Points.Count; i < history.Trials.Count; i++)
             {
                 var configuration = history.Trials[i].Configuration;
-                _points.Add(encoding.Points(configuration));
+                Points.Add(pointOf(configuration));
                 _tried.Add(configuration);
             }
         }

@@ -28,7 +28,7 @@ internal sealed class PriorBandSampler : ISampler
     public PriorBandSampler(SearchSpace space, IParameterCatalog catalog)
     {
         (_space, _catalog, _encoding) = (space, catalog, new(space));
-        (_points, _prior) = (new(_encoding), new(_encoding));
+        (_points, _prior) = (new(_encoding.Points), new(_encoding));
         _draws = new(new SpaceDraws(space with { Sampler = new(SamplerType.Sobol) }, catalog));
         _change = KernelWidths.Same(_encoding.Axes, Change);
     }

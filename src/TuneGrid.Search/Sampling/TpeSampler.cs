@@ -32,7 +32,7 @@ internal sealed class TpeSampler : ISampler
     public TpeSampler(SearchSpace space, IParameterCatalog catalog)
     {
         (_space, _catalog, _encoding) = (space, catalog, new(space));
-        (_points, _prior) = (new(_encoding), new(_encoding));
+        (_points, _prior) = (new(_encoding.Points), new(_encoding));
         _draws = new(new SpaceDraws(space with { Sampler = new(SamplerType.Sobol) }, catalog));
         _atFirst = Math.Clamp(space.Trials / 4, LeastAtFirst, MostAtFirst);
     }
