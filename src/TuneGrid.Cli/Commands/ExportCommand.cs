@@ -1,7 +1,7 @@
 using System.CommandLine;
 using TuneGrid.Cli.Context;
 using TuneGrid.Cli.Flags;
-using TuneGrid.Cli.Replays;
+using TuneGrid.Cli.Simulations;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Cli.Views;
 using TuneGrid.Training.Export;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using TuneGrid.Cli.Flags;
-using TuneGrid.Cli.Replays;
+using TuneGrid.Cli.Simulations;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Simulation.Surrogates;
 

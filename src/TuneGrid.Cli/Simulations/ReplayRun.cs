@@ -5,7 +5,7 @@ using TuneGrid.Silo.Segments;
 using TuneGrid.Simulation.Synthetic;
 using TuneGrid.Simulation.Tables;
 
-namespace TuneGrid.Cli.Replays;
+namespace TuneGrid.Cli.Simulations;
 
 /// <summary>One search in virtual time, still to be done.</summary>
 /// <param name="Task">Makes what is searched, or returns what many share.</param>

@@ -4,7 +4,7 @@ using TuneGrid.Cli.Terminal;
 using TuneGrid.Search.Reading;
 using TuneGrid.Simulation.Tables;
 
-namespace TuneGrid.Cli.Replays;
+namespace TuneGrid.Cli.Simulations;
 
 /// <summary>What searches in virtual time found, for programs and for people.</summary>
 internal static class ReplayText

@@ -2,7 +2,7 @@ using System.CommandLine;
 using TuneGrid.Cli.Flags;
 using TuneGrid.Simulation.Surrogates;
 
-namespace TuneGrid.Cli.Replays;
+namespace TuneGrid.Cli.Simulations;
 
 /// <summary>The options that only searches of a surrogate have.</summary>
 internal sealed class SurrogateFlags

@@ -7,7 +7,7 @@ using TuneGrid.Search.Reading;
 using TuneGrid.Search.Space;
 using TuneGrid.Simulation.Tables;
 
-namespace TuneGrid.Cli.Replays;
+namespace TuneGrid.Cli.Simulations;
 
 /// <summary>The options of a search in virtual time.</summary>
 internal sealed class ReplayFlags

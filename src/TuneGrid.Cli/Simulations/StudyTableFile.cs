@@ -8,7 +8,7 @@ using TuneGrid.Silo.Segments;
 using TuneGrid.Simulation.Tables;
 using TuneGrid.Training.Files;
 
-namespace TuneGrid.Cli.Replays;
+namespace TuneGrid.Cli.Simulations;
 
 /// <summary>Writes a study's own learning curves as a table that <c>tunegrid simulate</c> reads.</summary>
 internal static class StudyTableFile

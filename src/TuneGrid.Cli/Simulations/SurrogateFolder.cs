@@ -2,7 +2,7 @@ using TuneGrid.Cli.Input;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Simulation.Surrogates;
 
-namespace TuneGrid.Cli.Replays;
+namespace TuneGrid.Cli.Simulations;
 
 /// <summary>Reads a surrogate: a space in JSON, and two forests in CSV, packed or not, named <c>NAME_space.json</c> and so on.</summary>
 internal static class SurrogateFolder

@@ -5,7 +5,7 @@ using TuneGrid.Search.Reading;
 using TuneGrid.Simulation.Surrogates;
 using TuneGrid.Simulation.Tables;
 
-namespace TuneGrid.Cli.Replays;
+namespace TuneGrid.Cli.Simulations;
 
 /// <summary>What searches of a surrogate found, for programs and for people.</summary>
 internal static class SurrogateText

@@ -3,7 +3,7 @@ using TuneGrid.Cli.Input;
 using TuneGrid.Cli.Terminal;
 using TuneGrid.Simulation.Tables;
 
-namespace TuneGrid.Cli.Replays;
+namespace TuneGrid.Cli.Simulations;
 
 /// <summary>Reads tables, packed by gzip or not.</summary>
 internal static class TableFile
